@@ -1,0 +1,196 @@
+"""Writing into the participation ledger, within a feature's own transaction."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from civic import clock
+from civic.activities import gate, rules
+from civic.activities.models import Activity, Participation, ParticipationCount
+from civic.activities.refusals import (
+    ActivityWithdrawn,
+    AlreadyTookPart,
+    ChannelNotOffered,
+    NotOpenYet,
+    PeriodOver,
+    SubmissionKeyUsed,
+)
+from civic.activities.states import RESIDENT_CHANNELS, Channel, ParticipationState
+from civic.db import constraint_name
+from civic.keys import Keys
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What identifies one sending of a form: the hidden key, its content and the session that holds the form."""
+
+    key: str
+    content: bytes
+    session: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The ledger row of a submission. `repeated` means it was there already and nothing was written."""
+
+    participation: Participation
+    repeated: bool
+
+
+def new_receipt() -> str:
+    """A random 80-bit receipt number (受付番号), 16 characters of Crockford base32."""
+    number = secrets.randbits(80)
+    return "".join(CROCKFORD[(number >> shift) & 31] for shift in range(75, -1, -5))
+
+
+def receipt_from(typed: str) -> str:
+    """The number a person meant: separators and case ignored, O read as 0, I and L as 1."""
+    folded = "".join(c for c in typed.upper() if c.isalnum())
+    return folded.translate(str.maketrans("OIL", "011"))
+
+
+def person_key(keys: Keys, activity_id: int, subject: str | None) -> bytes | None:
+    """HMAC of activity and subject, so that the rows of two activities cannot be joined; None for nobody."""
+    return None if subject is None else keys.mac("person.1", activity_id, subject)
+
+
+def take_part(
+    session: Session,
+    keys: Keys,
+    activity_id: int,
+    *,
+    subject: str | None,
+    channel: Channel,
+    submission: Submission | None,
+    at: datetime,
+    arrived_on: date | None = None,
+) -> Recorded:
+    """Record one participation within the caller's transaction, or raise the refusal that says why not.
+
+    `subject` is "resident:<id>" or "entry:<id>", None where no identity is asked. A resident's second participation
+    replaces the first where the activity allows changing, else raises `AlreadyTookPart`; from a staff channel it is
+    kept as a conflict. What a staff channel brings after the period (by `arrived_on`, a day in Japan) is kept as late.
+    """
+    activity = gate.enter(session, activity_id, at)
+    if submission is not None and (known := _same_submission(session, keys, activity_id, submission)):
+        return Recorded(known, repeated=True)
+    state = _admit(activity, channel, arrived_on)
+    row = Participation(
+        activity_id=activity_id,
+        person_key=person_key(keys, activity_id, subject),
+        channel=channel,
+        state=state,
+        submission_key=keys.mac("submission.1", submission.key) if submission else None,
+        content_mac=keys.mac("content.1", submission.content) if submission else None,
+        session_mac=keys.mac("session.1", submission.session) if submission else None,
+        receipt=new_receipt(),
+        received_on=arrived_on or clock.day_in_japan(at),
+    )
+    try:
+        _insert(session, activity, row)
+    except SameFormRaced:
+        assert submission is not None
+        known = _same_submission(session, keys, activity_id, submission)
+        assert known is not None
+        return Recorded(known, repeated=True)
+    count(session, row, +1)
+    return Recorded(row, repeated=False)
+
+
+class SameFormRaced(Exception):
+    """A double click: two sendings of one form met at the unique key, and the other was first."""
+
+
+def _same_submission(session: Session, keys: Keys, activity_id: int, submission: Submission) -> Participation | None:
+    """The row an identical submission made, if any. Two sendings of one form race to the unique key, not to here."""
+    known = session.scalar(
+        sa.select(Participation).where(
+            Participation.activity_id == activity_id,
+            Participation.submission_key == keys.mac("submission.1", submission.key),
+        )
+    )
+    if known is None:
+        return None
+    same_content = hmac.compare_digest(known.content_mac or b"", keys.mac("content.1", submission.content))
+    same_session = hmac.compare_digest(known.session_mac or b"", keys.mac("session.1", submission.session))
+    if not (same_content and same_session):
+        raise SubmissionKeyUsed
+    return known
+
+
+def _admit(activity: Activity, channel: Channel, arrived_on: date | None) -> ParticipationState:
+    if activity.withdrawn_at is not None:
+        raise ActivityWithdrawn
+    if channel.value not in activity.channels:
+        raise ChannelNotOffered(channel=channel.value)
+    if activity.opened_at is None:
+        raise NotOpenYet
+    if channel in RESIDENT_CHANNELS:
+        if activity.ended_at is not None:
+            raise PeriodOver(ended=activity.ended_at.astimezone(clock.TOKYO).strftime("%H:%M"))
+        return ParticipationState.COUNTED
+    if activity.answered_at is not None:
+        raise PeriodOver(ended=activity.answered_at.astimezone(clock.TOKYO).strftime("%H:%M"))
+    in_time = arrived_on is None or activity.ends_at is None or arrived_on <= clock.day_in_japan(activity.ends_at)
+    open_to_staff = rules.accepts(activity, channel)
+    return ParticipationState.COUNTED if open_to_staff and in_time else ParticipationState.LATE
+
+
+def _insert(session: Session, activity: Activity, row: Participation) -> None:
+    """Insert under the unique key; a second participation of one person goes its way (see `take_part`)."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        broken = constraint_name(error)
+        if broken == "uq_participation_activity_id_submission_key":
+            raise SameFormRaced from error
+        if broken != "uq_participation_once":
+            raise
+        first = session.scalars(
+            sa.select(Participation).where(
+                Participation.activity_id == row.activity_id,
+                Participation.person_key == row.person_key,
+                Participation.state == ParticipationState.COUNTED,
+            )
+        ).one()
+        if row.channel not in RESIDENT_CHANNELS:
+            row.state = ParticipationState.CONFLICT
+        elif activity.change_allowed:
+            move(session, first, ParticipationState.SUPERSEDED)
+        else:
+            raise AlreadyTookPart(first.receipt, first.channel) from error
+        session.add(row)
+        session.flush()
+
+
+def move(session: Session, row: Participation, state: ParticipationState) -> None:
+    """Change a row's state and the counts with it."""
+    count(session, row, -1)
+    row.state = state
+    session.flush()
+    count(session, row, +1)
+
+
+def count(session: Session, row: Participation, by: int) -> None:
+    """Add `by` to the count of the row's day, channel and state."""
+    if row.received_on is None:
+        return
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(ParticipationCount).values(
+        activity_id=row.activity_id, day=row.received_on, channel=row.channel, state=row.state, count=by
+    )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["activity_id", "day", "channel", "state"],
+            set_={"count": ParticipationCount.count + by},
+        )
+    )

@@ -1,0 +1,5 @@
+"""How the audit joins the house."""
+
+from civic.features import Feature
+
+FEATURE = Feature(name="audit")

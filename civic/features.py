@@ -1,0 +1,174 @@
+"""How a room joins the house: one frozen `Feature` in its `feature.py`, listed in `wsgi.py`, wired in `civic/app.py`."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import Blueprint, Flask, current_app
+
+from civic.identity.roles import Permit
+from civic.messages import Message
+
+if TYPE_CHECKING:
+    from civic.activities.models import Activity
+    from civic.audit.acts import Act
+
+
+@dataclass(frozen=True)
+class ActivityKind:
+    """The kind of activity a feature brings: its model, its word, and where a resident and a clerk find one.
+
+    `opening_problems(session, activity)` lists what still stands between the activity and its opening.
+    """
+
+    kind: str
+    model: type["Activity"]
+    label: str
+    icon: str
+    resident_endpoint: str
+    staff_endpoint: str
+    opening_problems: Callable[["Activity"], Sequence[Message]] = lambda activity: ()
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One entry of a room's menu (`room` is resident, staff, council or admin), shown to those who may open it."""
+
+    room: str
+    endpoint: str
+    label: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A text somebody wrote, as analysis and reports see it. `visible` is False once hidden or withdrawn."""
+
+    ref: str
+    question: str
+    text: str
+    channel: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a page shows of a reference: the text with its confirmed masks, or why it cannot be shown."""
+
+    ref: str
+    number: str
+    text: str | None
+    channel: str
+    state: str  # shown, hidden, withdrawn, unconfirmed, missing
+
+
+@dataclass(frozen=True)
+class TextGroup:
+    """A proposed group of references with a label, offered by one feature to another's desk."""
+
+    label: str
+    refs: tuple[str, ...]
+    origin: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A template for a named slot of somebody else's page; `query(context)` gives its values, or None for nothing."""
+
+    slot: str
+    template: str
+    query: Callable[..., Mapping[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits for a staff member (今日の仕事). `due` is a day or None."""
+
+    title: Message
+    detail: str
+    address: str
+    button: Message
+    due: Any = None
+    department_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Everything one room brings to the house. Absent parts keep their empty default."""
+
+    name: str
+    activity: ActivityKind | None = None
+    blueprints: tuple[Blueprint, ...] = ()
+    permits: tuple[Permit, ...] = ()
+    navigation: tuple[NavigationItem, ...] = ()
+    commands: tuple[click.Group, ...] = ()
+    jobs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    seeds: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    acts: tuple["Act", ...] = ()
+    locales: Path | None = None
+    datasets: Callable[["Activity"], Sequence[Any]] | None = None
+    texts: Callable[["Activity"], Iterable[SourceText]] | None = None
+    resolve: Callable[[Sequence[str]], Mapping[str, Source]] | None = None
+    groups: Callable[["Activity"], Sequence[TextGroup]] | None = None
+    tasks: Callable[[Any], Sequence[Task]] | None = None
+    panels: tuple[Panel, ...] = ()
+    recounts: Callable[[str | None], tuple[int, list[dict[str, Any]]]] | None = None
+
+
+class Conflict(RuntimeError):
+    """Two rooms claim one name, permit, command or job: the application does not start."""
+
+
+class House:
+    """All rooms of this application, kernel first, checked for double claims. Reached as `house()`."""
+
+    def __init__(self, rooms: Sequence[Feature]) -> None:
+        self.rooms = tuple(rooms)
+        self.permits: dict[tuple[str, str], Permit] = {}
+        self.jobs: dict[str, Callable[..., None]] = {}
+        self.kinds: dict[str, ActivityKind] = {}
+        self._claim_names()
+
+    def _claim_names(self) -> None:
+        names: set[str] = set()
+        commands: set[str] = set()
+        for room in self.rooms:
+            claim(names, room.name, "feature")
+            for row in room.permits:
+                for method in row.methods:
+                    if (row.endpoint, method) in self.permits:
+                        raise Conflict(f"two permits for {method} {row.endpoint}")
+                    self.permits[row.endpoint, method] = row
+            for command in room.commands:
+                claim(commands, str(command.name), "command")
+            for job, function in room.jobs.items():
+                if job in self.jobs:
+                    raise Conflict(f"two features claim the job {job}")
+                self.jobs[job] = function
+            if room.activity:
+                if room.activity.kind in self.kinds:
+                    raise Conflict(f"two features claim the kind {room.activity.kind}")
+                self.kinds[room.activity.kind] = room.activity
+
+    def of(self, activity: "Activity") -> Feature:
+        """The feature that owns `activity`."""
+        return next(room for room in self.rooms if room.activity and room.activity.kind == activity.kind)
+
+    def panels(self, slot: str) -> Iterator[Panel]:
+        """Panels of a slot in their order."""
+        yield from sorted((p for room in self.rooms for p in room.panels if p.slot == slot), key=lambda p: p.order)
+
+
+def claim(taken: set[str], name: str, what: str) -> None:
+    if name in taken:
+        raise Conflict(f"two features claim the {what} {name}")
+    taken.add(name)
+
+
+def house(app: Flask | None = None) -> House:
+    """The house of the current (or given) application."""
+    found: House = (app or current_app).extensions["house"]
+    return found

@@ -1,0 +1,5 @@
+"""How identity joins the house."""
+
+from civic.features import Feature
+
+FEATURE = Feature(name="identity")

@@ -1,0 +1,122 @@
+"""Every refusal and every failure as a page, or as problem+json for machines. Typed text is always shown again."""
+
+import secrets
+
+from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from civic.db import db, is_lock_timeout
+from civic.identity.access import SignInNeeded
+from civic.messages import N_, Message
+from civic.refusals import Busy, Refusal
+from civic.web.languages import translated
+
+TITLES = {
+    400: N_("We could not read this request"),
+    401: N_("Please sign in"),
+    403: N_("You may not open this page"),
+    404: N_("Page not found"),
+    405: N_("This address cannot be used like this"),
+    409: N_("We could not accept this"),
+    413: N_("This file is too large"),
+    422: N_("Please check what you entered"),
+    429: N_("Too many tries"),
+    500: N_("Something went wrong on our side"),
+    503: N_("We are busy right now"),
+}
+SENTENCES = {
+    400: N_("Nothing was saved. Go back and try again."),
+    404: N_("The address may be mistyped, or the page has moved."),
+    405: N_("Nothing was saved. Open the page from the menu."),
+    413: N_("Nothing was saved. Send a smaller file, or ask the administrator to import it from the command line."),
+    429: N_("Please wait a few minutes, then try again. Nothing you typed was counted."),
+}
+SECRET_FIELDS = {"csrf_token", "submission_key", "password", "code", "birth_date", "new_password", "again"}
+
+
+def attach(app: Flask) -> None:
+    app.register_error_handler(SignInNeeded, ask_to_sign_in)
+    app.register_error_handler(Refusal, show_refusal)
+    app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(OperationalError, show_database_error)
+    app.register_error_handler(Exception, show_incident)
+
+
+def wants_json() -> bool:
+    """Whether a machine asks: an API address, or JSON preferred over HTML."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return request.path.startswith("/api/") or (best is not None and best != "text/html")
+
+
+def answer(
+    status: int, slug: str, message: Message, retry_after: int | None = None, **values: object
+) -> ResponseReturnValue:
+    """The page or the problem document for `status`."""
+    headers = {"Cache-Control": "no-store"}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    title = translated(Message(TITLES.get(status, TITLES[500])))
+    if wants_json():
+        body = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": translated(message)}
+        response = jsonify(body)
+        response.content_type = "application/problem+json"
+        return response, status, headers
+    page = render_template("web/error.html", status=status, title=title, sentence=message, kept=kept_fields(), **values)
+    return page, status, headers
+
+
+def kept_fields() -> list[tuple[str, str]]:
+    """What the person typed in the refused form, to be shown and copied. Passwords and codes are never shown again."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS and value]
+
+
+def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
+    if request.method in {"GET", "HEAD"} and not wants_json():
+        return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")))
+    return answer(401, refusal.slug, refusal.message, resend=request.full_path.rstrip("?"))
+
+
+def show_refusal(refusal: Refusal) -> ResponseReturnValue:
+    return answer(refusal.status, refusal.slug, refusal.message, refusal.retry_after, refusal=refusal)
+
+
+def show_stale_form(error: CSRFError) -> ResponseReturnValue:
+    """A form from an ended session. It may be sent again by one button, but only if this site's own page sent it."""
+    own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    message = Message(N_("This form was open too long, so it was not saved. Your text is below; send it again."))
+    return answer(400, "stale-form", message, resend=request.full_path.rstrip("?") if own else None)
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    retry = getattr(error, "retry_after", None)
+    return answer(status, f"http-{status}", Message(SENTENCES.get(status, SENTENCES[400])), retry)
+
+
+def show_database_error(error: OperationalError) -> ResponseReturnValue:
+    db.session.rollback()
+    if is_lock_timeout(error):
+        return show_refusal(Busy())
+    return show_incident(error)
+
+
+def show_incident(error: Exception) -> ResponseReturnValue:
+    """An unexpected failure: logged whole under a number, told to the person by that number only."""
+    if current_app.testing or current_app.config.get("PROPAGATE_INCIDENTS"):
+        raise error
+    number = secrets.token_hex(4)
+    current_app.logger.error("incident %s at %s %s", number, request.method, request.path, exc_info=error)
+    db.session.rollback()
+    message = Message(
+        N_(
+            "We could not do this right now, and nothing was saved. Try again in five minutes. Incident number: %(number)s"
+        ),
+        {"number": number},
+    )
+    return answer(500, "incident", message)

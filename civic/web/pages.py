@@ -1,0 +1,52 @@
+"""What every page may use: the municipality, the menus this visitor may open, the permission question."""
+
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from civic import clock
+from civic.config import Mode, Settings
+from civic.features import NavigationItem, house
+from civic.identity import access
+from civic.web import languages
+
+
+def attach(app: Flask, settings: Settings) -> None:
+    @app.context_processor
+    def page_values() -> dict[str, Any]:
+        language = languages.language()
+        return {
+            "municipality": settings.municipality(language),
+            "contact": settings.contact(language),
+            "demo": settings.mode is not Mode.PRODUCTION,
+            "navigation": navigation,
+            "may": access.may,
+            "now": clock.now(),
+            "today": clock.today(),
+        }
+
+
+def navigation(room: str) -> list[dict[str, Any]]:
+    """The entries of a room's menu that the visitor may open: `{"label", "address", "current"}`."""
+    items = sorted((i for one in house().rooms for i in one.navigation if i.room == room), key=lambda i: i.order)
+    return [entry(item) for item in items if visible(item)]
+
+
+def visible(item: NavigationItem) -> bool:
+    row = house().permits.get((item.endpoint, "GET"))
+    if row is None:
+        return False
+    return row.public or (current_user.is_authenticated and current_user.plays(row.roles))
+
+
+def entry(item: NavigationItem) -> dict[str, Any]:
+    here = (request.endpoint or "").split(".")[0] == item.endpoint.split(".")[0]
+    exact = request.endpoint == item.endpoint
+    return {
+        "label": item.label,
+        "address": url_for(item.endpoint),
+        "current": exact,
+        "within": here,
+        "endpoint": item.endpoint,
+    }

@@ -1,0 +1,7 @@
+"""The front door: names the features and composes the application, nothing else."""
+
+from analysis.reports.feature import FEATURE as REPORTS
+from civic.app import create_app
+from surveys.feature import FEATURE as SURVEYS
+
+app = create_app(features=(SURVEYS, REPORTS))
