@@ -4,4 +4,6 @@ from analysis.reports.feature import FEATURE as REPORTS
 from civic.app import create_app
 from surveys.feature import FEATURE as SURVEYS
 
-app = create_app(features=(SURVEYS, REPORTS))
+FEATURES = (SURVEYS, REPORTS)
+
+app = create_app(features=FEATURES)

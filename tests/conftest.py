@@ -1,0 +1,59 @@
+"""Fixtures every test may use: an application on a fresh migrated SQLite file, and a client.
+
+The file is migrated once per worker and copied per test (some milliseconds). Servers that a machine may lack are asked
+for in `tests/servers.py`; there a missing one skips, or fails with `REQUIRE_ALL=1`.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from civic import keys
+from civic.app import create_app
+from civic.config import Mode, Settings
+from civic.ops import migrating
+from tests import servers
+from wsgi import FEATURES
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest migration, to be copied, never opened."""
+    path = tmp_path_factory.mktemp("migrated") / "machikoe.db"
+    migrating.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated_file: Path) -> Settings:
+    """Settings of a test installation in a folder of its own, with keys and a migrated database."""
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    shutil.copyfile(migrated_file, instance / "machikoe.db")
+    keys.create(instance / "keys")
+    return Settings(mode=Mode.TEST, instance=instance, municipality_ja="みなと野市", municipality_en="Minatono City")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application, as `wsgi.py` composes it, with an application context open."""
+    application = create_app(settings, FEATURES)
+    with application.app_context():
+        yield application
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor without a session."""
+    return app.test_client()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last line names every folder that a missing server kept from running."""
+    missing = servers.missing()
+    if missing:
+        terminalreporter.write_line("skipped: " + ", ".join(missing))
