@@ -12,7 +12,9 @@ from civic.identity.roles import Permit
 from civic.messages import Message
 
 if TYPE_CHECKING:
-    from civic.activities.models import Activity
+    from sqlalchemy.orm import Session
+
+    from civic.activities.models import Activity, Participation
     from civic.audit.acts import Act
 
 
@@ -116,6 +118,7 @@ class Feature:
     tasks: Callable[[Any], Sequence[Task]] | None = None
     panels: tuple[Panel, ...] = ()
     recounts: Callable[[str | None], tuple[int, list[dict[str, Any]]]] | None = None
+    counting: Callable[["Session", "Participation", int], None] | None = None  # a stored one counts (+1) or no more (-1)
 
 
 class Conflict(RuntimeError):

@@ -23,6 +23,7 @@ from civic.activities.refusals import (
 )
 from civic.activities.states import RESIDENT_CHANNELS, Channel, ParticipationState
 from civic.db import constraint_name
+from civic.features import house
 from civic.keys import Keys
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -39,10 +40,14 @@ class Submission:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The ledger row of a submission. `repeated` means it was there already and nothing was written."""
+    """The ledger row of a submission. `repeated` means it was there already and nothing was written.
+
+    `superseded` is the same person's earlier row that it replaced: its feature takes it out of its own counts.
+    """
 
     participation: Participation
     repeated: bool
+    superseded: Participation | None = None
 
 
 def new_receipt() -> str:
@@ -95,14 +100,14 @@ def take_part(
         received_on=arrived_on or clock.day_in_japan(at),
     )
     try:
-        _insert(session, activity, row)
+        superseded = _insert(session, activity, row)
     except SameFormRaced:
         assert submission is not None
         known = _same_submission(session, keys, activity_id, submission)
         assert known is not None
         return Recorded(known, repeated=True)
     count(session, row, +1)
-    return Recorded(row, repeated=False)
+    return Recorded(row, repeated=False, superseded=superseded)
 
 
 class SameFormRaced(Exception):
@@ -144,11 +149,15 @@ def _admit(activity: Activity, channel: Channel, arrived_on: date | None) -> Par
     return ParticipationState.COUNTED if open_to_staff and in_time else ParticipationState.LATE
 
 
-def _insert(session: Session, activity: Activity, row: Participation) -> None:
-    """Insert under the unique key; a second participation of one person goes its way (see `take_part`)."""
+def _insert(session: Session, activity: Activity, row: Participation) -> Participation | None:
+    """Insert under the unique key; a second participation of one person goes its way (see `take_part`).
+
+    Returns the earlier row that this one replaces, if any.
+    """
     try:
         with session.begin_nested():
             session.add(row)
+        return None
     except IntegrityError as error:
         broken = constraint_name(error)
         if broken == "uq_participation_activity_id_submission_key":
@@ -162,18 +171,29 @@ def _insert(session: Session, activity: Activity, row: Participation) -> None:
                 Participation.state == ParticipationState.COUNTED,
             )
         ).one()
-        if row.channel not in RESIDENT_CHANNELS:
-            row.state = ParticipationState.CONFLICT
-        elif activity.change_allowed:
-            move(session, first, ParticipationState.SUPERSEDED)
-        else:
+        replaces = row.channel in RESIDENT_CHANNELS
+        if replaces and not activity.change_allowed:
             raise AlreadyTookPart(first.receipt, first.channel) from error
+        if replaces:
+            _change_state(session, first, ParticipationState.SUPERSEDED)
+        else:
+            row.state = ParticipationState.CONFLICT
         session.add(row)
         session.flush()
+        return first if replaces else None
 
 
 def move(session: Session, row: Participation, state: ParticipationState) -> None:
-    """Change a row's state and the counts with it."""
+    """Change a row's state, the counts with it, and what its feature counts of it. The gate must be held."""
+    by = (state is ParticipationState.COUNTED) - (row.state is ParticipationState.COUNTED)
+    _change_state(session, row, state)
+    activity = session.get_one(Activity, row.activity_id)
+    counting = house().of(activity).counting
+    if by and counting is not None:
+        counting(session, row, by)
+
+
+def _change_state(session: Session, row: Participation, state: ParticipationState) -> None:
     count(session, row, -1)
     row.state = state
     session.flush()
