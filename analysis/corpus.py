@@ -1,0 +1,95 @@
+"""Comments, read: normalised, masked, cut into words, copies folded, in an order that does not depend on the input's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from analysis.features import Matrix
+from analysis.folding import fold
+from analysis.lexicon import Lexicon
+from analysis.masking import Mask, find_masks
+from analysis.text import Comment, Normalised, Span, normalise
+from analysis.tokens import CONTENT, Token, tokeniser
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One comment, read. `tokens` are those outside the masks."""
+
+    comment: Comment
+    normalised: Normalised
+    masks: tuple[Mask, ...]
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One text with its copies; the first of `members` speaks for all."""
+
+    members: tuple[Reading, ...]
+    kind: Literal["exact", "near"]
+
+    @property
+    def first(self) -> Reading:
+        return self.members[0]
+
+    @property
+    def text(self) -> str:
+        """Normalised, masked spans as spaces."""
+        return self.first.normalised.text
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All comments: `texts` have a content word and can be grouped, `wordless` cannot."""
+
+    lexicon: Lexicon
+    texts: tuple[Unit, ...]
+    wordless: tuple[Unit, ...]
+
+    @cached_property
+    def weights(self) -> Matrix:
+        """Comments per text."""
+        return np.array([len(unit.members) for unit in self.texts], dtype=float)
+
+    def words(self, unit: Unit) -> list[str]:
+        """The forms of a text's content words, in order."""
+        return content_words(unit.first.tokens, self.lexicon)
+
+
+def read_corpus(readings: Sequence[Reading], lexicon: Lexicon) -> Corpus:
+    """Fold the copies among `readings` and put the units in canonical order."""
+    ordered = sorted(readings, key=lambda each: (each.normalised.text, each.comment.text, each.comment.id))
+    units = [
+        Unit(tuple(ordered[row] for row in found.members), found.kind)
+        for found in fold([reading.normalised.text for reading in ordered])
+    ]
+    grouped = [unit for unit in units if content_words(unit.first.tokens, lexicon)]
+    kept = set(map(id, grouped))
+    return Corpus(lexicon, tuple(grouped), tuple(unit for unit in units if id(unit) not in kept))
+
+
+def read(comment: Comment, lexicon: Lexicon) -> Reading:
+    """Normalise and mask one comment and cut it into words."""
+    normalised = normalise(comment.text)
+    tokens = tokeniser(lexicon.language)(normalised.text)
+    masks = tuple(find_masks(normalised))
+    visible = tuple(
+        token
+        for token in tokens
+        if not overlaps(normalised.span(token.start, token.end), [mask.span for mask in masks])
+    )
+    return Reading(comment, normalised, masks, visible)
+
+
+def content_words(tokens: Sequence[Token], lexicon: Lexicon) -> list[str]:
+    """The normalised forms of words that carry meaning of their own."""
+    return [token.form for token in tokens if token.kind in CONTENT and not lexicon.stops(token.form, token.base)]
+
+
+def overlaps(span: Span, others: Sequence[Span]) -> bool:
+    """Whether `span` shares a character with one of `others`."""
+    return any(span[0] < end and start < span[1] for start, end in others)

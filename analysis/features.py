@@ -1,0 +1,126 @@
+"""Texts as vectors: words, character pieces and corpus-trained word vectors, joined (analysis method, steps 4–5)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.preprocessing import normalize
+
+Matrix = NDArray[np.float64]
+
+_CHARACTER_FEATURES = 50_000
+_CHARACTER_WEIGHT = 0.7
+_EMBEDDING_WEIGHT = 0.7
+_EMBEDDING_SIZE = 150
+_SIF = 1e-3
+"""a / (a + p(word)): Arora, Liang & Ma, A Simple but Tough-to-Beat Baseline for Sentence Embeddings, 2017."""
+
+
+@dataclass(frozen=True)
+class Views:
+    """One row per text. `words` and `pieces` are counts; `embedded` and `joined` have unit rows (or zero rows)."""
+
+    words: sparse.csr_matrix
+    pieces: sparse.csr_matrix
+    embedded: Matrix
+    joined: Matrix
+    vocabulary: list[str]
+
+
+def build_views(words: Sequence[Sequence[str]], texts: Sequence[str], seed: int) -> Views:
+    """`words[i]` are the content word forms of text `i` in order, `texts[i]` its normalised text."""
+    n = len(texts)
+    min_df = 3 if n > 5000 else 2
+    size = 50 if n < 2000 else 100
+    counts, vocabulary = _count(words, min_df, n)
+    pieces, _ = _count([_character_pieces(text) for text in texts], min_df, n, _CHARACTER_FEATURES)
+    embedded = normalize(_embed(words, vocabulary, seed))
+    blocks = [
+        _reduce(_tfidf(counts), size, seed),
+        _reduce(_tfidf(pieces), size, seed) * _CHARACTER_WEIGHT,
+        embedded * _EMBEDDING_WEIGHT,
+    ]
+    return Views(counts, pieces, embedded, normalize(np.hstack(blocks)), vocabulary)
+
+
+def _character_pieces(text: str) -> list[str]:
+    runs = "".join(c if c.isalnum() else " " for c in text.lower()).split()
+    return [run[i : i + n] for run in runs for n in (2, 3) for i in range(len(run) - n + 1)]
+
+
+def _count(
+    items: Sequence[Sequence[str]], min_df: int, n: int, limit: int | None = None
+) -> tuple[sparse.csr_matrix, list[str]]:
+    """Counts over the items in at least `min_df` and at most half of the texts, the commonest `limit` of them."""
+    frequency = Counter(item for text in items for item in set(text))
+    kept = [item for item, df in frequency.items() if min_df <= df <= max(n / 2, min_df)]
+    kept.sort(key=lambda item: (-frequency[item], item))
+    vocabulary = sorted(kept[:limit])
+    column = {item: i for i, item in enumerate(vocabulary)}
+    rows, columns, values = [], [], []
+    for row, text in enumerate(items):
+        for item, count in sorted(Counter(item for item in text if item in column).items()):
+            rows.append(row)
+            columns.append(column[item])
+            values.append(float(count))
+    return sparse.csr_matrix((values, (rows, columns)), shape=(len(items), len(vocabulary))), vocabulary
+
+
+def _tfidf(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    return TfidfTransformer(sublinear_tf=True).fit_transform(counts) if counts.shape[1] else counts
+
+
+def _reduce(matrix: sparse.csr_matrix, size: int, seed: int) -> Matrix:
+    """The first `size` singular directions, rows scaled to length 1."""
+    size = min(size, min(matrix.shape) - 1)
+    if size < 2:
+        return normalize(matrix.toarray())
+    reduced: Matrix = TruncatedSVD(size, random_state=seed).fit_transform(matrix)
+    return normalize(reduced)
+
+
+def _embed(words: Sequence[Sequence[str]], vocabulary: list[str], seed: int) -> Matrix:
+    """Mean of word vectors from this corpus' own co-occurrences (positive PMI), the common direction removed."""
+    column = {word: i for i, word in enumerate(vocabulary)}
+    known = [[column[word] for word in text if word in column] for text in words]
+    size = len(vocabulary)
+    if size < 4:
+        return np.zeros((len(words), 1))
+    vectors = _ppmi_vectors(known, size, seed)
+    frequency = np.bincount([i for text in known for i in text], minlength=size).astype(float)
+    weights = _SIF / (_SIF + frequency / frequency.sum())
+    means = np.zeros((len(words), vectors.shape[1]))
+    for row, text in enumerate(known):
+        if text:
+            means[row] = weights[text] @ vectors[text] / len(text)
+    _, _, directions = np.linalg.svd(means.T @ means)
+    common = directions[0]
+    result: Matrix = means - np.outer(means @ common, common)
+    return result
+
+
+def _ppmi_vectors(known: list[list[int]], size: int, seed: int, window: int = 8) -> Matrix:
+    pairs: Counter[tuple[int, int]] = Counter()
+    for text in known:
+        for i, first in enumerate(text):
+            for second in text[i + 1 : i + 1 + window]:
+                if first != second:
+                    pairs[(first, second)] += 1
+    if not pairs:
+        return np.eye(size)
+    keys = sorted(pairs)
+    rows, columns = np.array(keys).T
+    values = np.array([pairs[key] for key in keys], dtype=float)
+    counts = sparse.csr_matrix((values, (rows, columns)), shape=(size, size))
+    counts = (counts + counts.T).tocoo()
+    totals = np.asarray(counts.sum(axis=1)).ravel() ** 0.75
+    pmi = np.log(counts.data * totals.sum() / (totals[counts.row] * totals[counts.col]))
+    ppmi = sparse.csr_matrix((np.maximum(pmi, 0), (counts.row, counts.col)), shape=(size, size))
+    svd = TruncatedSVD(min(_EMBEDDING_SIZE, size - 1), random_state=seed).fit(ppmi)
+    vectors: Matrix = svd.components_.T * np.sqrt(svd.singular_values_)
+    return vectors

@@ -1,0 +1,144 @@
+"""Words of a text: SudachiPy mode A for Japanese, a plain word pattern and light stemming for English."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sudachipy import Dictionary, SplitMode
+
+_SUDACHI_LIMIT = 12_000
+"""Characters per call: Sudachi takes at most 49,149 bytes at a time."""
+
+_ENGLISH_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
+
+
+class Kind(StrEnum):
+    """What a word can do in a label. OTHER never becomes a feature."""
+
+    NOUN = "noun"
+    VERB = "verb"
+    ADJECTIVE = "adjective"
+    ADVERB = "adverb"
+    PREFIX = "prefix"
+    SUFFIX = "suffix"
+    NUMBER = "number"
+    PARTICLE = "particle"
+    OTHER = "other"
+
+
+CONTENT = frozenset({Kind.NOUN, Kind.VERB, Kind.ADJECTIVE, Kind.ADVERB})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at `[start, end)` of the normalised text.
+
+    `form` joins spellings (お手洗い, 御手洗い); `base` is the dictionary form as this writer spells it; `tags` are
+    Sudachi's part-of-speech levels.
+    """
+
+    surface: str
+    form: str
+    base: str
+    kind: Kind
+    tags: tuple[str, ...]
+    start: int
+    end: int
+
+
+Tokenise = Callable[[str], list[Token]]
+
+
+def tokeniser(language: str) -> Tokenise:
+    """The tokeniser of `ja` or `en`, taking normalised text."""
+    return _japanese if language == "ja" else _english
+
+
+_KINDS = {
+    "名詞": Kind.NOUN,
+    "代名詞": Kind.OTHER,
+    "動詞": Kind.VERB,
+    "形容詞": Kind.ADJECTIVE,
+    "形状詞": Kind.ADJECTIVE,
+    "副詞": Kind.ADVERB,
+    "接頭辞": Kind.PREFIX,
+    "接尾辞": Kind.SUFFIX,
+    "助詞": Kind.PARTICLE,
+}
+
+
+@cache
+def _sudachi() -> Any:
+    return Dictionary().tokenizer(mode=SplitMode.A)
+
+
+@cache
+def _kind(tags: tuple[str, ...]) -> Kind:
+    if tags[1] == "数詞":
+        return Kind.NUMBER
+    if tags[0] == "形状詞" and tags[1] == "助動詞語幹" or tags[1] == "非自立可能" and tags[0] == "接尾辞":
+        return Kind.OTHER
+    return _KINDS.get(tags[0], Kind.OTHER)
+
+
+def _japanese(text: str) -> list[Token]:
+    tokens = []
+    for offset, piece in _pieces(text):
+        for morpheme in _sudachi().tokenize(piece):
+            surface = morpheme.surface()
+            if surface.strip():
+                tags = morpheme.part_of_speech()
+                tokens.append(
+                    Token(
+                        surface,
+                        morpheme.normalized_form(),
+                        morpheme.dictionary_form(),
+                        _kind(tags),
+                        tags,
+                        offset + morpheme.begin(),
+                        offset + morpheme.end(),
+                    )
+                )
+    return tokens
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Cut at line ends or full stops, in pieces that Sudachi takes."""
+    start = 0
+    while len(text) - start > _SUDACHI_LIMIT:
+        window = text[start : start + _SUDACHI_LIMIT]
+        cut = max(window.rfind("\n"), window.rfind("。")) + 1 or _SUDACHI_LIMIT
+        yield start, text[start : start + cut]
+        start += cut
+    yield start, text[start:]
+
+
+def _english(text: str) -> list[Token]:
+    tokens = []
+    for match in _ENGLISH_WORD.finditer(text):
+        word = match.group().lower().replace("’", "'")
+        kind = Kind.NUMBER if word.isdigit() else Kind.NOUN
+        tokens.append(Token(match.group(), _stem(word), word, kind, (), match.start(), match.end()))
+    return tokens
+
+
+def _stem(word: str) -> str:
+    """Join plural and singular, and the commonest verb endings; a short stem is left alone."""
+    word = word.removesuffix("'s")
+    for ending, replacement in (("sses", "ss"), ("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word.removesuffix(ending) + replacement
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        word = word[:-1]
+    for ending in ("ing", "ed"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= 3 and re.search("[aeiouy]", stem):
+            return _undouble(stem)
+    return word.removesuffix("e") if len(word) > 4 else word
+
+
+def _undouble(stem: str) -> str:
+    return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "lsz" else stem.removesuffix("e")
