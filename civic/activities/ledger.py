@@ -85,9 +85,9 @@ def take_part(
     kept as a conflict. What a staff channel brings after the period (by `arrived_on`, a day in Japan) is kept as late.
     """
     activity = gate.enter(session, activity_id, at)
-    if submission is not None and (known := _same_submission(session, keys, activity_id, submission)):
+    if submission is not None and (known := same_submission(session, keys, activity_id, submission)):
         return Recorded(known, repeated=True)
-    state = _admit(activity, channel, arrived_on)
+    state = admit(activity, channel, arrived_on)
     row = Participation(
         activity_id=activity_id,
         person_key=person_key(keys, activity_id, subject),
@@ -103,7 +103,7 @@ def take_part(
         superseded = _insert(session, activity, row)
     except SameFormRaced:
         assert submission is not None
-        known = _same_submission(session, keys, activity_id, submission)
+        known = same_submission(session, keys, activity_id, submission)
         assert known is not None
         return Recorded(known, repeated=True)
     count(session, row, +1)
@@ -114,24 +114,31 @@ class SameFormRaced(Exception):
     """A double click: two sendings of one form met at the unique key, and the other was first."""
 
 
-def _same_submission(session: Session, keys: Keys, activity_id: int, submission: Submission) -> Participation | None:
+def same_submission(session: Session, keys: Keys, activity_id: int, submission: Submission) -> Participation | None:
     """The row an identical submission made, if any. Two sendings of one form race to the unique key, not to here."""
-    known = session.scalar(
-        sa.select(Participation).where(
-            Participation.activity_id == activity_id,
-            Participation.submission_key == keys.mac("submission.1", submission.key),
-        )
-    )
-    if known is None:
-        return None
-    same_content = hmac.compare_digest(known.content_mac or b"", keys.mac("content.1", submission.content))
-    same_session = hmac.compare_digest(known.session_mac or b"", keys.mac("session.1", submission.session))
-    if not (same_content and same_session):
+    known = submitted_with(session, keys, activity_id, submission.key, submission.session)
+    if known is not None and not hmac.compare_digest(
+        known.content_mac or b"", keys.mac("content.1", submission.content)
+    ):
         raise SubmissionKeyUsed
     return known
 
 
-def _admit(activity: Activity, channel: Channel, arrived_on: date | None) -> ParticipationState:
+def submitted_with(session: Session, keys: Keys, activity_id: int, key: str, form_session: str) -> Participation | None:
+    """The row made with this form key, for the session that holds the form; others get `SubmissionKeyUsed`."""
+    known = session.scalar(
+        sa.select(Participation).where(
+            Participation.activity_id == activity_id,
+            Participation.submission_key == keys.mac("submission.1", key),
+        )
+    )
+    if known is not None and not hmac.compare_digest(known.session_mac or b"", keys.mac("session.1", form_session)):
+        raise SubmissionKeyUsed
+    return known
+
+
+def admit(activity: Activity, channel: Channel, arrived_on: date | None = None) -> ParticipationState:
+    """What a participation by `channel` would count as, inside the gate; raises the refusal that says why it may not."""
     if activity.withdrawn_at is not None:
         raise ActivityWithdrawn
     if channel.value not in activity.channels:
