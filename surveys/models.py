@@ -47,6 +47,18 @@ class QuestionnaireVersion(Base):
     __table_args__ = (UniqueConstraint("survey_id", "number"),)
 
 
+class QuestionnaireEdit(Base):
+    """One step of an author before the opening: the document as it was before, so that a wrong click can be undone."""
+
+    __tablename__ = "questionnaire_edit"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
+    before: Mapped[dict[str, Any]] = mapped_column(Json)
+    edited_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    edited_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Response(Base):
     """回答票: one person's filled questionnaire. Choices, numbers and dates in `answers`, typed words in FreeText."""
 

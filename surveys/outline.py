@@ -54,6 +54,11 @@ def dependants(questionnaire: Questionnaire, code: str) -> list[Question]:
     return [q for q in questionnaire.questions if any(c.question == code for c in comparisons(q.show_if))]
 
 
+def renamed(questionnaire: Questionnaire, slug: str, title: Mapping[str, str]) -> Questionnaire:
+    """The same questions under another address and title."""
+    return replace(questionnaire, slug=slug, title=dict(title))
+
+
 # -- adding -----------------------------------------------------------------------------------------------------------
 
 
@@ -103,18 +108,18 @@ def copy_section(questionnaire: Questionnaire, code: str) -> tuple[Questionnaire
         renamed[question.code] = fresh_code("q", taken)
         taken.append(renamed[question.code])
     questions = tuple(
-        replace(question, code=renamed[question.code], show_if=_renamed(question.show_if, renamed))
+        replace(question, code=renamed[question.code], show_if=_pointing_into_copy(question.show_if, renamed))
         for question in original.questions
     )
     copied = _put(added, home, questions)
     return replace_section(copied, home, original.title), home
 
 
-def _renamed(condition: Condition | None, names: Mapping[str, str]) -> Condition | None:
+def _pointing_into_copy(condition: Condition | None, names: Mapping[str, str]) -> Condition | None:
     if isinstance(condition, Comparison):
         return replace(condition, question=names.get(condition.question, condition.question))
     if isinstance(condition, Group):
-        members = tuple(member for one in condition.members if (member := _renamed(one, names)) is not None)
+        members = tuple(member for one in condition.members if (member := _pointing_into_copy(one, names)) is not None)
         return replace(condition, members=members)
     return None
 

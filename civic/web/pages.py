@@ -9,6 +9,7 @@ from civic import clock
 from civic.config import Mode, Settings
 from civic.features import NavigationItem, house
 from civic.identity import access
+from civic.messages import Message
 from civic.web import languages
 
 
@@ -22,6 +23,7 @@ def attach(app: Flask, settings: Settings) -> None:
             "demo": settings.mode is not Mode.PRODUCTION,
             "navigation": navigation,
             "may": access.may,
+            "signed_in_as": signed_in_as(),
             "now": clock.now(),
             "today": clock.today(),
         }
@@ -41,12 +43,11 @@ def visible(item: NavigationItem) -> bool:
 
 
 def entry(item: NavigationItem) -> dict[str, Any]:
-    here = (request.endpoint or "").split(".")[0] == item.endpoint.split(".")[0]
-    exact = request.endpoint == item.endpoint
-    return {
-        "label": item.label,
-        "address": url_for(item.endpoint),
-        "current": exact,
-        "within": here,
-        "endpoint": item.endpoint,
-    }
+    """One menu entry. `current` also on the pages below it: they share its blueprint."""
+    here = (request.endpoint or "").partition(".")[0] == item.endpoint.partition(".")[0]
+    return {"label": Message(item.label), "address": url_for(item.endpoint), "current": here, "endpoint": item.endpoint}
+
+
+def signed_in_as() -> str:
+    """The name of the signed-in account, "" for nobody."""
+    return str(current_user.name) if current_user.is_authenticated else ""

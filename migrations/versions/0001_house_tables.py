@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("expires_at", BIG_KEY, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_limit_counter")),
     )
+    op.create_index(op.f("ix_rate_limit_counter_expires_at"), "rate_limit_counter", ["expires_at"], unique=False)
     op.create_table(
         "register",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -105,6 +106,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("login", sa.String(length=120), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
         sa.Column("totp_last_step", sa.Integer(), nullable=False),
@@ -121,6 +123,7 @@ def upgrade() -> None:
         sa.Column("department_id", sa.Integer(), nullable=False),
         sa.Column("title", JSON, nullable=False),
         sa.Column("summary", JSON, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_project_department_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
         sa.UniqueConstraint("slug", name=op.f("uq_project_slug")),
@@ -265,9 +268,13 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by_id", sa.Integer(), nullable=True),
         sa.Column("returned_note", sa.Text(), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("(identity_level = 0) = (subject = 'nobody')", name=op.f("ck_activity_level_fits_subject")),
         sa.CheckConstraint(
             "(subject = 'register') = (register_id IS NOT NULL)", name=op.f("ck_activity_register_fits_subject")
+        ),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (answered_by_id IS NULL)", name=op.f("ck_activity_answer_is_whole")
         ),
         sa.CheckConstraint(
             "(approved_at IS NULL) = (approved_by_id IS NULL)", name=op.f("ck_activity_approval_is_whole")
@@ -280,6 +287,13 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("answered_at IS NULL OR closed_at IS NOT NULL", name=op.f("ck_activity_answer_after_close")),
         sa.CheckConstraint(
+            "answered_by_id IS NULL OR answered_by_id <> last_editor_id", name=op.f("ck_activity_second_person_answers")
+        ),
+        sa.CheckConstraint(
+            "approved_at IS NULL OR (starts_at IS NOT NULL AND ends_at IS NOT NULL AND retention_until IS NOT NULL)",
+            name=op.f("ck_activity_approved_is_complete"),
+        ),
+        sa.CheckConstraint(
             "approved_by_id IS NULL OR (approved_by_id <> author_id AND approved_by_id <> last_editor_id)",
             name=op.f("ck_activity_second_person_approves"),
         ),
@@ -291,6 +305,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "starts_at IS NULL OR ends_at IS NULL OR starts_at < ends_at", name=op.f("ck_activity_period_is_forward")
         ),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["staff_member.id"], name=op.f("fk_activity_answered_by_id")),
         sa.ForeignKeyConstraint(["approved_by_id"], ["staff_member.id"], name=op.f("fk_activity_approved_by_id")),
         sa.ForeignKeyConstraint(["author_id"], ["staff_member.id"], name=op.f("fk_activity_author_id")),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_activity_department_id")),
@@ -338,17 +353,21 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("email_key", sa.String(length=254), nullable=False),
-        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("session_epoch", sa.Integer(), nullable=False),
         sa.Column("register_entry_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (password_hash IS NULL)", name=op.f("ck_resident_password_by_mailed_link")
+        ),
         sa.ForeignKeyConstraint(
             ["register_entry_id"], ["register_entry.id"], name=op.f("fk_resident_register_entry_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resident")),
         sa.UniqueConstraint("email_key", name=op.f("uq_resident_email_key")),
         sa.UniqueConstraint("register_entry_id", name=op.f("uq_resident_register_entry_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "analysis_run",
@@ -422,7 +441,13 @@ def upgrade() -> None:
         "one_time_link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "enrol", "password", "address", name="purpose", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
         sa.Column("staff_id", sa.Integer(), nullable=True),
         sa.Column("resident_id", sa.Integer(), nullable=True),
         sa.Column("new_email", sa.String(length=254), nullable=True),
@@ -759,6 +784,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_import_run_survey_id"), "import_run", ["survey_id"], unique=False)
     op.create_table(
+        "questionnaire_edit",
+        sa.Column("id", BIG_KEY, nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("before", JSON, nullable=False),
+        sa.Column("edited_by_id", sa.Integer(), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["staff_member.id"], name=op.f("fk_questionnaire_edit_edited_by_id")),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_questionnaire_edit_survey_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questionnaire_edit")),
+    )
+    op.create_index(op.f("ix_questionnaire_edit_survey_id"), "questionnaire_edit", ["survey_id"], unique=False)
+    op.create_table(
         "questionnaire_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("survey_id", sa.Integer(), nullable=False),
@@ -895,6 +932,7 @@ def downgrade() -> None:
     op.drop_table("response")
     op.drop_table("report_run")
     op.drop_table("questionnaire_version")
+    op.drop_table("questionnaire_edit")
     op.drop_table("import_run")
     op.drop_table("finding")
     op.drop_table("erasure")
