@@ -14,7 +14,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from civic import clock
-from civic.web import fields
+from civic.web import charts, fields
 from civic.web.languages import RESOURCE, furigana, language
 
 SMALLEST_BASE_FOR_SHARES: Final = 30
@@ -174,4 +174,4 @@ def register(app: Flask) -> None:
     )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: with_furigana(one) for one in formatters})
     app.jinja_env.filters["days_left"] = days_left
-    app.jinja_env.globals.update(fields.TEMPLATE_GLOBALS)
+    app.jinja_env.globals.update({**fields.TEMPLATE_GLOBALS, **charts.TEMPLATE_GLOBALS})

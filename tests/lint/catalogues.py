@@ -1,0 +1,182 @@
+"""Every message has its words: `python -m tests.lint.catalogues` exits 1 and names each one that has not.
+
+For each room: extract, compare with `locales/ja` and `locales/ja@easy`, and refuse what is missing, fuzzy, empty, not used
+any more, or has other places than its English sentence; a kanji without furigana in やさしい日本語; a resident's message
+that is not there in やさしい日本語; and a catalogue whose longer resident messages are too often simply the 日本語 again.
+
+`--update` writes the messages of the code into the catalogues, new ones empty, and drops those no longer used.
+A resident's message stands in a template that is not under a staff, council or admin folder nor one of their layouts,
+or in a `views.py`. The rest may be missing in やさしい日本語 and then shows the 日本語.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = {
+    "civic": "civic/web/locales",
+    "surveys": "surveys/locales",
+    "analysis/reports": "analysis/reports/locales",
+    "consultations": "consultations/locales",
+}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "N_": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
+STAFF_FOLDERS = {"staff", "council", "admin"}
+STAFF_TEMPLATES = {"staff.html", "council.html"}
+PLACE = re.compile(r"%\((\w+)\)[sd]")
+FURIGANA = re.compile(r"\{([^{}/]+)/([^{}/]+)\}")
+KANJI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆]")
+KANA = re.compile(r"[\u3041-\u309fー]+")
+LONGER_THAN = 12
+LARGEST_IDENTICAL_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class Used:
+    """A message of the code: its id (a pair for plurals), whether residents read it, and where it first stands."""
+
+    id: str | tuple[str, ...]
+    resident: bool
+    place: str
+
+
+def name(message_id: str | tuple[str, ...] | list[str]) -> str:
+    """The singular, under which catalogues list a message."""
+    return message_id if isinstance(message_id, str) else message_id[0]
+
+
+def is_resident(path: Path) -> bool:
+    """Whether residents read what stands in this file of a room."""
+    if path.suffix == ".py":
+        return path.name == "views.py"
+    return not (STAFF_FOLDERS & set(path.parts[:-1])) and path.name not in STAFF_TEMPLATES
+
+
+def messages_of(folder: Path) -> dict[str, Used]:
+    """The messages of a room's code by their singular."""
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as configuration:
+        methods, options = parse_mapping_cfg(configuration)
+    found: dict[str, Used] = {}
+    for file, line, message_id, _comments, _context in extract_from_dir(
+        str(folder), methods, options, KEYWORDS, directory_filter=lambda path: "locales" not in path
+    ):
+        key = name(message_id)
+        before = found.get(key)
+        resident = is_resident(Path(file)) or (before is not None and before.resident)
+        longest = message_id if not isinstance(message_id, str) or before is None else before.id
+        found[key] = Used(longest, resident, before.place if before else f"{folder.name}/{file}:{line}")
+    return found
+
+
+def catalogue(path: Path, locale: str) -> Catalog:
+    if not path.exists():
+        return Catalog(locale=locale)
+    with path.open("rb") as source:
+        return read_po(source, locale=locale, abort_invalid=True)
+
+
+def strings(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def faults_of_message(message: Message, easy: bool) -> Iterator[str]:
+    """What is wrong with one translation."""
+    if message.fuzzy:
+        yield "is marked fuzzy"
+    ids = [message.id] if isinstance(message.id, str) else list(message.id)
+    places = {place for one in ids for place in PLACE.findall(one)}
+    for words in strings(message):
+        if not words:
+            yield "has no words"
+        elif set(PLACE.findall(words)) != places:
+            yield f"has other places than its English sentence: {words}"
+        elif easy and KANJI.search(FURIGANA.sub("", words)):
+            yield f"has a kanji outside braces: {words}"
+        elif easy and not all(KANA.fullmatch(reading) for _, reading in FURIGANA.findall(words)):
+            yield f"has a reading that is not hiragana: {words}"
+
+
+def bare(words: str) -> str:
+    """The words without furigana and without the spaces of 分かち書き."""
+    return re.sub(r"\s", "", FURIGANA.sub(r"\1", words))
+
+
+def faults_of_room(used: dict[str, Used], ja: Catalog, easy: Catalog) -> Iterator[str]:
+    """Everything wrong between the messages of the code and the two catalogues."""
+    for language, words in (("ja", ja), ("ja@easy", easy)):
+        known = {name(message.id): message for message in words if message.id}
+        for key, message in used.items():
+            if key not in known and (language == "ja" or message.resident):
+                yield f"{language}: missing ({message.place}): {key}"
+            elif key in known and isinstance(known[key].id, str) != isinstance(message.id, str):
+                yield f"{language}: singular and plural differ from the code ({message.place}): {key}"
+        for key, translation in known.items():
+            if key not in used:
+                yield f"{language}: not used any more: {key}"
+                continue
+            for fault in faults_of_message(translation, language == "ja@easy"):
+                yield f"{language}: {fault} ({used[key].place}): {key}"
+    yield from faults_of_ease(used, ja, easy)
+
+
+def faults_of_ease(used: dict[str, Used], ja: Catalog, easy: Catalog) -> Iterator[str]:
+    longer, same = 0, []
+    for message in used.values():
+        first, second = ja.get(message.id), easy.get(message.id)
+        if not (message.resident and first and second):
+            continue
+        plain = bare(strings(first)[0])
+        if len(plain) > LONGER_THAN:
+            longer += 1
+            same += [name(message.id)] if plain == bare(strings(second)[0]) else []
+    if longer and len(same) / longer > LARGEST_IDENTICAL_SHARE:
+        yield f"ja@easy: {len(same)} of {longer} longer messages are the 日本語 again, first: {same[0]}"
+
+
+def paths(locales: Path) -> tuple[Path, Path]:
+    return locales / "ja/LC_MESSAGES/messages.po", locales / "ja@easy/LC_MESSAGES/messages.po"
+
+
+def faults() -> Iterator[str]:
+    """Every fault of every room that exists, as one line."""
+    for room, folder in ROOMS.items():
+        if (ROOT / room).is_dir():
+            ja, easy = paths(ROOT / folder)
+            for fault in faults_of_room(messages_of(ROOT / room), catalogue(ja, "ja"), catalogue(easy, "ja@easy")):
+                yield f"{folder}: {fault}"
+
+
+def update() -> None:
+    """Bring the catalogues to the messages of the code; words that exist stay, new messages are empty."""
+    for room, folder in ROOMS.items():
+        used = messages_of(ROOT / room) if (ROOT / room).is_dir() else {}
+        for path, locale in zip(paths(ROOT / folder), ("ja", "ja@easy"), strict=True):
+            before = catalogue(path, locale)
+            after = Catalog(locale=locale, project="Machikoe", version="1", header_comment="", charset="utf-8")
+            for message in used.values():
+                old = before.get(message.id)
+                if old or locale == "ja" or message.resident:
+                    after.add(message.id, old.string if old else None)
+            if used:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("wb") as target:
+                    write_po(target, after, width=0, no_location=True, sort_output=True, omit_header=True)
+
+
+def main(arguments: list[str]) -> int:
+    if "--update" in arguments:
+        update()
+    found = list(faults())
+    print("\n".join(found) or "catalogues: every message has its words")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
