@@ -108,6 +108,7 @@ class Feature:
     navigation: tuple[NavigationItem, ...] = ()
     commands: tuple[click.Group, ...] = ()
     jobs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    periodic: Mapping[str, int] = field(default_factory=dict)  # job name → seconds between two runs
     seeds: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     acts: tuple["Act", ...] = ()
     locales: Path | None = None
@@ -118,7 +119,10 @@ class Feature:
     tasks: Callable[[Any], Sequence[Task]] | None = None
     panels: tuple[Panel, ...] = ()
     recounts: Callable[[str | None], tuple[int, list[dict[str, Any]]]] | None = None
-    counting: Callable[["Session", "Participation", int], None] | None = None  # a stored one counts (+1) or no more (-1)
+    # A stored participation counts from now on (+1) or no more (-1): the feature follows in its own tallies.
+    counting: Callable[["Session", "Participation", int], None] | None = None
+    # A draft is being deleted: the feature removes its own rows of it.
+    discard: Callable[["Session", "Activity"], None] | None = None
 
 
 class Conflict(RuntimeError):
@@ -134,6 +138,9 @@ class House:
         self.jobs: dict[str, Callable[..., None]] = {}
         self.kinds: dict[str, ActivityKind] = {}
         self._claim_names()
+        self.periodic = {job: seconds for room in self.rooms for job, seconds in room.periodic.items()}
+        if unknown := sorted(self.periodic.keys() - self.jobs.keys()):
+            raise Conflict(f"periodic work without a job: {unknown}")
 
     def _claim_names(self) -> None:
         names: set[str] = set()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from civic.activities import rules
 from civic.activities.models import Activity
 from civic.audit import chain
+from civic.refusals import NotFound
 
 CLASS = 0x47415445  # "GATE": the advisory locks' own number space
 
@@ -32,10 +33,13 @@ def _lock(session: Session, lock: sa.sql.functions._FunctionGenerator, activity_
 
 
 def fresh(session: Session, activity_id: int) -> Activity:
-    """The activity as the database has it now, not as this session remembers it."""
-    return session.scalars(
+    """The activity as the database has it now, not as this session remembers it; raises NotFound."""
+    found = session.scalar(
         sa.select(Activity).where(Activity.id == activity_id).execution_options(populate_existing=True)
-    ).one()
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def enter(session: Session, activity_id: int, at: datetime) -> Activity:
@@ -51,6 +55,14 @@ def enter(session: Session, activity_id: int, at: datetime) -> Activity:
     else:
         share(session, activity_id)
         activity = fresh(session, activity_id)
+    return activity
+
+
+def alone(session: Session, activity_id: int, at: datetime) -> Activity:
+    """Hold the gate alone with every due latch set: what each act of an officer begins with."""
+    hold(session, activity_id)
+    activity = fresh(session, activity_id)
+    set_due(session, activity, at)
     return activity
 
 

@@ -147,47 +147,64 @@ def admit(activity: Activity, channel: Channel, arrived_on: date | None = None) 
         raise NotOpenYet
     if channel in RESIDENT_CHANNELS:
         if activity.ended_at is not None:
-            raise PeriodOver(ended=activity.ended_at.astimezone(clock.TOKYO).strftime("%H:%M"))
+            raise period_over(rules.last_moment(activity) or activity.ended_at)
         return ParticipationState.COUNTED
     if activity.answered_at is not None:
-        raise PeriodOver(ended=activity.answered_at.astimezone(clock.TOKYO).strftime("%H:%M"))
-    in_time = arrived_on is None or activity.ends_at is None or arrived_on <= clock.day_in_japan(activity.ends_at)
-    open_to_staff = rules.accepts(activity, channel)
-    return ParticipationState.COUNTED if open_to_staff and in_time else ParticipationState.LATE
+        raise period_over(activity.answered_at)
+    counts = rules.accepts(activity, channel) and rules.arrived_in_time(activity, arrived_on)
+    return ParticipationState.COUNTED if counts else ParticipationState.LATE
+
+
+def period_over(ended: datetime) -> PeriodOver:
+    return PeriodOver(ended=ended.astimezone(clock.TOKYO).strftime("%H:%M"))
 
 
 def _insert(session: Session, activity: Activity, row: Participation) -> Participation | None:
     """Insert under the unique key; a second participation of one person goes its way (see `take_part`).
 
-    Returns the earlier row that this one replaces, if any.
+    Returns the earlier row that this one replaces, if any. Two changes by one person may meet: the row that is there
+    is locked, and when another transaction has replaced it meanwhile, the insert meets the newer one instead.
     """
+    while not _inserted(session, row):
+        first = session.scalar(
+            sa.select(Participation)
+            .where(
+                Participation.activity_id == row.activity_id,
+                Participation.person_key == row.person_key,
+                Participation.state == ParticipationState.COUNTED,
+            )
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if first is None:
+            continue
+        if row.channel not in RESIDENT_CHANNELS:
+            row.state = ParticipationState.CONFLICT
+            session.add(row)
+            session.flush()
+            return None
+        if not activity.change_allowed:
+            raise AlreadyTookPart(first.receipt, first.channel)
+        _change_state(session, first, ParticipationState.SUPERSEDED)
+        session.add(row)
+        session.flush()
+        return first
+    return None
+
+
+def _inserted(session: Session, row: Participation) -> bool:
+    """Insert the row; False when the same person's counted row is there, `SameFormRaced` when the same form is."""
     try:
         with session.begin_nested():
             session.add(row)
-        return None
+        return True
     except IntegrityError as error:
         broken = constraint_name(error)
         if broken == "uq_participation_activity_id_submission_key":
             raise SameFormRaced from error
         if broken != "uq_participation_once":
             raise
-        first = session.scalars(
-            sa.select(Participation).where(
-                Participation.activity_id == row.activity_id,
-                Participation.person_key == row.person_key,
-                Participation.state == ParticipationState.COUNTED,
-            )
-        ).one()
-        replaces = row.channel in RESIDENT_CHANNELS
-        if replaces and not activity.change_allowed:
-            raise AlreadyTookPart(first.receipt, first.channel) from error
-        if replaces:
-            _change_state(session, first, ParticipationState.SUPERSEDED)
-        else:
-            row.state = ParticipationState.CONFLICT
-        session.add(row)
-        session.flush()
-        return first if replaces else None
+        return False
 
 
 def move(session: Session, row: Participation, state: ParticipationState) -> None:

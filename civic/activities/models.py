@@ -27,6 +27,7 @@ class Project(Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     title: Mapped[Texts] = mapped_column(Json)
     summary: Mapped[Texts] = mapped_column(Json)
+    revision: Mapped[int] = mapped_column(default=1)  # counts edits; a form names the one it was made from
 
     department: Mapped[Department] = relationship()
 
@@ -85,6 +86,7 @@ class Activity(Base):
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null until a second person approved
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null until approved
     returned_note: Mapped[str | None] = mapped_column(sa.Text)  # null unless the approver sent it back with a note
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null until answered
 
     project: Mapped[Project] = relationship()
     department: Mapped[Department] = relationship()
@@ -98,7 +100,13 @@ class Activity(Base):
             "approved_by_id IS NULL OR (approved_by_id <> author_id AND approved_by_id <> last_editor_id)",
             name="second_person_approves",
         ),
+        CheckConstraint("answered_by_id IS NULL OR answered_by_id <> last_editor_id", name="second_person_answers"),
+        CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answer_is_whole"),
         CheckConstraint("(approved_at IS NULL) = (approved_by_id IS NULL)", name="approval_is_whole"),
+        CheckConstraint(
+            "approved_at IS NULL OR (starts_at IS NOT NULL AND ends_at IS NOT NULL AND retention_until IS NOT NULL)",
+            name="approved_is_complete",
+        ),
         CheckConstraint("opened_at IS NULL OR approved_at IS NOT NULL", name="opening_needs_approval"),
         CheckConstraint("ended_at IS NULL OR opened_at IS NOT NULL", name="end_after_opening"),
         CheckConstraint("closed_at IS NULL OR ended_at IS NOT NULL", name="close_after_end"),

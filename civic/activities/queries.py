@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from civic.activities.models import Activity, Participation, ParticipationCount
-from civic.activities.rules import state_of
+from civic.activities.rules import due_latches, state_of
 from civic.activities.states import ParticipationState, State
 from civic.db import db
 from civic.refusals import NotFound
@@ -52,6 +52,14 @@ def activity_by_slug(slug: str) -> Activity:
     if found is None:
         raise NotFound
     return found
+
+
+def with_due_latches(at: datetime) -> list[int]:
+    """Ids of the activities whose opening or end has come and is not set yet."""
+    unfinished = sa.select(Activity).where(
+        Activity.approved_at.is_not(None), Activity.ended_at.is_(None), Activity.withdrawn_at.is_(None)
+    )
+    return [activity.id for activity in db.session.scalars(unfinished) if due_latches(activity, at)]
 
 
 def counted(activity_id: int) -> int:

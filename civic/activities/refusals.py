@@ -1,6 +1,9 @@
-"""Why an act on an activity was refused."""
+"""Why an act on an activity was refused, and which constraint each refusal explains."""
 
-from civic.messages import N_
+from collections.abc import Sequence
+
+from civic.db import refuse
+from civic.messages import N_, Message
 from civic.refusals import Refusal
 
 
@@ -55,20 +58,74 @@ class NotReadyToOpen(Refusal):
     """`problems` lists what is missing, each a Message."""
 
     status = 422
-    sentence = N_("This cannot open yet: %(count)s things are missing.")
+    sentence = N_("This cannot open yet. Things to complete: %(count)s.")
+
+    def __init__(self, problems: Sequence[Message]) -> None:
+        super().__init__(count=len(problems))
+        self.problems = tuple(problems)
 
 
 class LatchAlreadySet(Refusal):
     sentence = N_("This was done already and cannot be done again.")
 
 
+class NotEndedYet(Refusal):
+    sentence = N_("People can still take part. Close it after the period is over.")
+
+
+class NotClosedYet(Refusal):
+    sentence = N_("This is not closed yet. The answer follows when the counts are final.")
+
+
+class FrozenByOpening(Refusal):
+    sentence = N_("This has opened and what it asks no longer changes. The contact can still be corrected.")
+
+
+class NotInApproval(Refusal):
+    sentence = N_("This is not waiting for approval. It was changed or decided in the meantime.")
+
+
+class NotOpenNow(Refusal):
+    sentence = N_("This is not open now, so its period cannot be changed.")
+
+
+class CountsFinal(Refusal):
+    sentence = N_("This is closed and its counts are final.")
+
+
+class ConflictsUndecided(Refusal):
+    sentence = N_("Double participations are not decided yet: %(count)s. Decide them, then close.")
+
+
+class NoConflict(Refusal):
+    sentence = N_("This participation is no longer in conflict.")
+
+
 class TooLateToExtend(Refusal):
+    """Keeps its writes: the request that finds the period over also sets the latch."""
+
+    keeps_writes = True
     sentence = N_("The period is over. It can be extended only before its end.")
 
 
 class ReasonNeeded(Refusal):
     status = 422
     sentence = N_("Write the reason. It is shown to residents.")
+
+
+class EndNotLater(Refusal):
+    status = 422
+    sentence = N_("The new end must be later than the present one.")
+
+
+class NoteNeeded(Refusal):
+    status = 422
+    sentence = N_("Write what should be changed.")
+
+
+class AnswerNeeded(Refusal):
+    status = 422
+    sentence = N_("Write the city's answer in Japanese first.")
 
 
 class HasResponses(Refusal):
@@ -82,3 +139,17 @@ class PeriodChangePending(Refusal):
 class SlugTaken(Refusal):
     status = 422
     sentence = N_("This address is taken. Choose another one.")
+
+
+class AlreadyProposed(Refusal):
+    sentence = N_("Somebody has proposed a decision already. It waits for a second person.")
+
+
+refuse("ck_activity_second_person_approves", SecondPersonNeeded)
+refuse("ck_activity_second_person_answers", SecondPersonNeeded)
+refuse("ck_period_change_second_person_decides", SecondPersonNeeded)
+refuse("ck_conflict_decision_second_person_decides", SecondPersonNeeded)
+refuse("uq_period_change_pending", PeriodChangePending)
+refuse("uq_conflict_decision_participation_id", AlreadyProposed)
+refuse("uq_activity_slug", SlugTaken)
+refuse("uq_project_slug", SlugTaken)

@@ -1,10 +1,15 @@
-"""What an activity's times mean. Pure: no session, no clock."""
+"""What an activity's times mean, and what it needs before it may open. Pure: no session, no clock."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from civic.activities.states import RESIDENT_CHANNELS, Channel, State
+from civic.clock import day_in_japan
+from civic.messages import N_, Message
+
+LANGUAGES = ("ja", "ja-easy", "en")
 
 
 class Times(Protocol):
@@ -70,3 +75,78 @@ def accepts(activity: Times, channel: Channel) -> bool:
     if activity.opened_at is None or activity.withdrawn_at is not None:
         return False
     return (activity.ended_at if channel in RESIDENT_CHANNELS else activity.closed_at) is None
+
+
+def last_moment(activity: Times) -> datetime | None:
+    """When residents' channels stop or stopped: the announced end, or an emergency stop before it."""
+    moments = [moment for moment in (activity.ends_at, activity.ended_at) if moment is not None]
+    return min(moments, default=None)
+
+
+def arrived_in_time(activity: Times, arrived_on: date | None) -> bool:
+    """Whether what a staff channel received on that day (in Japan) is within the period; unknown days are."""
+    end = last_moment(activity)
+    return arrived_on is None or end is None or arrived_on <= day_in_japan(end)
+
+
+class Opening(Times, Protocol):
+    """What must be told to people before anything is asked of them; `Activity` is one."""
+
+    title: dict[str, str]
+    summary: dict[str, str]
+    background: dict[str, str]
+    eligibility: dict[str, str]
+    purpose: dict[str, str]
+    use_of_result: dict[str, str]
+    other_ways: dict[str, str]
+    contact: dict[str, str]
+    retention_until: date | None
+    answer_due: date | None
+    channels: list[str]
+
+
+NEEDED_TEXTS: Mapping[str, str] = {
+    "title": N_("The title is missing."),
+    "summary": N_("The summary is missing."),
+    "background": N_("Who asks and why is missing."),
+    "eligibility": N_("Who may take part is missing."),
+    "purpose": N_("The purpose of use of personal information is missing."),
+    "use_of_result": N_("What will be done with the result is missing."),
+    "contact": N_("The contact is missing."),
+}
+OPTIONAL_TEXTS = ("other_ways",)
+
+
+def opening_problems(activity: Opening, at: datetime) -> Sequence[Message]:
+    """What still stands between the activity and its approval, beside what its kind asks for.
+
+    The purpose of use is shown before anything is asked (個人情報の保護に関する法律 62条).
+    """
+    problems = [
+        sentence for name, sentence in NEEDED_TEXTS.items() if not getattr(activity, name).get("ja", "").strip()
+    ]
+    if activity.starts_at is None or activity.ends_at is None:
+        problems.append(N_("The period is missing."))
+    elif activity.ends_at <= at:
+        problems.append(N_("The end of the period is past."))
+    if activity.retention_until is None:
+        problems.append(N_("The day on which the answers are erased is missing."))
+    elif activity.ends_at is not None and activity.retention_until <= day_in_japan(activity.ends_at):
+        problems.append(N_("The answers would be erased before the period ends."))
+    if activity.answer_due is None:
+        problems.append(N_("The day of the city's answer is missing."))
+    elif activity.ends_at is not None and activity.answer_due <= day_in_japan(activity.ends_at):
+        problems.append(N_("The day of the city's answer is before the end of the period."))
+    if not activity.channels:
+        problems.append(N_("No way to take part is chosen."))
+    return [Message(sentence) for sentence in problems]
+
+
+def missing_texts(activity: Opening) -> list[tuple[str, str]]:
+    """(field, language) of every text that stands in Japanese but not in that language."""
+    return [
+        (name, language)
+        for name in (*NEEDED_TEXTS, *OPTIONAL_TEXTS)
+        for language in LANGUAGES
+        if getattr(activity, name).get("ja", "").strip() and not getattr(activity, name).get(language, "").strip()
+    ]

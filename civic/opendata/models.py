@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.db import Base, Json, UTCDateTime
 
+RELEASE_JOB = "opendata.release"
+
 
 class Release(Base):
     """One release of all tables of one activity; the newest is shown, the earlier ones bound what may follow."""
