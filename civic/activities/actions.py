@@ -246,6 +246,7 @@ def write_answer(activity_id: int, answer: Texts, revision: int, actor: Actor, a
         chain.record(
             session, "activity.answer_written", actor.label, gate.subject(activity), revision=activity.revision
         )
+        return activity.revision
 
 
 def publish_answer(activity_id: int, revision: int, actor: Actor, at: datetime) -> None:
