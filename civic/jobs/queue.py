@@ -33,3 +33,13 @@ def enqueue(
     session.add(job)
     session.flush()
     return job
+
+
+def cancel(session: Session, job_id: int) -> None:
+    """Stop a job: at once while it waits; a running one is ended by its runner within seconds, its result dropped."""
+    job = session.get(Job, job_id, with_for_update=True)
+    if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
+        return
+    if job.state is JobState.QUEUED:
+        job.state, job.finished_at = JobState.CANCELLED, clock.now()
+    job.cancel = True
