@@ -1,5 +1,6 @@
 """Text as people count and type it: clean it, measure it in characters a reader sees, read full-width digits."""
 
+import re
 import unicodedata
 
 from civic.messages import N_, Message
@@ -8,6 +9,10 @@ ZERO_WIDTH_JOINER = "\u200d"
 LINE_BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
 STRIPPED = str.maketrans(dict.fromkeys("\u200b\u2060\ufeff\u00ad\u200e\u200f\u061c"))
 """Invisible leftovers of copying, and direction marks: they carry no meaning in what a person writes here."""
+
+_REFUSED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
 
 UNREADABLE = N_("Your text contains characters that cannot be shown. Remove them, or type the text again.")
 
@@ -20,18 +25,14 @@ def clean(text: str) -> str | Message:
     ours shows. Characters younger than Python's tables pass.
     """
     tidy = text.replace("\r\n", "\n").replace("\r", "\n").translate(LINE_BREAKS).translate(STRIPPED)
-    if any(_is_refused(character) for character in tidy):
+    if not is_readable(tidy):
         return Message(UNREADABLE)
     return unicodedata.normalize("NFC", tidy).strip()
 
 
-def _is_refused(character: str) -> bool:
-    if character.isprintable() or character in "\n\t":
-        return False
-    category = unicodedata.category(character)
-    if category == "Cf":
-        return character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    return category in ("Cc", "Cs", "Co")
+def is_readable(text: str) -> bool:
+    """Whether a text has none of the characters that `clean` refuses."""
+    return not _REFUSED.search(text)
 
 
 def graphemes(text: str) -> int:
