@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from civic import db, keys, safety
+from civic import db, keys, limits, safety
 from civic.activities import feature as activities
 from civic.audit import chain
 from civic.audit import feature as audit
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None, features: Sequence[Feature] = (
     languages.attach(app, [room.locales for room in rooms.rooms if room.locales])
     formatters.register(app)
     sessions.attach(app, settings)
+    limits.attach(app, settings)
     CSRFProtect(app)
     access.attach(app)
     headers.attach(app, settings)

@@ -42,17 +42,22 @@ class NavigationItem:
     endpoint: str
     label: str
     order: int = 50
+    anonymous_only: bool = False
 
 
 @dataclass(frozen=True)
 class SourceText:
-    """A text somebody wrote, as analysis and reports see it. `visible` is False once hidden or withdrawn."""
+    """A text somebody wrote, as analysis and reports see it. `visible` is False once hidden or withdrawn.
+
+    `question` is the code of what was asked, `asked` its words per language where there are any.
+    """
 
     ref: str
     question: str
     text: str
     channel: str
     visible: bool
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

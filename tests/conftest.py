@@ -7,16 +7,20 @@ for in `tests/servers.py`; there a missing one skips, or fails with `REQUIRE_ALL
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from civic import keys
 from civic.app import create_app
 from civic.config import Mode, Settings
+from civic.db import db
 from civic.ops import migrating
 from tests import servers
+from tests.cast import Cast
 from wsgi import FEATURES
 
 
@@ -38,10 +42,25 @@ def settings(tmp_path: Path, migrated_file: Path) -> Settings:
     return Settings(mode=Mode.TEST, instance=instance, municipality_ja="みなと野市", municipality_en="Minatono City")
 
 
+class Visitor(FlaskClient):
+    """A test client whose every request has an application context of its own, as on a server.
+
+    Under the context a test holds open, Flask would share `g` (who is signed in, the form token) among all requests.
+    The test's own reading transaction ends before each request, so that it sees what the request wrote.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            db.session.rollback()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole application, as `wsgi.py` composes it, with an application context open."""
     application = create_app(settings, FEATURES)
+    application.test_client_class = Visitor
     with application.app_context():
         yield application
 
@@ -50,6 +69,12 @@ def app(settings: Settings) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A visitor without a session."""
     return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Residents, staff and council members, each made on first use: see `tests/cast.py`."""
+    return Cast(app)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

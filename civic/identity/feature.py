@@ -1,5 +1,37 @@
 """How identity joins the house."""
 
-from civic.features import Feature
+from pathlib import Path
 
-FEATURE = Feature(name="identity")
+from civic.features import Feature, NavigationItem
+from civic.identity import me, views
+from civic.identity.acts import ACTS
+from civic.identity.cli import identity
+from civic.identity.roles import PUBLIC, STAFF, Role, Scope, permit
+from civic.messages import N_
+
+EVERYBODY = {Role.RESIDENT, Role.COUNCIL, *STAFF}
+
+FEATURE = Feature(
+    name="identity",
+    blueprints=(views.pages, me.pages),
+    permits=(
+        permit("identity.sign_in", "GET POST", "session.begin", PUBLIC),
+        permit("identity.sign_out", "POST", "session.end", EVERYBODY, Scope.OWN),
+        permit("identity.sign_up", "GET POST", "account.begin", PUBLIC),
+        permit("identity.mailed", "GET", "account.mailed", PUBLIC),
+        permit("identity.password", "GET POST", "account.password", PUBLIC),
+        permit("identity.link", "GET POST", "account.link", PUBLIC),
+        permit("identity.enrolment_qr", "GET", "account.link_picture", PUBLIC),
+        permit("me.page", "GET", "account.read", EVERYBODY, Scope.OWN),
+        permit("me.address", "GET POST", "account.address", Role.RESIDENT, Scope.OWN),
+        permit("me.delete", "GET POST", "account.delete", Role.RESIDENT, Scope.OWN),
+        permit("me.recovery_codes", "GET", "account.recovery_codes", {Role.COUNCIL, *STAFF}, Scope.OWN),
+    ),
+    navigation=(
+        NavigationItem("resident", "identity.sign_in", N_("Sign in"), 90, anonymous_only=True),
+        NavigationItem("resident", "me.page", N_("My page"), 90),
+    ),
+    commands=(identity,),
+    acts=ACTS,
+    locales=Path(__file__).parent / "locales",
+)

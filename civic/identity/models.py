@@ -1,6 +1,7 @@
 """Who: departments, staff, residents, registers, and the addresses people left for an answer."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
@@ -28,6 +29,7 @@ class StaffMember(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(120), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))  # null where links are handed over by a person
     password_hash: Mapped[str | None] = mapped_column(String(200))  # null until first enrolment
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; null until first enrolment
     totp_last_step: Mapped[int] = mapped_column(default=0)  # a code is good once
@@ -88,13 +90,27 @@ class Resident(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))  # as typed
     email_key: Mapped[str] = mapped_column(String(254), unique=True)  # lower-cased, for look-up
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(200))  # null until the mailed link was used
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null until the mailed link was used
     session_epoch: Mapped[int] = mapped_column(default=1)
     register_entry_id: Mapped[int | None] = mapped_column(
         ForeignKey("register_entry.id"), unique=True
     )  # null unless linked
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        CheckConstraint("(confirmed_at IS NULL) = (password_hash IS NULL)", name="password_by_mailed_link"),
+        # a deleted account's number must never come back: old cookies and person keys name it
+        {"sqlite_autoincrement": True},
+    )
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link lets its holder do."""
+
+    ENROL = "enrol"  # staff: password, TOTP and recovery codes
+    PASSWORD = "password"  # choose a password: it also confirms a resident's address
+    ADDRESS = "address"  # confirm a resident's new address
 
 
 class OneTimeLink(Base):
@@ -104,7 +120,7 @@ class OneTimeLink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    purpose: Mapped[str] = mapped_column(String(32))
+    purpose: Mapped[LinkPurpose] = mapped_column(choice(LinkPurpose, "purpose"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null for a resident's link
     resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id", ondelete="CASCADE"))  # null for staff
     new_email: Mapped[str | None] = mapped_column(String(254))  # null unless it confirms a changed address
@@ -160,4 +176,4 @@ class RateLimitCounter(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     count: Mapped[int]
-    expires_at: Mapped[int] = mapped_column(BigKey)  # Unix seconds
+    expires_at: Mapped[int] = mapped_column(BigKey, index=True)  # Unix seconds

@@ -1,10 +1,21 @@
-"""The session cookie: `__Host-` and Secure exactly when the site is https."""
+"""The session cookie: how it is named and kept, and what stands in it about who is signed in."""
 
-from datetime import timedelta
+import base64
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
-from flask import Flask
+from flask import Flask, session
+from flask_login import login_user, logout_user
 
+from civic import clock
 from civic.config import Settings
+from civic.identity import queries
+from civic.identity.accounts import Account
+from civic.keys import keys
+
+HALF_WAY: Final = timedelta(minutes=10)  # between the password and the second factor
+BY_CODE: Final = timedelta(hours=2)  # a register code opens this browser for so long
 
 
 def attach(app: Flask, settings: Settings) -> None:
@@ -24,3 +35,70 @@ def attach(app: Flask, settings: Settings) -> None:
 def cookie_name(name: str, settings: Settings) -> str:
     """`name`, with the prefix that binds it to this host over https."""
     return f"__Host-{name}" if settings.https else name
+
+
+def begin(account: Account) -> None:
+    """Sign in. Whatever an earlier visitor of this browser left in the session is gone."""
+    session.clear()
+    login_user(account)
+
+
+def renew(account: Account) -> None:
+    """Go on as the account whose other sessions have just ended."""
+    login_user(account)
+
+
+def end() -> None:
+    """Leave nothing of the person in this browser's session."""
+    logout_user()
+    session.clear()
+
+
+def wait_for_code(account: Account) -> None:
+    """The password was right; the second factor is still to come."""
+    session.clear()
+    session["half_way"] = [account.id, account.epoch, until(HALF_WAY)]
+
+
+def waiting_for_code() -> Account | None:
+    """The staff or council member whose password was right a moment ago, or None."""
+    staff_id, epoch, end_of_wait = session.get("half_way", (0, 0, 0))
+    account = queries.staff_account(staff_id) if lies_ahead(end_of_wait) else None
+    return account if account is not None and account.epoch == epoch else None
+
+
+def start_over() -> None:
+    """Forget the password step."""
+    session.pop("half_way", None)
+
+
+def carry_recovery_codes(recovery: Sequence[str]) -> None:
+    """Take fresh recovery codes to the page that shows them; sealed, because a cookie can be read where it is kept."""
+    text = keys().seal("recovery.shown", " ".join(recovery))
+    session["recovery_codes"] = base64.b64encode(text).decode()
+
+
+def recovery_codes_once() -> list[str]:
+    """The carried recovery codes, once; then none."""
+    carried = session.pop("recovery_codes", "")
+    return keys().unseal("recovery.shown", base64.b64decode(carried)).split() if carried else []
+
+
+def enter_register(register_id: int, entry_id: int) -> None:
+    """Let this browser take part as a register entry, for two hours."""
+    session[f"entry:{register_id}"] = [entry_id, until(BY_CODE)]
+
+
+def register_entry(register_id: int) -> int | None:
+    """The entry of this register whose code was entered in this browser, or None."""
+    entry_id, end_of_time = session.get(f"entry:{register_id}", (None, 0))
+    return entry_id if lies_ahead(end_of_time) else None
+
+
+def until(span: timedelta) -> int:
+    return int((clock.now() + span).timestamp())
+
+
+def lies_ahead(end_of_time: int) -> bool:
+    """Whether the moment (Unix seconds) still lies ahead."""
+    return clock.now() < datetime.fromtimestamp(end_of_time, clock.TOKYO)

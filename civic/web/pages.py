@@ -37,7 +37,7 @@ def navigation(room: str) -> list[dict[str, Any]]:
 
 def visible(item: NavigationItem) -> bool:
     row = house().permits.get((item.endpoint, "GET"))
-    if row is None:
+    if row is None or (item.anonymous_only and current_user.is_authenticated):
         return False
     return row.public or (current_user.is_authenticated and current_user.plays(row.roles))
 

@@ -1,0 +1,68 @@
+"""マイページ: one's own account."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from civic import limits
+from civic.features import house
+from civic.identity import actions, queries, sessions
+from civic.identity.forms import DeleteAccountForm, NewAddressForm, fault
+from civic.identity.refusals import WrongPassword
+
+pages = Blueprint("me", __name__)
+
+
+@pages.get("/me")
+def page() -> str:
+    return render_template("identity/me.html", account=current_user, panels=panels("me.participations"))
+
+
+def panels(slot: str) -> list[Markup]:
+    """What other rooms put on this page. Their queries get the account and the subjects it takes part as."""
+    context = {"account": current_user, "subjects": queries.subjects(current_user)}
+    shown = [(panel.template, panel.query(context)) for panel in house().panels(slot)]
+    return [Markup(render_template(name, **values)) for name, values in shown if values is not None]  # noqa: S704 - rendered
+
+
+@pages.route("/me/address", methods=["GET", "POST"])
+def address() -> ResponseReturnValue:
+    """Change the mail address: it counts once the link mailed to it was used."""
+    form = NewAddressForm(request.form)
+    if request.method == "GET" or not form.validate():
+        return render_template("identity/change_address.html", form=form), 422 if form.errors else 200
+    attempt = limits.failures("password", current_user.get_id())
+    try:
+        actions.ask_new_address(current_user, form.email.data, form.password.data)
+    except WrongPassword as refusal:
+        fault(form.password, refusal.message)
+        return render_template("identity/change_address.html", form=form), 422
+    attempt.succeeded()
+    flash(_("We sent a mail to the new address. Open the link in it; until then the old address stays."), "info")
+    return redirect(url_for(".page"), 303)
+
+
+@pages.route("/me/delete", methods=["GET", "POST"])
+def delete() -> ResponseReturnValue:
+    """Delete the account: asks first, and for the password."""
+    form = DeleteAccountForm(request.form)
+    if request.method == "GET" or not form.validate():
+        return render_template("identity/delete_account.html", form=form), 422 if form.errors else 200
+    attempt = limits.failures("password", current_user.get_id())
+    try:
+        actions.delete_account(current_user, form.password.data)
+    except WrongPassword as refusal:
+        fault(form.password, refusal.message)
+        return render_template("identity/delete_account.html", form=form), 422
+    attempt.succeeded()
+    sessions.end()
+    flash(_("Your account is deleted."), "success")
+    return redirect("/", 303)
+
+
+@pages.get("/me/recovery-codes")
+def recovery_codes() -> str:
+    """The ten codes of a fresh enrolment, shown once."""
+    return render_template("identity/recovery_codes.html", codes=sessions.recovery_codes_once())
