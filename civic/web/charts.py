@@ -14,7 +14,14 @@ LABEL_WIDTH: Final = 15  # full-width characters of 16 px that fit a phone of 32
 BESIDE_VALUE: Final = 9  # of these, what leaves room for the value on the same line
 NEVER_FIRST: Final = "、。，．)」』】!?ー・,.:;"
 SMALLEST_SHARE_WITH_TEXT: Final = 0.095
-LOOKS: Final = {2: (0, 6), 3: (0, 3, 6), 4: (0, 1, 5, 6), 5: (0, 1, 3, 5, 6), 6: (0, 1, 2, 4, 5, 6), 7: (0, 1, 2, 3, 4, 5, 6)}
+LOOKS: Final = {
+    2: (0, 6),
+    3: (0, 3, 6),
+    4: (0, 1, 5, 6),
+    5: (0, 1, 3, 5, 6),
+    6: (0, 1, 2, 4, 5, 6),
+    7: (0, 1, 2, 3, 4, 5, 6),
+}
 STEPS: Final = (1, 2, 5, 10)
 
 
@@ -202,7 +209,11 @@ def line_labels(labels: Sequence[str]) -> list[tuple[float, str, str]]:
     last = len(labels) - 1
     shown = sorted({round(last * part / 3) for part in range(4)}) if last > 3 else range(last + 1)
     return [
-        (6 + 92 * p / max(last, 1), labels[p], "start" if p == 0 and last else "end" if p == last and last else "middle")
+        (
+            6 + 92 * p / max(last, 1),
+            labels[p],
+            "start" if p == 0 and last else "end" if p == last and last else "middle",
+        )
         for p in shown
     ]
 

@@ -29,11 +29,11 @@ def field_options(field: Field, hints: dict[str, Any] | None = None, exclusive: 
     """The field's choices, chosen ones marked; `hints` by value; `exclusive` values go with no other."""
     return [
         Option(
-            value=str(choice[0]),
-            label=choice[1],
-            checked=bool(choice[2]),
-            hint=(hints or {}).get(str(choice[0])),
-            exclusive=str(choice[0]) in exclusive,
+            value=str(choice.value),
+            label=choice.label,
+            checked=bool(choice.selected),
+            hint=(hints or {}).get(str(choice.value)),
+            exclusive=str(choice.value) in exclusive,
         )
         for choice in field.iter_choices()
     ]

@@ -17,6 +17,7 @@ the macros do so themselves. What residents typed is printed as it is and never 
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -175,7 +176,7 @@ def plain(text: Text) -> str:
     if text is None:
         return ""
     if isinstance(text, Markup):
-        return Markup(TAG.sub("", RUBY.sub(r"\1", str(text)))).unescape()
+        return unescape(TAG.sub("", RUBY.sub(r"\1", str(text))))
     words = localised(text).text if isinstance(text, Mapping) else translated(text)
     return FURIGANA.sub(r"\1", words)
 
@@ -222,7 +223,7 @@ def remember_wishes(response: Response) -> Response:
     """Keep `?lang=` and `?ruby=` for the next pages, one year."""
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     for name, argument, known in (("language", "lang", LANGUAGES), ("ruby", "ruby", ("on", "off"))):
-        wish = request.args.get(argument)
+        wish = request.args.get(argument, "")
         if wish in known:
             year = 365 * 24 * 3600
             response.set_cookie(cookie(name), wish, max_age=year, secure=secure, httponly=True, samesite="Lax")
@@ -236,7 +237,8 @@ def attach(app: Flask, folders: Sequence[Path]) -> None:
     babel = Babel()
     babel.domain_instance = ChainDomain()
     babel.init_app(app, default_locale=FIRST, default_timezone="Asia/Tokyo", locale_selector=select_locale)
-    app.jinja_env.install_gettext_callables(template_gettext, template_ngettext, newstyle=True)
+    install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # brought by jinja2.ext.i18n
+    install(template_gettext, template_ngettext, newstyle=True)
     app.jinja_env.filters.update(furigana=furigana, localised=with_note, plain=plain, paragraphs=paragraphs)
     app.jinja_env.globals.update(
         language=language,

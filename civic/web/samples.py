@@ -12,12 +12,13 @@ from wtforms import (
     Form,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic import clock
@@ -32,13 +33,13 @@ def texts() -> dict[str, dict[str, str]]:
 def sample_form() -> Form:
     """A form that was sent with one wrong value per field."""
     say = texts()
-    places = [(code, say[code]) for code in ("park", "centre", "school", "other")]
-    troubles = [(code, say[code]) for code in ("shade", "toilet", "parking", "nothing")]
+    places = [SelectChoice(code, say[code]) for code in ("park", "centre", "school", "other")]
+    troubles = [SelectChoice(code, say[code]) for code in ("shade", "toilet", "parking", "nothing")]
 
-    class SampleForm(Form):  # type: ignore[misc]  # WTForms has no types
+    class SampleForm(Form):
         mail = StringField(say["mail"], [Regexp(".+@.+", message=say["mail_error"])])
         password = PasswordField(say["password"], [InputRequired(message=say["password_error"])])
-        body = TextAreaField(say["body"], [Length(max=20, message=say["body_error"])])
+        body = TextAreaField(say["body"], [Regexp("^.{0,20}$", message=say["body_error"])])
         place = RadioField(say["place"], [InputRequired(message=say["place_error"])], choices=places)
         trouble = SelectMultipleField(
             say["trouble"], choices=troubles, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
@@ -47,7 +48,9 @@ def sample_form() -> Form:
         consent = BooleanField(say["consent"])
         file = FileField(say["file"])
 
-    form = SampleForm(data={"mail": "minato.example.jp", "body": say["words"]["ja"], "trouble": ["shade"], "ward": "park"})
+    form = SampleForm(
+        data={"mail": "minato.example.jp", "body": say["words"]["ja"], "trouble": ["shade"], "ward": "park"}
+    )
     form.validate()
     return form
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("civic", "surveys", "analysis", "consultations")
-LENGTH = re.compile(r"(?<![\w.#-])[-+]?(?:\d+\.?\d*|\.\d+)(?:px|rem|em|ex|ch|pt|pc|mm|cm|in|q|v[wh]|vmin|vmax|[sld]v[wh]|lh|rlh)\b", re.I)
+LENGTH = re.compile(
+    r"(?<![\w.#-])[-+]?(?:\d+\.?\d*|\.\d+)(?:px|r?em|ex|ch|pt|pc|mm|cm|in|q|[sld]?v[wh]|vmin|vmax|r?lh)\b", re.I
+)
 COLOUR = re.compile(
     r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\(|(?<![\w-])(?:white|black|red|green|blue|yellow|"
     r"orange|purple|pink|brown|gr[ae]y|silver|gold|navy|teal|maroon|olive|lime|aqua|fuchsia|magenta|cyan|beige|ivory|"

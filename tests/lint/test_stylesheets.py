@@ -52,7 +52,9 @@ def test_a_planted_inline_style_or_colour_in_a_template_is_seen(markup: str) -> 
     assert [line for line, _ in faults_of_template(f"\n{markup}", palette=False)] == [2]
 
 
-def test_the_command_fails_on_a_planted_literal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_fails_on_a_planted_literal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     css = tmp_path / "civic/web/static/css"
     css.mkdir(parents=True)
     (css / "tokens.css").write_text("@layer tokens { :root { --text: #000; } }")

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask, render_template, request
+from flask import Flask
 from flask_wtf import CSRFProtect
 
-from civic.web import formatters, headers, languages, views
 from civic.config import Settings
+from civic.web import formatters, headers, languages, views
 
 WEB = Path(languages.__file__).parent
 TEXTS = {"ja": "みなと野市", "ja-easy": "みなと{野/の}{市/し}", "en": "Minatono City"}
@@ -51,18 +51,19 @@ def navigation(room: str) -> list[dict[str, object]]:
 
 
 @pytest.fixture
-def app() -> Flask:
+def frame() -> Flask:
+    """The frame alone; the whole application is `app`."""
     return make_app()
 
 
 @pytest.fixture
-def render(app: Flask) -> Callable[..., str]:
+def render(frame: Flask) -> Callable[..., str]:
     """Render template source in a request: `render("{{ 3|number }}", lang="en")`."""
 
     def page(source: str, lang: str = "ja", path: str = "/", **context: object) -> str:
-        with app.test_request_context(f"{path}?lang={lang}"):
-            template = app.jinja_env.from_string(source)
-            app.update_template_context(context)
+        with frame.test_request_context(f"{path}?lang={lang}"):
+            template = frame.jinja_env.from_string(source)
+            frame.update_template_context(context)
             return template.render(**context)
 
     return page
