@@ -1,0 +1,261 @@
+"""The pages of a questionnaire on its way: a section, the check of all answers. Residents and trials share them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from civic import clock
+from civic.activities.refusals import SubmissionKeyUsed
+from civic.identity.forms import ADDRESS as MAIL_ADDRESS
+from civic.keys import keys
+from civic.messages import N_, Message
+from civic.refusals import NotFound, Refusal
+from civic.web import languages
+from surveys.models import Draft
+from surveys.responding import actions, drafts, queries, showing
+from surveys.responding.drafts import Holder
+from surveys.responding.forms import SectionForm, damage, version_of
+from surveys.responding.queries import Asked
+from surveys.responding.refusals import AnswersChanged, QuestionnaireCorrected
+from surveys.responding.walk import Walk
+
+CHECK = "check"
+
+LONGEST_ADDRESS = 254
+WRONG_ADDRESS = N_("Check the e-mail address. It looks like name@example.jp.")
+NO_ADDRESS = N_("Enter your e-mail address.")
+
+Answer = tuple[str, int] | str | Response
+
+
+@dataclass(frozen=True)
+class Answering:
+    """One visitor on her way through one questionnaire, at one address."""
+
+    asked: Asked
+    holder: Holder
+    draft: Draft | None
+    endpoint: str
+
+    @property
+    def walk(self) -> Walk:
+        return self.asked.walk(self.draft.answers if self.draft else {})
+
+    @property
+    def slug(self) -> str:
+        return self.asked.survey.slug
+
+    @property
+    def submission_key(self) -> str:
+        return self.draft.submission_key if self.draft else drafts.new_submission_key()
+
+    def address(self, section: int | str, *, back: bool = False) -> str:
+        """A page's address; with `back` it leads back to the check of all answers."""
+        values = {"section": section, **({"return": CHECK} if back else {})}
+        return f"{url_for(self.endpoint, slug=self.slug)}?{urlencode(values)}"
+
+    def go_to(self, section: int | str | None, *, back: bool = False) -> Response:
+        return redirect(self.address(section or CHECK, back=back), 303)
+
+
+def wanted_section(walk: Walk) -> int | str:
+    """The page the address asks for; without one, where the person goes on. Raises NotFound."""
+    wanted = request.args.get("section")
+    if wanted is None:
+        return walk.go_on_at() or CHECK
+    if wanted == CHECK:
+        return CHECK
+    if not (wanted.isascii() and wanted.isdigit() and walk.has(int(wanted))):
+        raise NotFound
+    return int(wanted)
+
+
+def show(answering: Answering) -> Answer:
+    """The page the address asks for; a section that is not asked leads on to the next that is."""
+    walk = answering.walk
+    section = wanted_section(walk)
+    if section == CHECK:
+        return answering.go_to(walk.section_of(walk.missing[0].code)) if walk.missing else render_check(answering)
+    if section not in walk.sections:
+        return answering.go_to(walk.after(int(section)))
+    return render_section(answering, SectionForm.of(walk, int(section)))
+
+
+def render_section(answering: Answering, form: SectionForm, notice: Message | None = None) -> str:
+    walk = form.walk
+    previous = walk.before(form.number)
+    back = answering.address(CHECK) if returns_to_check() else answering.address(previous) if previous else None
+    return render_template(
+        "surveys/answer.html",
+        answering=answering,
+        survey=answering.asked.survey,
+        section=form,
+        errors=form.errors,
+        walk=walk,
+        version=answering.asked.version,
+        submission_key=form.submission_key
+        if drafts.is_submission_key(form.submission_key)
+        else answering.submission_key,
+        back=back,
+        notice=notice,
+        arrived=session.pop("arrived", None),
+        keep=kept_name(answering, form.number),
+    )
+
+
+def kept_name(answering: Answering, section: int | str) -> str:
+    """The name under which the browser keeps what is typed on a page until the server has it."""
+    return f"{'trial' if answering.holder.trial else 'survey'}-{answering.slug}-{section}"
+
+
+def returns_to_check() -> bool:
+    return request.args.get("return") == CHECK
+
+
+def take_section(answering: Answering, number: int) -> Answer:
+    """Save a posted page and lead on; show it again with its errors (422) or with what came between (409)."""
+    form = SectionForm.posted(answering.walk, number, request.form)
+    if answering.draft is None and (repeated := sent_before(answering, form)):
+        return repeated
+    leaves = "save" in request.form
+    if form.blocks(leaves):
+        return render_section(answering, form), 422
+    page = actions.Page(form.version, form.codes, form.answers, form.submission_key)
+    try:
+        answers = actions.save_page(answering.holder, page, clock.now())
+    except QuestionnaireCorrected as refusal:
+        corrected = reread(answering)
+        return render_section(corrected, SectionForm.of(corrected.walk, number), refusal.message), 409
+    except Refusal as refusal:
+        return render_refused(answering, refusal, {**answering.walk.answers, **form.answers})
+    session["arrived"] = kept_name(answering, number)
+    if leaves:
+        return leave(answering)
+    return lead_on(answering, answering.asked.walk(answers), form)
+
+
+def sent_before(answering: Answering, form: SectionForm) -> Answer | None:
+    """A page of a form that was already sent: the same receipt for the same answers, else a conflict."""
+    try:
+        known = queries.sent_answers(answering.holder, form.submission_key)
+        if known is None:
+            return None
+        participation, answers = known
+        if any(answers.get(code) != form.answers.get(code) for code in form.codes):
+            raise SubmissionKeyUsed
+    except SubmissionKeyUsed as refusal:
+        return render_refused(answering, refusal, form.answers)
+    return arrived(answering, participation.receipt or "")
+
+
+def lead_on(answering: Answering, walk: Walk, form: SectionForm) -> Response:
+    """To this page again if its answers brought up more of its questions, else to the next one or back to the check."""
+    back = returns_to_check()
+    if form.asks_again:
+        return answering.go_to(form.number, back=back)
+    if not back:
+        return answering.go_to(walk.after(form.number))
+    return answering.go_to(walk.section_of(walk.missing[0].code), back=True) if walk.missing else answering.go_to(CHECK)
+
+
+def leave(answering: Answering) -> Response:
+    """Give a code to come back with."""
+    code = actions.make_resume_code(answering.holder, clock.now())
+    session["resume_code"] = {"slug": answering.slug, "code": code}
+    return redirect(url_for("surveys.saved", slug=answering.slug), 303)
+
+
+def reread(answering: Answering) -> Answering:
+    """The same visitor after something was saved."""
+    asked = queries.survey_with_questionnaire(answering.slug)
+    return replace(answering, asked=asked, draft=queries.draft_of(answering.holder))
+
+
+@dataclass(frozen=True)
+class TypedAddress:
+    """What was typed into the address field of the check page, and what is wrong with it."""
+
+    text: str = ""
+    problem: Message | None = None
+
+
+def render_check(answering: Answering, notice: Message | None = None, address: TypedAddress | None = None) -> str:
+    """All answers, each with a way to change it; nothing is sent yet."""
+    walk = answering.walk
+    address = address or TypedAddress()
+    return render_template(
+        "surveys/check.html",
+        answering=answering,
+        survey=answering.asked.survey,
+        sections=showing.summary(walk, lambda number: answering.address(number, back=True)),
+        errors=[("email", address.problem)] if address.problem else [],
+        back=answering.address(walk.last),
+        seen=actions.digest(keys(), walk.visible_answers),
+        notice=notice,
+        address=address,
+        version=answering.asked.version,
+        submission_key=answering.submission_key,
+        arrived=session.pop("arrived", None),
+        keep=kept_name(answering, CHECK),
+    )
+
+
+def take_check(answering: Answering) -> Answer:
+    """Send the answers; show the check again (422, 409) where something stands against it."""
+    if "save" in request.form:
+        return leave(answering)
+    address = read_address(request.form.get("email", ""))
+    if answering.draft is not None and answering.walk.missing:
+        return render_section(answering, demanding(answering.walk)), 422
+    if address.problem or damage(request.form, ()):
+        return render_check(answering, damage(request.form, ()), address), 422
+    sending = actions.Sending(
+        version_of(request.form),
+        request.form.get("seen", ""),
+        request.form["submission_key"],
+        languages.language(),
+        address.text or None,
+    )
+    try:
+        receipt = actions.send(answering.holder, sending, clock.now())
+    except (QuestionnaireCorrected, AnswersChanged) as refusal:
+        return render_check(reread(answering), refusal.message, address), 409
+    except Refusal as refusal:
+        return render_refused(answering, refusal, answering.walk.visible_answers)
+    return arrived(answering, receipt)
+
+
+def demanding(walk: Walk) -> SectionForm:
+    return SectionForm.demanding(walk, walk.section_of(walk.missing[0].code))
+
+
+def read_address(typed: str, *, required: bool = False) -> TypedAddress:
+    """An e-mail address, or none at all where none is required."""
+    text = typed.strip()
+    if required and not text:
+        return TypedAddress(text, Message(NO_ADDRESS))
+    if text and (len(text) > LONGEST_ADDRESS or not MAIL_ADDRESS.fullmatch(text)):
+        return TypedAddress(text, Message(WRONG_ADDRESS))
+    return TypedAddress(text)
+
+
+def arrived(answering: Answering, receipt: str) -> Response:
+    """To the receipt. Its number stays in the session: addresses are logged."""
+    session["receipts"] = {**session.get("receipts", {}), answering.slug: receipt}
+    session["arrived"] = kept_name(answering, CHECK)
+    return redirect(url_for("surveys.done", slug=answering.slug), 303)
+
+
+def render_refused(answering: Answering, refusal: Refusal, answers: Mapping[str, Any]) -> tuple[str, int]:
+    """What was refused and why, with every answer to be read and copied."""
+    page = render_template(
+        "surveys/refused.html",
+        survey=answering.asked.survey,
+        refusal=refusal,
+        sections=showing.summary(answering.asked.walk(answers), None),
+    )
+    return page, refusal.status

@@ -1,0 +1,106 @@
+"""Residents' pages of a survey: entry, answering, saved for later, receipt."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+
+from civic import clock, limits
+from civic.activities.states import State
+from civic.refusals import NotFound
+from surveys.responding import actions, drafts, mails, queries, visitor
+from surveys.responding import pages as steps
+from surveys.responding.drafts import Holder
+from surveys.responding.pages import Answer, Answering
+from surveys.responding.refusals import UnknownResumeCode
+
+pages = Blueprint("surveys", __name__, template_folder="../templates")
+
+
+@pages.get("/surveys/<slug>")
+def entry(slug: str) -> str:
+    asked = queries.survey_for_residents(slug)
+    return render_template(
+        "surveys/entry.html", page=queries.entry_page(asked, visitor.known(asked.survey), clock.now())
+    )
+
+
+@pages.route("/surveys/<slug>/answer", methods=["GET", "POST"])
+def answer(slug: str) -> Answer:
+    answering = present(slug)
+    if request.method == "POST":
+        answered = post(answering)
+    elif answering.asked.state(clock.now()) is not State.OPEN:
+        return redirect(url_for(".entry", slug=slug))
+    elif known := queries.final_participation(answering.asked.survey, answering.holder.subject):
+        return render_template("surveys/known.html", survey=answering.asked.survey, known=known)
+    else:
+        answered = steps.show(answering)
+    return visitor.remember(make_response(answered), answering.asked.survey, answering.holder.cookie)
+
+
+def present(slug: str) -> Answering:
+    """The present visitor on her way through the survey at this address."""
+    asked = queries.survey_for_residents(slug)
+    holder = visitor.holder_of(asked.survey)
+    return Answering(asked, holder, queries.draft_of(holder), "surveys.answer")
+
+
+def post(answering: Answering) -> Answer:
+    section = steps.wanted_section(answering.walk)
+    return steps.take_check(answering) if section == steps.CHECK else steps.take_section(answering, int(section))
+
+
+@pages.get("/surveys/<slug>/saved")
+def saved(slug: str) -> str:
+    """The code to come back with, shown to the browser that asked for it."""
+    kept = session.get("resume_code", {})
+    if kept.get("slug") != slug:
+        raise NotFound
+    survey = queries.survey_for_residents(slug).survey
+    arrived = session.pop("arrived", None)
+    return render_template(
+        "surveys/saved.html", survey=survey, code=kept["code"], until=clock.now() + drafts.KEPT_FOR, arrived=arrived
+    )
+
+
+@pages.route("/surveys/<slug>/resume", methods=["GET", "POST"])
+def resume(slug: str) -> Answer:
+    """Enter the code of a draft that was begun elsewhere."""
+    survey = queries.survey_for_residents(slug).survey
+    if request.method == "GET":
+        return render_template("surveys/resume.html", survey=survey, errors=[])
+    typed = request.form.get("resume_code", "").strip()
+    attempt = limits.failures("resume", account=f"survey:{survey.id}:{typed.upper()}"[:200])
+    holder = Holder(survey.id, drafts.new_cookie(), visitor.subject_of(survey))
+    try:
+        actions.resume(holder, typed, clock.now())
+    except UnknownResumeCode as refusal:
+        errors = [("resume_code", refusal.message)]
+        return render_template("surveys/resume.html", survey=survey, typed=typed, errors=errors), 422
+    attempt.succeeded()
+    return visitor.remember(redirect(url_for(".answer", slug=slug), 303), survey, holder.cookie)
+
+
+@pages.route("/surveys/<slug>/done", methods=["GET", "POST"])
+def done(slug: str) -> Answer:
+    """The receipt. Its number is in the session of the browser that sent, not in the address: addresses are logged."""
+    survey = queries.survey_for_residents(slug).survey
+    number = session.get("receipts", {}).get(slug)
+    known = queries.participation_with_receipt(survey.id, number) if number else None
+    if known is None:
+        return redirect(url_for(".entry", slug=slug))
+    address = steps.TypedAddress()
+    if request.method == "POST":
+        address = steps.read_address(request.form.get("email", ""), required=True)
+        if not address.problem:
+            actions.mail_receipt(known, mails.receipt(survey, known), address.text)
+            flash(gettext("We sent the receipt number to the address you gave. The address is not kept."), "success")
+            return redirect(url_for(".done", slug=slug), 303)
+    page = render_template(
+        "surveys/done.html",
+        survey=survey,
+        participation=known,
+        address=address,
+        errors=[("email", address.problem)] if address.problem else [],
+        arrived=session.pop("arrived", None),
+    )
+    return page, 422 if address.problem else 200
