@@ -1,11 +1,14 @@
 """`flask --app wsgi identity …`: accounts and registers at the command line."""
 
+from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from analysis import tabular
 from civic import clock
 from civic.config import Mode
 from civic.identity import codes, queries
@@ -13,10 +16,13 @@ from civic.identity.accounts import OPERATOR
 from civic.identity.administration import actions as administration
 from civic.identity.administration.queries import department_by_code
 from civic.identity.models import StaffMember
+from civic.identity.registers import actions as registers
+from civic.identity.registers.refusals import RegisterFileRefused
 from civic.identity.roles import CITYWIDE, Role
-from civic.ops.output import emit, json_option, refusals_exit_1, refuse
+from civic.ops.output import emit, json_option, progress, refusals_exit_1, refuse
 
 identity = AppGroup("identity", help="Staff accounts and registers.")
+LONGEST_NAME = 60  # of a register
 ROLES = [role.value for role in Role if role is not Role.RESIDENT]
 
 
@@ -100,3 +106,36 @@ def totp(login: str, as_json: bool) -> None:
         refuse(f"{login} is not enrolled yet: open the link of the invitation.", as_json=as_json)
     code = codes.present_code(secret, clock.now(), found.totp_last_step)
     emit({"login": found.login, "code": code}, as_json, code)
+
+
+@identity.command("import-register")
+@click.argument("name")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--codes-out", type=click.Path(dir_okay=False, path_type=Path), help="New file for the codes.")
+@click.option("--encoding", help="Encoding of the file, where it is neither UTF-8 nor CP932.")
+@json_option
+@refusals_exit_1
+def import_register(name: str, file: Path, codes_out: Path | None, encoding: str | None, as_json: bool) -> None:
+    """Import a register (名簿) from CSV: columns entry_id, birth_date, district, resident_since, name, address.
+
+    Every new entry gets a 12-character code; codes are written once, to --codes-out, and stored as keyed hashes.
+
+    Example: flask --app wsgi identity import-register residents-2026 residents.csv --codes-out letters.csv
+    """
+    if not 1 <= len(name) <= LONGEST_NAME:
+        refuse(f"The name of a register has 1 to {LONGEST_NAME} characters.", as_json=as_json)
+    try:
+        counts = registers.import_register(
+            name,
+            file,
+            actor=OPERATOR,
+            letters=codes_out,
+            encoding=encoding,
+            progress=lambda done, total: progress(f"{done} of {total} entries"),
+        )
+    except RegisterFileRefused as refusal:
+        errors = [{"row": one.row, "column": one.column, "detail": str(one.message)} for one in refusal.faults]
+        refuse(str(refusal), errors, as_json=as_json, slug=refusal.slug)
+    except tabular.TableRefused as refused:
+        refuse(str(refused), [{**refused.params, "detail": str(refused)}], as_json=as_json, slug="table-refused")
+    emit({"register": name, "rows": asdict(counts)}, as_json)

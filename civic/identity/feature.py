@@ -6,6 +6,7 @@ from civic.features import Feature, NavigationItem
 from civic.identity import me, views
 from civic.identity.acts import ACTS
 from civic.identity.cli import identity
+from civic.identity.registers import views as codes_of_registers
 from civic.identity.roles import PUBLIC, STAFF, Role, Scope, permit
 from civic.messages import N_
 
@@ -13,15 +14,16 @@ EVERYBODY = {Role.RESIDENT, Role.COUNCIL, *STAFF}
 
 FEATURE = Feature(
     name="identity",
-    blueprints=(views.pages, me.pages),
+    blueprints=(views.pages, me.pages, codes_of_registers.pages),
     permits=(
         permit("identity.sign_in", "GET POST", "session.begin", PUBLIC),
-        permit("identity.sign_out", "POST", "session.end", EVERYBODY, Scope.OWN),
+        permit("identity.sign_out", "POST", "session.end", PUBLIC),  # an ended session is signed out already
         permit("identity.sign_up", "GET POST", "account.begin", PUBLIC),
         permit("identity.mailed", "GET", "account.mailed", PUBLIC),
         permit("identity.password", "GET POST", "account.password", PUBLIC),
         permit("identity.link", "GET POST", "account.link", PUBLIC),
         permit("identity.enrolment_qr", "GET", "account.link_picture", PUBLIC),
+        permit("register_code.enter", "GET POST", "register.enter", PUBLIC),
         permit("me.page", "GET", "account.read", EVERYBODY, Scope.OWN),
         permit("me.address", "GET POST", "account.address", Role.RESIDENT, Scope.OWN),
         permit("me.delete", "GET POST", "account.delete", Role.RESIDENT, Scope.OWN),

@@ -1,18 +1,28 @@
 """Reads about people and accounts."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
+from flask import url_for
+from flask_login import current_user
 from sqlalchemy.orm import selectinload
 
 from civic import clock
+from civic.activities.states import Subject
 from civic.db import db
-from civic.identity import codes, links
+from civic.identity import codes, links, sessions
 from civic.identity.accounts import Account
-from civic.identity.models import LinkPurpose, Resident, StaffMember
+from civic.identity.models import LinkPurpose, RegisterEntry, Resident, StaffMember
 from civic.identity.refusals import LinkOver
 from civic.identity.roles import Role
 from civic.keys import keys
+
+if TYPE_CHECKING:
+    from civic.activities.models import Activity
+
+LEVEL_OF_ACCOUNT: Final = 1
+LEVEL_OF_ENTRY: Final = 2
 
 
 def account_of_session(session_id: str) -> Account | None:
@@ -23,6 +33,13 @@ def account_of_session(session_id: str) -> Account | None:
         return None
     found = account(kind, int(number))
     return found if found is not None and found.epoch == int(epoch) else None
+
+
+def account_waiting_for_code() -> Account | None:
+    """The staff or council member whose password was right in this browser a moment ago, or None."""
+    waiting = sessions.waiting_for_code()
+    found = staff_account(waiting[0]) if waiting else None
+    return found if waiting and found is not None and found.epoch == waiting[1] else None
 
 
 def account(kind: str, number: int) -> Account | None:
@@ -152,3 +169,39 @@ def subjects(account: Account) -> tuple[str, ...]:
         return ()
     entry_id = db.session.scalar(sa.select(Resident.register_entry_id).where(Resident.id == account.id))
     return (f"resident:{account.id}", *([f"entry:{entry_id}"] if entry_id else []))
+
+
+def present_subject(activity: "Activity") -> str | None:
+    """Under which name this browser may take part in `activity`: "resident:<id>", "entry:<id>", or None for nobody.
+
+    None where the activity asks for no identity, and where it asks for one that is not shown here (glossary: 本人確認
+    レベル; a confirmed account is level 1, a register entry level 2). An account linked to an entry counts as the entry.
+    """
+    if activity.subject is Subject.RESIDENT and activity.identity_level <= LEVEL_OF_ACCOUNT:
+        return f"resident:{current_user.id}" if is_resident() else None
+    if activity.subject is Subject.REGISTER and activity.identity_level <= LEVEL_OF_ENTRY:
+        entry_id = present_entry(activity.register_id or 0)
+        return f"entry:{entry_id}" if entry_id else None
+    return None
+
+
+def is_resident() -> bool:
+    return bool(current_user.kind == "resident")
+
+
+def present_entry(register_id: int) -> int | None:
+    """The entry of this register that is present: by the account linked to it, or by a code entered here."""
+    known: int | None = None
+    if is_resident():
+        linked = sa.select(RegisterEntry.id).join(Resident, Resident.register_entry_id == RegisterEntry.id)
+        known = db.session.scalar(
+            linked.where(Resident.id == current_user.id, RegisterEntry.register_id == register_id)
+        )
+    return known or sessions.register_entry(register_id)
+
+
+def identification_address(activity: "Activity", next_address: str) -> str:
+    """The page on which a person shows who she is for `activity` and from which she goes on to `next_address`."""
+    if activity.subject is Subject.REGISTER:
+        return url_for("register_code.enter", slug=activity.slug, next=next_address)
+    return url_for("identity.sign_in", next=next_address)

@@ -10,7 +10,6 @@ from flask_login import login_user, logout_user
 
 from civic import clock
 from civic.config import Settings
-from civic.identity import queries
 from civic.identity.accounts import Account
 from civic.keys import keys
 
@@ -60,11 +59,10 @@ def wait_for_code(account: Account) -> None:
     session["half_way"] = [account.id, account.epoch, until(HALF_WAY)]
 
 
-def waiting_for_code() -> Account | None:
-    """The staff or council member whose password was right a moment ago, or None."""
+def waiting_for_code() -> tuple[int, int] | None:
+    """Number and session epoch of the staff or council member whose password was right a moment ago, or None."""
     staff_id, epoch, end_of_wait = session.get("half_way", (0, 0, 0))
-    account = queries.staff_account(staff_id) if lies_ahead(end_of_wait) else None
-    return account if account is not None and account.epoch == epoch else None
+    return (staff_id, epoch) if lies_ahead(end_of_wait) else None
 
 
 def start_over() -> None:

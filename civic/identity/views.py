@@ -31,7 +31,7 @@ def sign_in() -> ResponseReturnValue:
     if "start_over" in request.form:
         sessions.start_over()
         return redirect(here(), 303)
-    waiting = sessions.waiting_for_code()
+    waiting = queries.account_waiting_for_code()
     if "code" in request.form or (request.method == "GET" and waiting):
         return second_step(waiting)
     form = SignInForm(request.form)
@@ -87,6 +87,22 @@ def sign_in_page(form: SignInForm) -> str:
     return render_template("identity/sign_in.html", form=form, kept=request.form.get("kept"), here=here())
 
 
+def sign_in_again() -> ResponseReturnValue:
+    """The answer to a form whose session was over: sign in, and what was typed can be sent again."""
+    form = kept.posted()
+    return (
+        render_template(
+            "identity/sign_in.html",
+            form=SignInForm(),
+            kept=kept.sealed(form),
+            texts=form.shown,
+            here=url_for("identity.sign_in", next=kept.page_before()),
+        ),
+        401,
+        {"Cache-Control": "no-store"},
+    )
+
+
 def code_page(form: CodeForm) -> str:
     return render_template("identity/second_factor.html", form=form, kept=request.form.get("kept"), here=here())
 
@@ -105,7 +121,8 @@ def target(account: Account) -> str:
 @pages.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End every session of the account, here and in every other browser."""
-    actions.end_sessions(current_user)
+    if current_user.is_authenticated:
+        actions.end_sessions(current_user)
     sessions.end()
     flash(_("You are signed out."), "success")
     return redirect("/", 303)

@@ -4,12 +4,15 @@ import secrets
 
 from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from civic.db import db, is_lock_timeout
+from civic.identity import access, kept
 from civic.identity.access import SignInNeeded
+from civic.identity.views import sign_in_again
 from civic.messages import N_, Message
 from civic.refusals import Busy, Refusal
 from civic.web.languages import translated
@@ -34,7 +37,6 @@ SENTENCES = {
     413: N_("Nothing was saved. Send a smaller file, or ask the administrator to import it from the command line."),
     429: N_("Please wait a few minutes, then try again. Nothing you typed was counted."),
 }
-SECRET_FIELDS = {"csrf_token", "submission_key", "password", "code", "birth_date", "new_password", "again"}
 
 
 def attach(app: Flask) -> None:
@@ -65,19 +67,18 @@ def answer(
         response = jsonify(body)
         response.content_type = "application/problem+json"
         return response, status, headers
-    page = render_template("web/error.html", status=status, title=title, sentence=message, kept=kept_fields(), **values)
+    shown = kept.posted().shown
+    page = render_template("web/error.html", status=status, title=title, sentence=message, kept=shown, **values)
     return page, status, headers
 
 
-def kept_fields() -> list[tuple[str, str]]:
-    """What the person typed in the refused form, to be shown and copied. Passwords and codes are never shown again."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS and value]
-
-
 def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
-    if request.method in {"GET", "HEAD"} and not wants_json():
+    """To the sign-in page; a posted form goes through it sealed and can be sent again afterwards."""
+    if wants_json():
+        return answer(401, refusal.slug, refusal.message)
+    if request.method in {"GET", "HEAD"}:
         return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")))
-    return answer(401, refusal.slug, refusal.message, resend=request.full_path.rstrip("?"))
+    return sign_in_again()
 
 
 def show_refusal(refusal: Refusal) -> ResponseReturnValue:
@@ -86,9 +87,20 @@ def show_refusal(refusal: Refusal) -> ResponseReturnValue:
 
 def show_stale_form(error: CSRFError) -> ResponseReturnValue:
     """A form from an ended session. It may be sent again by one button, but only if this site's own page sent it."""
-    own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     message = Message(N_("This form was open too long, so it was not saved. Your text is below; send it again."))
-    return answer(400, "stale-form", message, resend=request.full_path.rstrip("?") if own else None)
+    if not from_own_page():
+        return answer(400, "stale-form", message)
+    permit = access.present_permit()
+    if permit and not permit.public and not current_user.is_authenticated:
+        return ask_to_sign_in(SignInNeeded())
+    return answer(400, "stale-form", message, resend=kept.posted())
+
+
+def from_own_page() -> bool:
+    """Whether a page of this site sent the present form, as far as the browser says; old ones say nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    return site == "same-origin" if site else origin is None or origin == request.host_url.rstrip("/")
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:

@@ -1,0 +1,65 @@
+"""Entering the posted code of a register, for one activity."""
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from civic import eras, limits
+from civic.activities.models import Activity
+from civic.activities.queries import activity_by_slug
+from civic.activities.states import Subject
+from civic.identity import actions, codes, kept, sessions
+from civic.identity.forms import RegisterCodeForm, fault
+from civic.identity.refusals import EntryLinkedElsewhere, EntryNotFound
+from civic.identity.registers import queries
+from civic.messages import N_, Message
+from civic.refusals import NotFound
+
+pages = Blueprint("register_code", __name__)
+PARTS = ("year", "month", "day")
+
+
+@pages.route("/code/<slug>", methods=["GET", "POST"])
+def enter(slug: str) -> ResponseReturnValue:
+    """Code, and date of birth where the register has one; then on to `next`."""
+    activity = activity_by_slug(slug)
+    if activity.subject is not Subject.REGISTER or activity.register_id is None or activity.approved_at is None:
+        raise NotFound
+    form = RegisterCodeForm(request.form)
+    wants_birth_date = queries.asks_birth_date(activity.register_id)
+    born = eras.day(*(request.form.get(f"birth_date.{part}", "") for part in PARTS))
+    if request.method == "GET":
+        return page(activity, form, wants_birth_date)
+    complete = form.validate()
+    if wants_birth_date and born is None:
+        sentence = Message(N_("Enter your date of birth, for example 1980 4 1."))
+        return page(activity, form, wants_birth_date, sentence), 422
+    if not complete:
+        return page(activity, form, wants_birth_date), 422
+    attempt = limits.failures("code", codes.code_from(form.code.data))
+    entry_id = queries.entry_by_code(activity.register_id, form.code.data, born)
+    if entry_id is None:
+        fault(form.code, EntryNotFound().message)
+        return page(activity, form, wants_birth_date), 422
+    attempt.succeeded()
+    if form.link.data and current_user.is_authenticated and current_user.kind == "resident":
+        try:
+            actions.link_entry(current_user, entry_id)
+        except EntryLinkedElsewhere as refusal:
+            fault(form.link, refusal.message)
+            return page(activity, form, wants_birth_date), 422
+    sessions.enter_register(activity.register_id, entry_id)
+    return redirect(kept.own_address(request.args.get("next")) or "/", 303)
+
+
+def page(activity: Activity, form: RegisterCodeForm, wants_birth_date: bool, wrong_date: Message | None = None) -> str:
+    """The form with all that was typed; `wrong_date` is the sentence beside the date of birth."""
+    typed = {part: request.form.get(f"birth_date.{part}", "") for part in PARTS}
+    return render_template(
+        "identity/register_code.html",
+        activity=activity,
+        form=form,
+        wants_birth_date=wants_birth_date,
+        wrong_date=wrong_date,
+        typed=typed,
+    )
