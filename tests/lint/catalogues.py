@@ -5,8 +5,9 @@ any more, or has other places than its English sentence; a kanji without furigan
 that is not there in やさしい日本語; and a catalogue whose longer resident messages are too often simply the 日本語 again.
 
 `--update` writes the messages of the code into the catalogues, new ones empty, and drops those no longer used.
-A resident's message stands in a template that is not under a staff, council or admin folder nor one of their layouts,
-or in a `views.py`. The rest may be missing in やさしい日本語 and then shows the 日本語.
+A resident's message stands in a `views.py` or in a template that neither lies under a staff, council or admin folder nor
+extends one of their layouts (a part follows the pages beside it). The rest may be missing in やさしい日本語: it then shows
+the 日本語.
 """
 
 import re
@@ -30,6 +31,7 @@ ROOMS = {
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "N_": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 STAFF_FOLDERS = {"staff", "council", "admin"}
 STAFF_TEMPLATES = {"staff.html", "council.html"}
+EXTENDS = re.compile(r"{%-? extends \"([^\"]+)\"")
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 FURIGANA = re.compile(r"\{([^{}/]+)/([^{}/]+)\}")
 KANJI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆]")
@@ -56,7 +58,24 @@ def is_resident(path: Path) -> bool:
     """Whether residents read what stands in this file of a room."""
     if path.suffix == ".py":
         return path.name == "views.py"
-    return not (STAFF_FOLDERS & set(path.parts[:-1])) and path.name not in STAFF_TEMPLATES
+    below = path.parts[path.parts.index("templates") : -1]
+    if STAFF_FOLDERS & set(below) or path.name in STAFF_TEMPLATES:
+        return False
+    layouts = layouts_of(path) or {layout for part in path.parent.glob("*.html") for layout in layouts_of(part)}
+    return not layouts or not layouts <= STAFF_TEMPLATES
+
+
+def layouts_of(path: Path) -> set[str]:
+    """The name of the layout a template extends in the end; empty for a part that other templates include."""
+    if path.parent.name == "layouts":
+        return {path.name}
+    extended = EXTENDS.search(path.read_text(encoding="utf-8")) if path.exists() else None
+    if extended is None:
+        return set()
+    if extended[1].startswith("layouts/"):
+        return {extended[1].removeprefix("layouts/")}
+    root = next(parent for parent in path.parents if parent.name == "templates")
+    return layouts_of(root / extended[1])
 
 
 def messages_of(folder: Path) -> dict[str, Used]:
@@ -69,7 +88,7 @@ def messages_of(folder: Path) -> dict[str, Used]:
     ):
         key = name(message_id)
         before = found.get(key)
-        resident = is_resident(Path(file)) or (before is not None and before.resident)
+        resident = is_resident(folder / file) or (before is not None and before.resident)
         longest = message_id if not isinstance(message_id, str) or before is None else before.id
         found[key] = Used(longest, resident, before.place if before else f"{folder.name}/{file}:{line}")
     return found

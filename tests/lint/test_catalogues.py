@@ -95,6 +95,19 @@ def test_who_reads_a_message_is_told_by_where_it_stands(file: str, resident: boo
     assert catalogues.is_resident(Path(file)) is resident
 
 
+def test_a_page_of_staff_is_known_by_its_layout_and_a_part_by_the_pages_beside_it(tmp_path: Path) -> None:
+    editing = tmp_path / "templates/surveys/editing"
+    editing.mkdir(parents=True)
+    (editing / "frame.html").write_text('{% extends "layouts/staff.html" %}')
+    (editing / "page.html").write_text('{% extends "surveys/editing/frame.html" %}')
+    (editing / "part.html").write_text("<p>")
+    (editing.parent / "answer.html").write_text('{% extends "layouts/resident.html" %}')
+    (editing.parent / "part.html").write_text("<p>")
+    staff = [catalogues.is_resident(editing / name) for name in ("frame.html", "page.html", "part.html")]
+    residents = [catalogues.is_resident(editing.parent / name) for name in ("answer.html", "part.html")]
+    assert (staff, residents) == ([False] * 3, [True] * 2)
+
+
 def test_messages_are_found_in_python_and_in_templates(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/a.html").write_text('{{ _("In a page.") }}{{ ngettext("%(num)s day", "%(num)s days", n) }}')
