@@ -4,10 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup
 
 from civic import limits
-from civic.features import house
 from civic.identity import actions, queries, sessions
 from civic.identity.forms import DeleteAccountForm, NewAddressForm, fault
 from civic.identity.refusals import WrongPassword
@@ -17,14 +15,8 @@ pages = Blueprint("me", __name__)
 
 @pages.get("/me")
 def page() -> str:
-    return render_template("identity/me.html", account=current_user, panels=panels("me.participations"))
-
-
-def panels(slot: str) -> list[Markup]:
-    """What other rooms put on this page. Their queries get the account and the subjects it takes part as."""
-    context = {"account": current_user, "subjects": queries.subjects(current_user)}
-    shown = [(panel.template, panel.query(context)) for panel in house().panels(slot)]
-    return [Markup(render_template(name, **values)) for name, values in shown if values is not None]  # noqa: S704 - rendered
+    """The account, and in the slot `me.participations` what other rooms know of the subjects it takes part as."""
+    return render_template("identity/me.html", account=current_user, subjects=queries.subjects(current_user))
 
 
 @pages.route("/me/address", methods=["GET", "POST"])
@@ -65,4 +57,4 @@ def delete() -> ResponseReturnValue:
 @pages.get("/me/recovery-codes")
 def recovery_codes() -> str:
     """The ten codes of a fresh enrolment, shown once."""
-    return render_template("identity/recovery_codes.html", codes=sessions.recovery_codes_once())
+    return render_template("identity/recovery_codes.html", codes=sessions.carried("recovery_codes").split())

@@ -1,7 +1,6 @@
 """The session cookie: how it is named and kept, and what stands in it about who is signed in."""
 
 import base64
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -70,16 +69,15 @@ def start_over() -> None:
     session.pop("half_way", None)
 
 
-def carry_recovery_codes(recovery: Sequence[str]) -> None:
-    """Take fresh recovery codes to the page that shows them; sealed, because a cookie can be read where it is kept."""
-    text = keys().seal("recovery.shown", " ".join(recovery))
-    session["recovery_codes"] = base64.b64encode(text).decode()
+def carry(name: str, text: str) -> None:
+    """Take a secret to the next page, which shows it once; sealed, because a cookie can be read where it is kept."""
+    session[f"once:{name}"] = base64.b64encode(keys().seal(f"session.{name}", text)).decode()
 
 
-def recovery_codes_once() -> list[str]:
-    """The carried recovery codes, once; then none."""
-    carried = session.pop("recovery_codes", "")
-    return keys().unseal("recovery.shown", base64.b64decode(carried)).split() if carried else []
+def carried(name: str) -> str:
+    """What `carry` took along under `name`, once; then nothing."""
+    sealed = session.pop(f"once:{name}", "")
+    return keys().unseal(f"session.{name}", base64.b64decode(sealed)) if sealed else ""
 
 
 def enter_register(register_id: int, entry_id: int) -> None:

@@ -208,7 +208,7 @@ def enrolled(done: actions.Enrolment) -> ResponseReturnValue:
     if account is None:
         return redirect(url_for(".sign_in"), 303)
     sessions.begin(account)
-    sessions.carry_recovery_codes(done.recovery_codes)
+    sessions.carry("recovery_codes", " ".join(done.recovery_codes))
     return redirect(url_for("me.recovery_codes"), 303)
 
 
