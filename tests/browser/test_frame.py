@@ -19,17 +19,21 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FORM = """{% extends "layouts/resident.html" %}{% block title %}用紙{% endblock %}
-{% from "macros/forms.html" import form, button %}{% import "macros/inputs.html" as inputs %}{% import "macros/tables.html" as tables %}
+{% from "macros/forms.html" import form, button %}{% import "macros/inputs.html" as inputs %}
+{% import "macros/tables.html" as tables %}
 {% from "macros/show.html" import live_count %}
 {% block content %}<h1>用紙</h1><p id="live">{{ live_count("1", "/count", 1) }}</p>
 {% call form(keep="paper", guard=true) %}
 {{ inputs.textarea("body", "意見", limit=10) }}
-{{ inputs.choices("checkbox", "trouble", "困りごと", [{"value": "a", "label": "一"}, {"value": "b", "label": "二"}, {"value": "none", "label": "ない", "exclusive": true}]) }}
-{{ tables.reorder("一", "q1", first=true) }}{{ tables.reorder("二", "q2") }}{{ tables.reorder("三", "q3", last=true) }}
-{{ button("送る") }}{% endcall %}{% endblock %}"""  # noqa: E501 - a page in one piece
+{{ inputs.choices("checkbox", "trouble", "困りごと", [{"value": "a", "label": "一"}, {"value": "b", "label": "二"},
+                  {"value": "none", "label": "ない", "exclusive": true}]) }}
+{{ tables.reorder("一", "q1", first=true) }}{{ tables.reorder("二", "q2") }}
+{{ tables.reorder("三", "q3", last=true) }}
+{{ button("送る") }}{% endcall %}{% endblock %}"""
 DONE = """{% extends "layouts/resident.html" %}{% block title %}済み{% endblock %}
 {% block content %}<h1 data-forget="paper">済み</h1>{% endblock %}"""
-FAULTY = "<!doctype html><html lang=ja><title>x</title><link rel=icon href=/static/images/mark.svg><main><h1>x</h1><img src=/static/images/mark.svg><input></main>"
+FAULTY = """<!doctype html><html lang=ja><title>x</title><link rel=icon href=/static/images/mark.svg>
+<main><h1>x</h1><img src=/static/images/mark.svg><input></main>"""
 
 
 def with_pages(app: Flask) -> Flask:

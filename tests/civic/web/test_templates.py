@@ -189,14 +189,14 @@ def test_the_confirm_page_asks_for_one_act_and_offers_one_way_back(render: Calla
 
 
 def test_the_error_page_shows_the_typed_text_and_offers_to_send_it_again(frame: Flask) -> None:
-    with frame.test_request_context("/x?lang=ja", method="POST", data={"submission_key": "k1"}):
-        html = render_template(
-            "web/error.html", title="題", sentence="文", kept=[("body", "書いた\n<文>")], resend="/x"
-        )
+    typed = "書いた\n<文>"
+    again = {"address": "/x", "fields": [("body", typed), ("submission_key", "k1")]}
+    with frame.test_request_context("/x?lang=ja", method="POST"):
+        html = render_template("web/error.html", title="題", sentence="文", kept=[("body", typed)], resend=again)
     page = BeautifulSoup(html, "html5lib")
     assert page.h1.get_text() == "題"
-    assert page.select_one(".typed").get_text() == "書いた\n<文>"
-    assert page.select_one('input[name="body"]')["value"] == "書いた\n<文>"
+    assert page.select_one(".typed").get_text() == typed
+    assert page.select_one('form[action="/x"] input[name="body"]')["value"] == typed
     assert page.select_one('input[name="submission_key"]')["value"] == "k1"
     assert "エラー" not in page.title.get_text()
 
