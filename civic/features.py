@@ -72,6 +72,18 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Caption:
+    """How one variable of a released table is worded: its question and its categories, in their order.
+
+    `look` says which chart fits: "bar" (by size), "ordered" (in order, side by side), "scale" (ordered, one bar).
+    """
+
+    text: Mapping[str, str]
+    categories: Mapping[str, Mapping[str, str]]
+    look: str = "bar"
+
+
+@dataclass(frozen=True)
 class TextGroup:
     """A proposed group of references with a label, offered by one feature to another's desk."""
 
@@ -118,6 +130,7 @@ class Feature:
     acts: tuple["Act", ...] = ()
     locales: Path | None = None
     datasets: Callable[["Activity"], Sequence[Any]] | None = None
+    captions: Callable[["Activity"], Mapping[str, Caption]] | None = None
     texts: Callable[["Activity"], Iterable[SourceText]] | None = None
     resolve: Callable[[Sequence[str]], Mapping[str, Source]] | None = None
     groups: Callable[["Activity"], Sequence[TextGroup]] | None = None

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from civic.features import ActivityKind, Feature
+from civic.features import ActivityKind, Feature, NavigationItem
 from civic.messages import N_
 from surveys import models, recording
+from surveys.editing import permits as editing
+from surveys.editing import staff as editor
 from surveys.responding import jobs as responding_jobs
 from surveys.responding import permits as responding
 from surveys.responding import trial
@@ -18,10 +20,12 @@ FEATURE = Feature(
         label=N_("Survey"),
         icon="survey",
         resident_endpoint="surveys.entry",
-        staff_endpoint="survey_trial.trial",
+        staff_endpoint="surveys_editing.questionnaire",
     ),
-    blueprints=(answering.pages, trial.pages),
-    permits=responding.PERMITS,
+    blueprints=(answering.pages, trial.pages, editor.pages),
+    permits=(*responding.PERMITS, *editing.PERMITS),
+    navigation=(NavigationItem("staff", "surveys_editing.index", N_("Surveys"), 30),),
+    acts=editing.ACTS,
     jobs=responding_jobs.JOBS,
     periodic=responding_jobs.PERIODIC,
     locales=Path(models.__file__).parent / "locales",

@@ -76,21 +76,10 @@ class Report(Base):
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null unless handed in for approval
-    embargo_until: Mapped[datetime | None] = mapped_column(
-        UTCDateTime
-    )  # council reads from publication, residents after
-    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null until published
-    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null until published
+    embargo_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null: residents read at once
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # first edition; null until published
 
     project: Mapped[Project] = relationship()
-
-    __table_args__ = (
-        CheckConstraint(
-            "published_by_id IS NULL OR (published_by_id <> author_id AND published_by_id <> last_editor_id)",
-            name="second_person_publishes",
-        ),
-        CheckConstraint("(published_at IS NULL) = (published_by_id IS NULL)", name="publication_is_whole"),
-    )
 
 
 class ReportActivity(Base):
@@ -133,6 +122,7 @@ class Finding(Base):
     query: Mapped[dict[str, Any] | None] = mapped_column(Json)  # null unless computed
     sources: Mapped[list[str]] = mapped_column(Json)  # refs
     spans: Mapped[list[Any]] = mapped_column(Json, default=list)  # [[ref, start, end], …]
+    left_out: Mapped[bool] = mapped_column(default=False)  # put aside by a person; can be put back
     origin: Mapped[Origin] = mapped_column(choice(Origin, "origin"))
 
     __table_args__ = (CheckConstraint("kind IN ('quote', 'computed', 'person')", name="kind"),)
@@ -148,7 +138,14 @@ class Edition(Base):
     number: Mapped[int]
     document: Mapped[dict[str, Any]] = mapped_column(Json)
     sha256: Mapped[str] = mapped_column(String(64))
+    author_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    last_editor_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
 
-    __table_args__ = (UniqueConstraint("report_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("report_id", "number"),
+        CheckConstraint(
+            "published_by_id <> author_id AND published_by_id <> last_editor_id", name="second_person_publishes"
+        ),
+    )

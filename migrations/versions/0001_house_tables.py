@@ -332,18 +332,9 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("embargo_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("published_by_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "(published_at IS NULL) = (published_by_id IS NULL)", name=op.f("ck_report_publication_is_whole")
-        ),
-        sa.CheckConstraint(
-            "published_by_id IS NULL OR (published_by_id <> author_id AND published_by_id <> last_editor_id)",
-            name=op.f("ck_report_second_person_publishes"),
-        ),
         sa.ForeignKeyConstraint(["author_id"], ["staff_member.id"], name=op.f("fk_report_author_id")),
         sa.ForeignKeyConstraint(["last_editor_id"], ["staff_member.id"], name=op.f("fk_report_last_editor_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_report_project_id")),
-        sa.ForeignKeyConstraint(["published_by_id"], ["staff_member.id"], name=op.f("fk_report_published_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint("slug", name=op.f("uq_report_slug")),
     )
@@ -624,8 +615,16 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("document", JSON, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("last_editor_id", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "published_by_id <> author_id AND published_by_id <> last_editor_id",
+            name=op.f("ck_report_edition_second_person_publishes"),
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["staff_member.id"], name=op.f("fk_report_edition_author_id")),
+        sa.ForeignKeyConstraint(["last_editor_id"], ["staff_member.id"], name=op.f("fk_report_edition_last_editor_id")),
         sa.ForeignKeyConstraint(
             ["published_by_id"], ["staff_member.id"], name=op.f("fk_report_edition_published_by_id")
         ),
@@ -733,6 +732,7 @@ def upgrade() -> None:
         sa.Column("query", JSON, nullable=True),
         sa.Column("sources", JSON, nullable=False),
         sa.Column("spans", JSON, nullable=False),
+        sa.Column("left_out", sa.Boolean(), nullable=False),
         sa.Column(
             "origin",
             sa.Enum("machine", "person", name="origin", native_enum=False, create_constraint=True, length=32),

@@ -1,12 +1,15 @@
 """Writing questionnaires. Each function is one transaction and writes its audit record in it."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civic import clock
-from civic.activities import gate
-from civic.activities.models import Activity, Project
-from civic.activities.refusals import LatchAlreadySet
+from civic.activities import editing, gate
+from civic.activities.editing import ActivitySettings
+from civic.activities.models import Project
+from civic.activities.refusals import FrozenByOpening
 from civic.audit import chain
 from civic.db import writing
 from civic.identity.accounts import Actor
@@ -14,54 +17,19 @@ from civic.refusals import NotFound, StaleVersion
 from surveys import outline
 from surveys.editing.refusals import NothingToUndo, NotOnlyWords
 from surveys.models import QuestionnaireEdit, QuestionnaireVersion, Survey
-from surveys.questionnaire import Questionnaire, from_json, to_json
+from surveys.questionnaire import LANGUAGES, Questionnaire, from_json, to_json
 
 KEPT_EDITS = 50
 
-COPIED = (
-    "summary",
-    "background",
-    "eligibility",
-    "purpose",
-    "use_of_result",
-    "other_ways",
-    "contact",
-    "minutes",
-    "subject",
-    "register_id",
-    "identity_level",
-    "once_per_person",
-    "change_allowed",
-    "channels",
-    "confidentiality",
-    "results_show",
-)
-
 
 def create_survey(
-    actor: Actor,
-    *,
-    project_id: int,
-    slug: str,
-    title: dict[str, str],
-    summary: dict[str, str],
-    language_set: tuple[str, ...] = ("ja", "ja-easy", "en"),
+    actor: Actor, *, project_id: int, slug: str, settings: ActivitySettings, questionnaire: Questionnaire | None = None
 ) -> int:
-    """A new draft survey with an empty questionnaire; returns its id. Raises SlugTaken."""
-    empty = Questionnaire(slug, title, language_set, ())
+    """A new draft survey, empty or around `questionnaire` (checked before); returns its id. Raises SlugTaken."""
+    title = settings.title
+    start = questionnaire or Questionnaire(slug, title, LANGUAGES, ())
     with writing() as session:
-        survey = _new_survey(session, actor, project_id, empty, {"title": title, "summary": summary})
-        chain.record(session, "activity.created", actor.label, gate.subject(survey))
-        return survey.id
-
-
-def import_survey(actor: Actor, *, project_id: int, questionnaire: Questionnaire, author_id: int) -> int:
-    """A new draft survey around a questionnaire from a file (checked before); returns its id. Raises SlugTaken."""
-    with writing() as session:
-        texts = {"title": dict(questionnaire.title), "summary": dict(questionnaire.title)}
-        survey = _new_survey(session, actor, project_id, questionnaire, texts, author_id)
-        chain.record(session, "activity.created", actor.label, gate.subject(survey))
-        return survey.id
+        return _new_survey(session, actor, project_id, outline.renamed(start, slug, title), settings).id
 
 
 def copy_survey(actor: Actor, source_id: int, *, slug: str, title: dict[str, str]) -> int:
@@ -70,39 +38,36 @@ def copy_survey(actor: Actor, source_id: int, *, slug: str, title: dict[str, str
         source = session.get(Survey, source_id)
         if source is None:
             raise NotFound
+        settings = replace(
+            editing.settings_of(source),
+            title=title,
+            starts_at=None,
+            ends_at=None,
+            retention_until=None,
+            answer_due=None,
+        )
         questionnaire = outline.renamed(from_json(_current(session, source).document), slug, title)
-        texts = {name: getattr(source, name) for name in COPIED}
-        survey = _new_survey(session, actor, source.project_id, questionnaire, {**texts, "title": title})
+        survey = _new_survey(session, actor, source.project_id, questionnaire, settings)
         chain.record(session, "survey.copied", actor.label, gate.subject(survey), source=source.slug)
         return survey.id
 
 
 def _new_survey(
-    session: Session,
-    actor: Actor,
-    project_id: int,
-    questionnaire: Questionnaire,
-    values: dict[str, object],
-    author_id: int | None = None,
+    session: Session, actor: Actor, project_id: int, questionnaire: Questionnaire, settings: ActivitySettings
 ) -> Survey:
     project = session.get(Project, project_id)
     if project is None:
         raise NotFound
-    author = actor.staff_id or author_id
-    survey = Survey(
-        slug=questionnaire.slug,
-        project_id=project_id,
-        department_id=project.department_id,
-        author_id=author,
-        last_editor_id=author,
-        created_at=clock.now(),
-        **values,
-    )
-    session.add(survey)
-    session.flush()
+    now = clock.now()
+    slug = questionnaire.slug
+    survey = editing.create(session, Survey, slug, project_id, project.department_id, settings, actor, now)
     session.add(
         QuestionnaireVersion(
-            survey_id=survey.id, number=1, document=to_json(questionnaire), created_by_id=author, created_at=clock.now()
+            survey_id=survey.id,
+            number=1,
+            document=to_json(questionnaire),
+            created_by_id=survey.author_id,
+            created_at=now,
         )
     )
     return survey
@@ -112,22 +77,19 @@ def save_questionnaire(survey_id: int, seen_revision: int, questionnaire: Questi
     """Replace a draft's questionnaire; the one before stays for undoing.
 
     An approval already given, or asked for, falls: what was approved is no longer what would open. Raises
-    `StaleVersion` when somebody saved since `seen_revision`, `LatchAlreadySet` once the survey has opened.
+    `StaleVersion` when somebody saved since `seen_revision`, `FrozenByOpening` once the survey has opened.
     """
     with writing() as session:
-        survey = _unopened(session, survey_id)
-        if survey.revision != seen_revision:
-            raise StaleVersion
+        survey = _begin(session, survey_id, seen_revision, actor)
         version = _current(session, survey)
         _remember(session, survey, version, actor)
         version.document = to_json(questionnaire)
-        _edited(session, survey, actor)
 
 
-def undo(survey_id: int, actor: Actor) -> None:
-    """Take back the last change of a draft's questionnaire. Raises NothingToUndo."""
+def undo(survey_id: int, seen_revision: int, actor: Actor) -> None:
+    """Take back the last change of a draft's questionnaire. Raises NothingToUndo, StaleVersion, FrozenByOpening."""
     with writing() as session:
-        survey = _unopened(session, survey_id)
+        survey = _begin(session, survey_id, seen_revision, actor)
         last = session.scalar(
             sa.select(QuestionnaireEdit)
             .where(QuestionnaireEdit.survey_id == survey_id)
@@ -138,7 +100,6 @@ def undo(survey_id: int, actor: Actor) -> None:
             raise NothingToUndo
         _current(session, survey).document = last.before
         session.delete(last)
-        _edited(session, survey, actor)
 
 
 def correct_words(survey_id: int, seen_version: int, questionnaire: Questionnaire, note: str, actor: Actor) -> int:
@@ -148,10 +109,9 @@ def correct_words(survey_id: int, seen_version: int, questionnaire: Questionnair
     condition or limit differs too.
     """
     with writing() as session:
-        gate.hold(session, survey_id)
         survey = _survey(session, survey_id)
-        if survey.opened_at is None or survey.closed_at is not None:
-            raise LatchAlreadySet
+        if survey.opened_at is None or survey.closed_at is not None or survey.withdrawn_at is not None:
+            raise FrozenByOpening
         if survey.current_version != seen_version:
             raise StaleVersion
         if not outline.same_structure(from_json(_current(session, survey).document), questionnaire):
@@ -163,7 +123,7 @@ def correct_words(survey_id: int, seen_version: int, questionnaire: Questionnair
                 number=number,
                 document=to_json(questionnaire),
                 note=note,
-                created_by_id=actor.staff_id,
+                created_by_id=editing.staff_of(actor),
                 created_at=clock.now(),
             )
         )
@@ -173,31 +133,31 @@ def correct_words(survey_id: int, seen_version: int, questionnaire: Questionnair
 
 
 def confirm_missing_texts(survey_id: int, seen_revision: int, actor: Actor) -> None:
-    """The editor confirms that some texts stay in Japanese only."""
+    """The editor confirms that some texts stay in Japanese only. Raises StaleVersion, FrozenByOpening."""
     with writing() as session:
-        survey = _unopened(session, survey_id)
-        if survey.revision != seen_revision:
-            raise StaleVersion
+        survey = _survey(session, survey_id)
+        editing.check_revision(survey, seen_revision)
+        if survey.opened_at is not None:
+            raise FrozenByOpening
         survey.missing_texts_confirmed = True
         chain.record(
             session, "survey.missing_texts_confirmed", actor.label, gate.subject(survey), revision=survey.revision
         )
 
 
-def _survey(session: Session, survey_id: int) -> Survey:
-    found = gate.fresh(session, survey_id)
-    if not isinstance(found, Survey):
+def _begin(session: Session, survey_id: int, seen_revision: int, actor: Actor) -> Survey:
+    survey = editing.begin_edit(session, survey_id, seen_revision, actor, clock.now())
+    if not isinstance(survey, Survey):
         raise NotFound
-    return found
+    survey.missing_texts_confirmed = False
+    return survey
 
 
-def _unopened(session: Session, survey_id: int) -> Survey:
-    """The survey with its gate held, so that it cannot open while it is being edited."""
-    gate.hold(session, survey_id)
-    survey = _survey(session, survey_id)
-    gate.set_due(session, survey, clock.now())
-    if survey.opened_at is not None or survey.withdrawn_at is not None:
-        raise LatchAlreadySet
+def _survey(session: Session, survey_id: int) -> Survey:
+    """The survey with its gate held, so that it cannot open while it is being changed."""
+    survey = gate.alone(session, survey_id, clock.now())
+    if not isinstance(survey, Survey):
+        raise NotFound
     return survey
 
 
@@ -213,7 +173,7 @@ def _remember(session: Session, survey: Survey, version: QuestionnaireVersion, a
     """Keep the document for undoing, the last fifty of them."""
     session.add(
         QuestionnaireEdit(
-            survey_id=survey.id, before=version.document, edited_by_id=actor.staff_id, edited_at=clock.now()
+            survey_id=survey.id, before=version.document, edited_by_id=editing.staff_of(actor), edited_at=clock.now()
         )
     )
     session.flush()
@@ -230,12 +190,3 @@ def _remember(session: Session, survey: Survey, version: QuestionnaireVersion, a
             QuestionnaireEdit.survey_id == survey.id, QuestionnaireEdit.id <= oldest_kept
         )
     )
-
-
-def _edited(session: Session, survey: Activity, actor: Actor) -> None:
-    survey.revision += 1
-    survey.last_editor_id = actor.staff_id or survey.last_editor_id
-    survey.submitted_at = survey.approved_at = survey.approved_by_id = None
-    if isinstance(survey, Survey):
-        survey.missing_texts_confirmed = False
-    chain.record(session, "activity.edited", actor.label, gate.subject(survey), revision=survey.revision)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from civic.activities.editing import ActivitySettings
 from civic.activities.refusals import SlugTaken
 from civic.identity import access
 from surveys import outline
@@ -15,6 +16,11 @@ from surveys.editing.queries import EditorPage
 from surveys.questionnaire import Comparison, Op, Option, Question, Questionnaire, QuestionType, Row
 
 pages = Blueprint("surveys_editing", __name__, url_prefix="/staff/surveys", template_folder="../templates")
+
+
+def seen_revision() -> int:
+    """The revision the form was made from; 0, which no survey has, where the field is missing."""
+    return request.form.get("revision", 0, type=int)
 
 
 @pages.get("")
@@ -40,8 +46,10 @@ def new() -> ResponseReturnValue:
                 current_user.actor,
                 project_id=chosen.id,
                 slug=form.slug.data,
-                title=forms.texts(form.title_ja, form.title_easy, form.title_en),
-                summary=forms.texts(form.summary_ja, form.summary_easy, form.summary_en),
+                settings=ActivitySettings(
+                    title=forms.texts(form.title_ja, form.title_easy, form.title_en),
+                    summary=forms.texts(form.summary_ja, form.summary_easy, form.summary_en),
+                ),
             )
         except SlugTaken as refusal:
             form.slug.errors = (refusal.message,)
@@ -140,7 +148,7 @@ def outline_act(before: Questionnaire) -> tuple[Questionnaire, dict[str, str]]:
 
 def save(page: EditorPage, changed: Questionnaire) -> None:
     if changed != page.questionnaire:
-        actions.save_questionnaire(page.survey.id, int(request.form.get("revision", "0")), changed, current_user.actor)
+        actions.save_questionnaire(page.survey.id, seen_revision(), changed, current_user.actor)
         flash(_("Saved."), "saved")
 
 
@@ -259,7 +267,7 @@ def acceptable(page: EditorPage, form: forms.QuestionForm | forms.SectionForm) -
 @pages.post("/<slug>/questionnaire/undo")
 def undo(slug: str) -> ResponseReturnValue:
     survey = queries.survey_for(slug, "survey.edit")
-    actions.undo(survey.id, current_user.actor)
+    actions.undo(survey.id, seen_revision(), current_user.actor)
     flash(_("The last change was undone."), "undone")
     return redirect(url_for(".questionnaire", slug=slug), 303)
 
@@ -275,7 +283,7 @@ def check(slug: str) -> str:
 @pages.post("/<slug>/check")
 def confirm_missing(slug: str) -> ResponseReturnValue:
     survey = queries.survey_for(slug, "survey.edit")
-    actions.confirm_missing_texts(survey.id, int(request.form.get("revision", "0")), current_user.actor)
+    actions.confirm_missing_texts(survey.id, seen_revision(), current_user.actor)
     flash(_("Noted: these texts stay in Japanese only."), "saved")
     return redirect(url_for(".check", slug=slug), 303)
 

@@ -1,0 +1,183 @@
+"""A report's content as one JSON document: what is published, hashed, kept, and read by every page and file."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from analysis.disclosure import FrequencyTable, Policy, release
+from analysis.inference import Axis
+from analysis.reports.models import Finding, Report, ReportActivity, ReportRun, Run
+from analysis.reports.publishing import checking
+from analysis.reports.runs.queries import RunView, run_view, texts_of
+from civic.activities import reviews
+from civic.activities.models import Activity
+from civic.db import db
+from civic.features import Source, house
+from civic.messages import Message
+from civic.opendata import queries as opendata
+
+VERSION = 1
+QUOTES_PER_TOPIC = 3
+MINORITY_SHOWN = 12
+
+
+def findings_of(report: Report) -> list[Finding]:
+    """The sentences of a draft that are not left out, in their order: people's own first."""
+    return list(
+        db.session.scalars(
+            sa.select(Finding)
+            .where(Finding.report_id == report.id, Finding.left_out.is_(False))
+            .order_by(Finding.position, Finding.id)
+        )
+    )
+
+
+def activities_of(report: Report) -> list[Activity]:
+    return list(
+        db.session.scalars(
+            sa.select(Activity)
+            .join(ReportActivity, ReportActivity.activity_id == Activity.id)
+            .where(ReportActivity.report_id == report.id)
+            .order_by(ReportActivity.position)
+        )
+    )
+
+
+def runs_of(report: Report) -> list[Run]:
+    return list(
+        db.session.scalars(
+            sa.select(Run)
+            .join(ReportRun, ReportRun.run_id == Run.id)
+            .where(ReportRun.report_id == report.id)
+            .order_by(ReportRun.position)
+        )
+    )
+
+
+def resolve(refs: Iterable[str]) -> dict[str, Source]:
+    """What may be shown of each text now, asked of the feature that owns it."""
+    found: dict[str, Source] = {}
+    wanted = sorted(set(refs))
+    for room in house().rooms:
+        if room.resolve and room.activity:
+            own = [ref for ref in wanted if ref.startswith(f"{room.activity.kind}:")]
+            found |= room.resolve(own) if own else {}
+    return found
+
+
+def problems(report: Report) -> list[Message]:
+    """Everything that stands against publishing the draft, recomputed from the comments."""
+    findings = findings_of(report)
+    sources = resolve(ref for finding in findings for ref in finding.sources)
+    comments = {}
+    for run in runs_of(report):
+        texts = [text for text in texts_of(run.activity) if text.question == run.question]
+        known = reviews.reviews_of([text.ref for text in texts])
+        comments[run.id] = checking.comments_of(run, texts, known)
+    return checking.publication_problems(findings, checking.Evidence(sources, comments))
+
+
+def build(report: Report, at: datetime) -> dict[str, Any]:
+    """The document of the draft as it is now. Texts are named by ref only: what may be shown of one can change."""
+    activities = activities_of(report)
+    findings = findings_of(report)
+    return {
+        "version": VERSION,
+        "slug": report.slug,
+        "published_at": at.isoformat(timespec="seconds"),
+        "title": report.title,
+        "lead": report.lead,
+        "limits": report.limits,
+        "project": {"slug": report.project.slug, "title": report.project.title},
+        "department": report.project.department.name,
+        "activities": [activity_part(activity) for activity in activities],
+        "runs": [run_part(run_view(run), findings) for run in runs_of(report)],
+        "findings": [finding_part(number, finding) for number, finding in enumerate(findings, 1)],
+    }
+
+
+def activity_part(activity: Activity) -> dict[str, Any]:
+    """What was asked of whom, when and how, with its released tables and their words."""
+    captions = house().of(activity).captions
+    return {
+        "kind": activity.kind,
+        "slug": activity.slug,
+        "title": activity.title,
+        "summary": activity.summary,
+        "eligibility": activity.eligibility,
+        "contact": activity.contact,
+        "starts_at": activity.starts_at.isoformat() if activity.starts_at else None,
+        "ends_at": activity.ends_at.isoformat() if activity.ends_at else None,
+        "channels": activity.channels,
+        "identity_level": activity.identity_level,
+        "once_per_person": activity.once_per_person,
+        "tables": opendata.released(activity),
+        "captions": {
+            name: {"text": caption.text, "categories": caption.categories, "look": caption.look}
+            for name, caption in (captions(activity) if captions else {}).items()
+        },
+    }
+
+
+def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The topics of one question: names, sizes after disclosure control, quotes by ref, minority by ref."""
+    asked = next((text.asked for text in texts_of(view.run.activity) if text.question == view.run.question), {})
+    numbers = {finding.id: number for number, finding in enumerate(findings, 1)}
+    sizes = topic_sizes(view)
+    return {
+        "activity": view.run.activity.slug,
+        "question": view.run.question,
+        "asked": asked,
+        "number": view.run.number,
+        "parameters": view.run.parameters,
+        "input_sha256": view.run.input_digest,
+        "assigned_share": view.output["coverage"]["assigned_share"],
+        "texts": sizes.get(""),
+        "topics": [
+            {
+                "id": topic.id,
+                "parent": topic.parent,
+                "residual": topic.residual,
+                "label": topic.label,
+                "named_by": "person" if topic.named else "machine",
+                "size": sizes.get(topic.id),
+                "stability": topic.stability,
+                "keywords": list(topic.keywords),
+                "quotes": [] if topic.residual else list(topic.representatives[:QUOTES_PER_TOPIC]),
+                "findings": [
+                    numbers[finding.id]
+                    for finding in findings
+                    if finding.run_id == view.run.id and finding.topic == topic.id
+                ],
+            }
+            for topic in view.topics
+        ],
+        "minority": list(view.output["minority"][:MINORITY_SHOWN]),
+    }
+
+
+def topic_sizes(view: RunView) -> Mapping[str, int | None]:
+    """Texts per first-level topic after disclosure control, "" for all of them; None is suppressed."""
+    top = [topic for topic in view.topics if topic.parent is None]
+    total = sum(topic.size for topic in top)
+    counts = {(topic.id,): topic.size for topic in top} | {(None,): total}
+    table = FrequencyTable(
+        "topics", (Axis("topic", tuple(topic.id for topic in top), False),), counts, view.output["documents"]
+    )
+    released = release([table], (), Policy())[0]
+    return {place[0] or "": cell.count for place, cell in released.cells.items()}
+
+
+def finding_part(number: int, finding: Finding) -> dict[str, Any]:
+    return {
+        "number": number,
+        "kind": finding.kind,
+        "origin": finding.origin.value,
+        "topic": finding.topic,
+        "sentence": finding.sentence if finding.kind != "quote" else {},
+        "query": finding.query,
+        "sources": finding.sources,
+        "spans": finding.spans,
+    }

@@ -1,0 +1,59 @@
+"""How a report's values are worded on its pages."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext as _
+
+from analysis.reports.publishing import tables
+from civic.activities.forms import CHANNELS
+from civic.activities.states import Channel
+from civic.web.formatters import count_people, share
+from civic.web.languages import plain
+
+
+def register(blueprint: Blueprint) -> None:
+    """Give a blueprint's templates these words."""
+    blueprint.context_processor(
+        lambda: {
+            "activity_n": activity_n,
+            "channel_words": channel_words,
+            "figures_of": tables.figures_of,
+            "finding_of": finding_of,
+            "figure_word": figure_word,
+            "moment": moment,
+        }
+    )
+
+
+def moment(text: str | None) -> datetime | None:
+    """A stored moment as a datetime; None where there was none."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def activity_n(activity: Mapping[str, Any]) -> str:
+    """How many answered, as released: a number of people, or that it is suppressed."""
+    bases = [table["base"] for table in activity["tables"] if table["base"] is not None]
+    return count_people(max(bases)) if bases else _("suppressed")
+
+
+def channel_words(channels: Sequence[str]) -> str:
+    """The channels by which answers came, in words."""
+    return "、".join(str(CHANNELS[Channel(channel)]) for channel in channels)
+
+
+def finding_of(figure: tables.Figure) -> str:
+    """The chart in one sentence, for those who hear it."""
+    known = [bar for bar in figure.bars if bar.count is not None and bar.share is not None]
+    if not known:
+        return _("The figures are suppressed.")
+    largest = max(known, key=lambda bar: bar.count or 0)
+    return _("Most chosen: %(answer)s, %(share)s", answer=plain(largest.label), share=plain(share(largest.share)))
+
+
+def figure_word(name: str) -> str:
+    """The name of a summary figure."""
+    words = {"mean": _("Mean"), "median": _("Median"), "score": _("Recommendation score")}
+    return words.get(name, name)

@@ -1,0 +1,103 @@
+"""The released tables of a report: as chart rows for a page, and in long form for one CSV."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+HEADERS = ("activity", "table", "question", "category_code", "category", "count", "share", "note")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a chart: a category's words, its count and share; None where suppressed."""
+
+    label: Mapping[str, str]
+    count: int | None
+    share: float | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One released table with one axis, ready to be drawn. `n` is who answered, None where suppressed."""
+
+    id: str
+    caption: Mapping[str, str]
+    look: str
+    n: int | None
+    base: int | None
+    bars: Sequence[Bar]
+    figures: Mapping[str, float | None]
+    multiple: bool
+
+
+def figures_of(activity: Mapping[str, Any]) -> list[Figure]:
+    """The one-way tables of an activity's part in a report, in the order of the questionnaire."""
+    return [figure(table, activity["captions"]) for table in activity["tables"] if len(table["axes"]) == 1]
+
+
+def figure(table: Mapping[str, Any], captions: Mapping[str, Any]) -> Figure:
+    axis = table["axes"][0]
+    caption = captions.get(axis["variable"], {"text": {"ja": axis["variable"]}, "categories": {}, "look": "bar"})
+    cells = {tuple(cell["place"]): cell for cell in table["cells"]}
+    total = cells.get((None,), {"count": None})
+    bars = [
+        Bar(caption["categories"].get(code, {"ja": code}), cells[code,]["count"], cells[code,]["share"])
+        for code in axis["categories"]
+        if (code,) in cells
+    ]
+    if caption["look"] == "bar":
+        bars.sort(key=lambda bar: -(bar.count if bar.count is not None else 0))
+    return Figure(
+        table["name"],
+        caption["text"],
+        caption["look"],
+        total["count"],
+        table["base"],
+        bars,
+        table["figures"],
+        axis["multiple"],
+    )
+
+
+def long_form(content: Mapping[str, Any]) -> tuple[Sequence[str], Iterator[Sequence[str | int | float]]]:
+    """Headers and rows of all tables: one released count per row; a word in `note` where it is suppressed."""
+    return HEADERS, _rows(content)
+
+
+def _rows(content: Mapping[str, Any]) -> Iterator[Sequence[str | int | float]]:
+    for activity in content["activities"]:
+        for table in activity["tables"]:
+            variables = [axis["variable"] for axis in table["axes"]]
+            captions = [activity["captions"].get(name, {"text": {"ja": name}, "categories": {}}) for name in variables]
+            question = " × ".join(caption["text"]["ja"] for caption in captions)
+            for cell in table["cells"]:
+                codes = [code if code is not None else "total" for code in cell["place"]]
+                words = [
+                    caption["categories"].get(code, {"ja": code})["ja"] if code else _("Total")
+                    for caption, code in zip(captions, cell["place"], strict=True)
+                ]
+                yield [
+                    activity["slug"],
+                    table["name"],
+                    question,
+                    " × ".join(codes),
+                    " × ".join(words),
+                    "" if cell["suppressed"] or cell["count"] is None else cell["count"],
+                    "" if cell["suppressed"] or cell["share"] is None else round(cell["share"], 6),
+                    _("Suppressed") if cell["suppressed"] else "",
+                ]
+    for run in content["runs"]:
+        for topic in run["topics"]:
+            if topic["parent"] is None:
+                yield [
+                    run["activity"],
+                    f"topics.{run['question']}",
+                    run["asked"].get("ja", run["question"]),
+                    topic["id"],
+                    topic["label"],
+                    topic["size"] if topic["size"] is not None else "",
+                    "",
+                    _("Suppressed") if topic["size"] is None else "",
+                ]

@@ -1,0 +1,171 @@
+"""Asking for an analysis, naming its topics. Each function is one transaction."""
+
+import json
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from analysis.reports import rules
+from analysis.reports.models import Run, RunState, TopicEdit
+from analysis.reports.refusals import LabelEmpty, RunNotDone, RunPending
+from civic import clock
+from civic.activities import gate
+from civic.activities.models import Activity
+from civic.audit import chain
+from civic.db import writing
+from civic.identity.accounts import Actor
+from civic.jobs.models import Job, JobState
+from civic.jobs.queue import enqueue
+from civic.refusals import NotFound
+
+JOB = "reports.run"
+
+
+def request_run(
+    activity_id: int, question: str, actor: Actor, *, language: str = "ja", topics: int | None = None, seed: int = 0
+) -> int:
+    """Queue an analysis of a question's texts; returns the run's id. Raises RunPending while one is under way."""
+    with writing() as session:
+        activity = session.get_one(Activity, activity_id)
+        gate.hold(session, activity_id)
+        same_question = (Run.activity_id == activity_id, Run.question == question)
+        if session.scalar(sa.select(Run.id).where(*same_question, Run.state == RunState.WAITING)):
+            raise RunPending
+        number = 1 + (session.scalar(sa.select(sa.func.max(Run.number)).where(*same_question)) or 0)
+        run = Run(
+            activity_id=activity_id,
+            question=question,
+            number=number,
+            state=RunState.WAITING,
+            parameters={"language": language, "topics": topics, "seed": seed},
+            requested_by_id=actor.staff_id,
+            requested_at=clock.now(),
+        )
+        session.add(run)
+        session.flush()
+        run.job_id = enqueue(session, JOB, {"run": run.id}, key=f"{JOB}:{run.id}").id
+        chain.record(
+            session,
+            "analysis.requested",
+            actor.label,
+            gate.subject(activity),
+            run=number,
+            question=question,
+            seed=seed,
+            topics=topics,
+        )
+        return run.id
+
+
+def cancel_run(run_id: int, actor: Actor) -> None:
+    """Stop a waiting or running analysis. What is finished stays; stopping twice is stopping once."""
+    with writing() as session:
+        run = session.get(Run, run_id)
+        if run is None:
+            raise NotFound
+        if run.state is not RunState.WAITING:
+            return
+        run.state = RunState.CANCELLED
+        run.finished_at = clock.now()
+        session.execute(
+            sa.update(Job)
+            .where(Job.id == run.job_id, Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+            .values(cancel=True)
+        )
+        chain.record(session, "analysis.cancelled", actor.label, gate.subject(run.activity), run=run.number)
+
+
+def store_output(session: Session, run: Run, input_digest: str, output: bytes) -> None:
+    """Keep a finished run's output, byte for byte, and find the named topics of the run before it again."""
+    run.output, run.input_digest = output, input_digest
+    run.state, run.finished_at = RunState.DONE, clock.now()
+    _carry_names(session, run)
+
+
+def _carry_names(session: Session, run: Run) -> None:
+    """Names given by people follow their topics into the new run; those without a topic are kept as orphaned."""
+    before = session.scalar(
+        sa.select(Run)
+        .where(
+            Run.activity_id == run.activity_id,
+            Run.question == run.question,
+            Run.state == RunState.DONE,
+            Run.number < run.number,
+        )
+        .order_by(Run.number.desc())
+        .limit(1)
+    )
+    if before is None or run.output is None:
+        return
+    edits = {edit.id: edit for edit in present_edits(session, before.id)}
+    named = [rules.NamedTopic(edit.id, edit.label, frozenset(edit.members)) for edit in edits.values()]
+    settled = rules.carry_over(named, rules.core_members(json.loads(run.output)))
+    for edit_id, topic in settled.items():
+        edit = edits[edit_id]
+        session.add(
+            TopicEdit(
+                run_id=run.id,
+                topic=topic or "",
+                label=edit.label,
+                members=edit.members,
+                carried_from_id=edit.id,
+                orphaned=topic is None,
+                edited_by_id=edit.edited_by_id,
+                edited_at=edit.edited_at,
+            )
+        )
+
+
+def present_edits(session: Session, run_id: int) -> list[TopicEdit]:
+    """The names that hold in a run: the newest not undone of each topic, and the orphaned ones."""
+    rows = session.scalars(
+        sa.select(TopicEdit).where(TopicEdit.run_id == run_id, TopicEdit.undone_at.is_(None)).order_by(TopicEdit.id)
+    ).all()
+    newest = {row.topic: row for row in rows if not row.orphaned}
+    return [*newest.values(), *(row for row in rows if row.orphaned)]
+
+
+def name_topic(run_id: int, topic: str, label: str, actor: Actor) -> None:
+    """Give a topic a name of a person's choice. Raises RunNotDone, LabelEmpty, NotFound."""
+    words = " ".join(label.split())[:200]
+    if not words:
+        raise LabelEmpty
+    with writing() as session:
+        run = session.get(Run, run_id)
+        if run is None:
+            raise NotFound
+        if run.output is None:
+            raise RunNotDone
+        members = rules.core_members(json.loads(run.output)).get(topic)
+        if members is None:
+            raise NotFound
+        session.add(
+            TopicEdit(
+                run_id=run_id,
+                topic=topic,
+                label=words,
+                members=sorted(members),
+                orphaned=False,
+                edited_by_id=actor.staff_id,
+                edited_at=clock.now(),
+            )
+        )
+        chain.record(
+            session, "topic.named", actor.label, gate.subject(run.activity), run=run.number, topic=topic, label=words
+        )
+
+
+def undo_name(run_id: int, topic: str, actor: Actor) -> None:
+    """Take back the newest name of a topic; the one before, or the machine's, shows again."""
+    with writing() as session:
+        newest = session.scalar(
+            sa.select(TopicEdit)
+            .where(TopicEdit.run_id == run_id, TopicEdit.topic == topic, TopicEdit.undone_at.is_(None))
+            .order_by(TopicEdit.id.desc())
+            .limit(1)
+        )
+        if newest is None:
+            raise NotFound
+        newest.undone_at = clock.now()
+        run = session.get_one(Run, run_id)
+        chain.record(session, "topic.name_undone", actor.label, gate.subject(run.activity), run=run.number, topic=topic)

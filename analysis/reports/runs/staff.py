@@ -1,0 +1,200 @@
+"""The analyst desk and the mask pages."""
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import IntegerField, SelectField
+from wtforms.validators import NumberRange, Optional
+
+from analysis.reports.refusals import LabelEmpty
+from analysis.reports.runs import actions, queries
+from civic.activities import reviews
+from civic.identity import access
+from civic.messages import Message
+
+pages = Blueprint("analysis_runs", __name__, url_prefix="/staff/analysis", template_folder="../templates")
+
+
+class RunForm(FlaskForm):
+    """What may be chosen for a run."""
+
+    language = SelectField(
+        _l("Language of the texts"), choices=[("ja", _l("Japanese")), ("en", _l("English"))], default="ja"
+    )
+    topics = IntegerField(
+        _l("Number of topics"),
+        [Optional(), NumberRange(2, 60, _l("Enter a number from 2 to 60, or leave it empty."))],
+    )
+    seed = IntegerField(
+        _l("Seed of the random numbers"),
+        [NumberRange(0, 4294967295, _l("Enter a whole number from 0."))],
+        default=0,
+    )
+
+
+@pages.get("")
+def index() -> str:
+    return render_template("reports/runs/index.html", activities=queries.overview())
+
+
+def page_number() -> int:
+    number = request.args.get("page", 1, type=int)
+    return max(1, number)
+
+
+@pages.get("/<slug>/<question>")
+def desk(slug: str, question: str) -> str:
+    found = queries.desk(
+        slug,
+        question,
+        topic=request.args.get("topic"),
+        page=page_number(),
+        search=request.args.get("search", "").strip(),
+    )
+    return render_desk(found, RunForm(formdata=None))
+
+
+def render_desk(found: queries.Desk, form: RunForm, label_error: Message | None = None) -> str:
+    return render_template(
+        "reports/runs/desk.html",
+        page=found,
+        form=form,
+        label_error=label_error,
+        may_run=access.may("analysis.run", found.activity.department_id),
+        may_review=access.may("text.review", found.activity.department_id),
+    )
+
+
+@pages.post("/<slug>/<question>/runs")
+def start(slug: str, question: str) -> ResponseReturnValue:
+    activity = queries.activity_for(slug, "analysis.run")
+    found = queries.desk(slug, question, topic=None, page=1)
+    form = RunForm()
+    if not form.validate():
+        return render_desk(found, form), 422
+    actions.request_run(
+        activity.id,
+        question,
+        current_user.actor,
+        language=form.language.data,
+        topics=form.topics.data,
+        seed=form.seed.data or 0,
+    )
+    return redirect(url_for(".desk", slug=slug, question=question), 303)
+
+
+@pages.post("/<slug>/<question>/runs/<int:number>/cancel")
+def cancel(slug: str, question: str, number: int) -> ResponseReturnValue:
+    run = queries.run_for(slug, question, number, "analysis.run")
+    actions.cancel_run(run.id, current_user.actor)
+    flash(_("The analysis was stopped."), "saved")
+    return redirect(url_for(".desk", slug=slug, question=question), 303)
+
+
+@pages.get("/<slug>/<question>/progress.json")
+def progress(slug: str, question: str) -> Response:
+    """How far the newest run is, in finished units, for the page that waits."""
+    found = queries.desk(slug, question, topic=None, page=1)
+    state = found.run.state.value if found.run else "none"
+    job = found.job
+    text = (
+        _("%(done)s of %(total)s steps done", done=job.done_units, total=job.total_units)
+        if job and job.total_units
+        else _("Waiting to begin")
+    )
+    if state != "waiting":
+        text = _("Finished. Open the page anew.")
+    response = jsonify({"state": state, "text": text})
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@pages.get("/<slug>/<question>/runs/<int:number>/output.json")
+def output(slug: str, question: str, number: int) -> Response:
+    """The run's output exactly as the command wrote it."""
+    run = queries.run_for(slug, question, number, "analysis.read")
+    response = Response(run.output or b"", mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="topics-{slug}-{question}-{number}.json"'
+    return response
+
+
+@pages.post("/<slug>/<question>/runs/<int:number>/topics/<topic>")
+def name_topic(slug: str, question: str, number: int, topic: str) -> ResponseReturnValue:
+    run = queries.run_for(slug, question, number, "analysis.edit")
+    if request.form.get("act") == "undo":
+        actions.undo_name(run.id, topic, current_user.actor)
+        flash(_("The name before shows again."), "undone")
+    else:
+        try:
+            actions.name_topic(run.id, topic, request.form.get("label", ""), current_user.actor)
+        except LabelEmpty as refusal:
+            found = queries.desk(slug, question, topic=topic, page=1)
+            return render_desk(found, RunForm(formdata=None), label_error=refusal.message), 422
+        flash(_("The name was saved. It stays with the topic when the analysis is run again."), "saved")
+    return redirect(url_for(".desk", slug=slug, question=question, topic=topic), 303)
+
+
+@pages.get("/<slug>/<question>/masks")
+def masks(slug: str, question: str) -> str:
+    return render_template(
+        "reports/runs/masks.html", page=queries.mask_page(slug, question, only=request.args.get("ref"))
+    )
+
+
+@pages.post("/<slug>/<question>/masks")
+def confirm_masks(slug: str, question: str) -> ResponseReturnValue:
+    """Store what the person decided about the texts on the page. A text that changed or went is asked about again."""
+    activity = queries.activity_for(slug, "text.review")
+    texts = {text.ref: text for text in queries.texts_of(activity) if text.question == question}
+    verdicts, unfound = [], []
+    for ref in request.form.getlist("ref"):
+        text = texts.get(ref)
+        if text is None or request.form.get(f"digest.{ref}") != reviews.digest(text.text):
+            continue
+        verdict, missing = read_verdict(ref, text.text)
+        if missing:
+            unfound.append(ref)
+        elif verdict is not None:
+            verdicts.append(verdict)
+    if unfound:
+        page = queries.mask_page(slug, question)
+        return render_template("reports/runs/masks.html", page=page, unfound=unfound, typed=request.form), 422
+    reviews.review_texts(activity.id, verdicts, current_user.actor)
+    flash(_("Confirmed: %(count)s texts.", count=len(verdicts)), "saved")
+    return redirect(url_for(".masks", slug=slug, question=question), 303)
+
+
+def read_verdict(ref: str, text: str) -> tuple[reviews.Verdict | None, bool]:
+    """The decision typed for one text, or None where none was made; True where a phrase to mask is not in the text."""
+    choice = request.form.get(f"choice.{ref}", "show")
+    if choice == "later":
+        return None, False
+    spans = [span for value in request.form.getlist(f"mask.{ref}") if (span := read_span(value, len(text)))]
+    for phrase in request.form.get(f"phrase.{ref}", "").splitlines():
+        if phrase.strip():
+            found = occurrences(text, phrase.strip())
+            if not found:
+                return None, True
+            spans += found
+    reason = request.form.get(f"reason.{ref}", "").strip() or _("Hidden at review")
+    return reviews.Verdict(ref, text, tuple(spans), reason if choice == "hide" else None), False
+
+
+def read_span(value: str, length: int) -> tuple[int, int] | None:
+    start, _dash, end = value.partition("-")
+    if not (start.isdigit() and end.isdigit()) or not 0 <= int(start) < int(end) <= length:
+        return None
+    return int(start), int(end)
+
+
+def occurrences(text: str, phrase: str) -> list[tuple[int, int]]:
+    """Every place of `phrase` in `text`, as [start, end) code points."""
+    found, at = [], text.find(phrase)
+    while at >= 0:
+        found.append((at, at + len(phrase)))
+        at = text.find(phrase, at + len(phrase))
+    return found
