@@ -1,10 +1,8 @@
 """The Fukui tourism survey's questionnaire and column map, on rows of our own invention."""
 
 import json
-import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from surveys.checking import check_document
 from surveys.columns import AnswerUse, ColumnMap, read_map
@@ -13,8 +11,6 @@ from surveys.questionnaire import Questionnaire
 from surveys.rows import CellCounts, RowReader, RowResult, cells_of
 
 FOLDER = Path(__file__).parents[2] / "surveys" / "samples" / "fukui-tourism"
-KANJI = re.compile(r"[\u3400-\u9fff々]")
-FURIGANA = re.compile(r"\{[^{}/]+/[^{}/]+\}")
 
 
 def questionnaire() -> Questionnaire:
@@ -105,15 +101,3 @@ def test_an_age_group_that_contradicts_the_age_is_counted_as_different() -> None
 def test_a_column_of_another_layout_is_refused_by_name() -> None:
     problems = column_map().header_problems([*headers(), "登録施設"])
     assert ["登録施設" in str(problem) for problem in problems] == [True]
-
-
-def test_plain_japanese_has_furigana_on_every_kanji() -> None:
-    def texts(value: Any) -> list[str]:
-        if isinstance(value, dict):
-            own = [value["ja-easy"]] if "ja-easy" in value else []
-            return own + [text for child in value.values() for text in texts(child)]
-        return [text for child in value for text in texts(child)] if isinstance(value, list) else []
-
-    document = json.loads((FOLDER / "questionnaire.json").read_text(encoding="utf-8"))
-    bare = [text for text in texts(document) if KANJI.search(FURIGANA.sub("", text))]
-    assert bare == []
