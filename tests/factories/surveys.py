@@ -13,7 +13,7 @@ from civic.activities.editing import ActivitySettings
 from civic.activities.states import ResultsShow, State, Subject
 from civic.db import db, writing
 from civic.identity.accounts import Actor
-from surveys.editing.actions import import_survey
+from surveys.editing.actions import create_survey
 from surveys.models import Survey
 from surveys.questionnaire import from_json
 from tests.cast import Cast, Person
@@ -88,7 +88,13 @@ def make_survey(
     project = activities.create_project(
         f"project-{questionnaire.slug}", cast.department(), text("遊び場"), text("遊び場"), editor
     )
-    survey_id = import_survey(editor, project_id=project, questionnaire=questionnaire, author_id=cast.editor.id)
+    survey_id = create_survey(
+        editor,
+        project_id=project,
+        slug=questionnaire.slug,
+        settings=settings(now, title=dict(questionnaire.title)),
+        questionnaire=questionnaire,
+    )
     if state is State.SCHEDULED:
         changes = {"starts_at": now + timedelta(days=1)} | changes
     if state in (State.ENDED, State.CLOSED, State.ANSWERED):
