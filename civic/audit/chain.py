@@ -64,16 +64,21 @@ def digest(previous: str, at: datetime, act: str, actor: str, subject: str, deta
 
 @dataclass(frozen=True)
 class ChainReport:
-    """What a check of the chain found: `problems` name the records that do not fit."""
+    """What a check of the chain found: `problems` name the records that do not fit.
+
+    `last` and `head` are id and hash of the newest record; noted elsewhere, they anchor the next check: only so can
+    one notice that the newest records were cut off, or the whole chain written anew.
+    """
 
     records: int
+    last: int
     head: str
     problems: tuple[str, ...]
 
 
 def verify(anchor: tuple[int, str] | None = None) -> ChainReport:
     """Walk the whole chain; `anchor` is an (id, hash) noted earlier that must still be in it."""
-    previous, count, problems, anchored = GENESIS, 0, [], anchor is None
+    previous, count, last, problems, anchored = GENESIS, 0, 0, [], anchor is None
     rows = db.session.scalars(sa.select(AuditRecord).order_by(AuditRecord.id).execution_options(yield_per=1000))
     for row in rows:
         count += 1
@@ -83,7 +88,7 @@ def verify(anchor: tuple[int, str] | None = None) -> ChainReport:
             problems.append(f"record {row.id} was changed")
         if anchor and row.id == anchor[0]:
             anchored = row.hash == anchor[1]
-        previous = row.hash
+        previous, last = row.hash, row.id
     if not anchored:
         problems.append("the anchor is not in the chain: records are missing or were rewritten")
-    return ChainReport(count, previous, tuple(problems))
+    return ChainReport(count, last, previous, tuple(problems))

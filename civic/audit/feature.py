@@ -1,5 +1,16 @@
 """How the audit joins the house."""
 
-from civic.features import Feature
+from civic.audit import models, views  # noqa: F401 - the table must be known before any query
+from civic.features import Feature, NavigationItem
+from civic.identity.roles import Role, permit
+from civic.messages import N_
 
-FEATURE = Feature(name="audit")
+FEATURE = Feature(
+    name="audit",
+    blueprints=(views.pages,),
+    permits=(
+        permit("audit.records", "GET", "audit.read", Role.ADMIN),
+        permit("audit.acts", "GET", "audit.read", Role.ADMIN),
+    ),
+    navigation=(NavigationItem("admin", "audit.records", N_("Audit"), 70),),
+)

@@ -86,6 +86,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
     op.create_table(
+        "key_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_key_mark_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_mark")),
+    )
+    op.create_table(
         "rate_limit_counter",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -100,6 +107,13 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register")),
         sa.UniqueConstraint("name", name=op.f("uq_register_name")),
+    )
+    op.create_table(
+        "seed_record",
+        sa.Column("profile", sa.String(length=32), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document", JSON, nullable=True),
+        sa.PrimaryKeyConstraint("profile", name=op.f("pk_seed_record")),
     )
     op.create_table(
         "staff_member",
@@ -958,8 +972,10 @@ def downgrade() -> None:
     op.drop_table("recovery_code")
     op.drop_table("project")
     op.drop_table("staff_member")
+    op.drop_table("seed_record")
     op.drop_table("register")
     op.drop_table("rate_limit_counter")
+    op.drop_table("key_mark")
     op.drop_table("job")
     op.drop_table("department")
     op.drop_table("audit_record")

@@ -19,8 +19,7 @@ SQLITE = {
     "audit_record_no_update": "BEFORE UPDATE ON audit_record",
     "audit_record_no_delete": "BEFORE DELETE ON audit_record",
     "audit_record_no_replace": (
-        "BEFORE INSERT ON audit_record "
-        "WHEN EXISTS (SELECT 1 FROM audit_record WHERE id = NEW.id OR hash = NEW.hash)"
+        "BEFORE INSERT ON audit_record WHEN EXISTS (SELECT 1 FROM audit_record WHERE id = NEW.id OR hash = NEW.hash)"
     ),
 }
 POSTGRESQL = {

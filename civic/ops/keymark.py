@@ -1,0 +1,22 @@
+"""Tells whether keys and database belong together."""
+
+from civic.db import db, writing
+from civic.keys import keys
+from civic.ops.models import KeyMark
+
+
+def present_mark() -> bytes:
+    return keys().mac("key-mark.1")
+
+
+def remember() -> None:
+    """Note the present key, unless one was noted before."""
+    with writing() as session:
+        if session.get(KeyMark, 1) is None:
+            session.add(KeyMark(id=1, mark=present_mark()))
+
+
+def is_foreign() -> bool:
+    """Whether the database was made with another master key. False where none was noted yet."""
+    noted = db.session.get(KeyMark, 1)
+    return noted is not None and noted.mark != present_mark()
