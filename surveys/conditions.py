@@ -50,12 +50,6 @@ def visible_codes(questionnaire: Questionnaire, answers: Answers) -> frozenset[s
     return frozenset(visible)
 
 
-def visible_questions(questionnaire: Questionnaire, number: int, answers: Answers) -> tuple[Question, ...]:
-    """The questions to show on page `number`, counted from 1."""
-    visible = visible_codes(questionnaire, answers)
-    return tuple(question for question in questionnaire.sections[number - 1].questions if question.code in visible)
-
-
 def visible_answers(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
     """The answers without those that a condition hides: what the web stores."""
     visible = visible_codes(questionnaire, answers)

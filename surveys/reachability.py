@@ -22,8 +22,8 @@ from surveys.questionnaire import (
     comparisons,
 )
 
-BUDGET = 4_000
-"""Assignments tried per question, about 50 ms."""
+BUDGET = 2_000
+"""Assignments tried per question, some ten milliseconds."""
 
 MOST_QUESTIONS = 60
 """Questions a condition rests on; above this the search is not begun."""

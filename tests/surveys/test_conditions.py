@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from surveys.answers import Answer
-from surveys.conditions import compare, off_path_codes, visible_answers, visible_codes, visible_questions
+from surveys.conditions import compare, off_path_codes, visible_answers, visible_codes
 from surveys.questionnaire import Comparison, Op, Option, Question, Questionnaire, QuestionType, Section, from_json
 
 TEXT = {"ja": "文"}
@@ -66,11 +66,6 @@ def test_a_hidden_question_counts_as_unanswered_whatever_was_stored() -> None:
 
 def test_a_comparison_with_an_unanswered_question_is_false_and_not_makes_it_true() -> None:
     assert visible_codes(chain(), {}) == {"a", "d"}
-
-
-def test_a_page_shows_only_what_is_asked() -> None:
-    assert visible_questions(chain(), 2, {"a": picked("no")}) == ()
-    assert [one.code for one in visible_questions(chain(), 2, {"a": picked("yes")})] == ["b"]
 
 
 def test_an_empty_questionnaire_asks_nothing() -> None:

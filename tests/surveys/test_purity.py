@@ -1,8 +1,20 @@
 import subprocess
 import sys
 
-PURE = """answering answers checking columns conditions eras fields
-          outline questionnaire reachability rows structure""".split()
+PURE = [
+    "answering",
+    "answers",
+    "checking",
+    "columns",
+    "conditions",
+    "eras",
+    "fields",
+    "outline",
+    "questionnaire",
+    "reachability",
+    "rows",
+    "structure",
+]
 
 
 def loaded_by(*modules: str) -> set[str]:

@@ -1,10 +1,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from surveys.columns import default_map, read_map
 from surveys.conditions import off_path_codes
 from surveys.rows import CellCounts, RowReader, RowResult, cells_of
+from tests.surveys import generated
 from tests.surveys.test_columns import market, market_map
 
 HEADERS = [*market_map()["columns"], "番号", "日時"]
@@ -148,3 +151,16 @@ def test_without_a_map_other_texts_and_matrix_rows_have_columns_of_their_own() -
 def test_without_a_map_wrong_cells_wait_for_review_too(column: str, cell: str) -> None:
     (problem,) = template_row(**{column: cell}).problems
     assert problem.column == column
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_answers_survive_the_template_file(data: st.DataObject) -> None:
+    questionnaire = data.draw(generated.questionnaires())
+    given_answers = {question.code: data.draw(generated.answers(question)) for question in questionnaire.questions}
+    answers = {code: answer for code, answer in given_answers.items() if answer}
+    column_map = default_map(questionnaire)
+    cells = cells_of(column_map, answers, {})
+    row = RowReader(column_map, list(cells)).read(list(cells.values()))
+    assert row.problems == ()
+    assert row.answers == answers
