@@ -4,11 +4,13 @@ the origin. The frame is served without a database, on a port of its own."""
 import threading
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response, jsonify, redirect, render_template, render_template_string, request
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pypdf import PdfReader
 from werkzeug.serving import make_server
 
 from civic.web import samples
@@ -36,6 +38,14 @@ FAULTY = """<!doctype html><html lang=ja><title>x</title><link rel=icon href=/st
 <main><h1>x</h1><img src=/static/images/mark.svg><input></main>"""
 
 
+PAPER = """{% extends "layouts/council.html" %}{% block title %}報告書{% endblock %}
+{% import "macros/charts.html" as charts %}
+{% block paper_line %}報告書 2026-11-20{% endblock %}
+{% block content %}<h1>報告書</h1><article class="report measure stack">{% for part in range(6) %}
+{{ charts.bar_figure("bars-%d" % part, say.question_two, say.n_line, say.finding_two, figures.bars, 1284, fold=true) }}
+{% endfor %}</article>{% endblock %}"""
+
+
 def with_pages(app: Flask) -> Flask:
     """The frame with a page of all components, a form, and a figure that rises."""
     figures = count(2)
@@ -49,6 +59,10 @@ def with_pages(app: Flask) -> Flask:
         if request.method == "GET" or "up" in request.form or "down" in request.form:
             return render_template_string(FORM)
         return redirect("/done", 303)
+
+    @app.get("/paper")
+    def paper() -> str:
+        return render_template_string(PAPER, **samples.context())
 
     @app.get("/done")
     def done() -> str:
@@ -186,6 +200,18 @@ def test_the_receipt_number_can_be_copied(page: Page) -> None:
     page.get_by_role("button", name="番号をコピーする").click()
     expect(page.get_by_text("コピーしました")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "7QXD-94HT-MK26-W3ZB"
+
+
+def test_every_printed_page_names_the_paper_and_its_number_and_shows_whole_tables(page: Page, tmp_path: Path) -> None:
+    page.goto("/paper?lang=ja")
+    page.pdf(path=tmp_path / "paper.pdf", prefer_css_page_size=True)
+    sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "paper.pdf").pages]
+    assert len(sheets) > 1
+    for number, text in enumerate(sheets, start=1):
+        assert "2026-11-20" in text
+        assert f"{number} / {len(sheets)}" in text
+        assert text.count("20.9%") % 2 == 0, "a chart and its table stand on one page"
+        assert "サインアウト" not in text
 
 
 def test_without_script_everything_is_there(chromium: Browser, origin: str) -> None:

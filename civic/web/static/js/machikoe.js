@@ -2,6 +2,15 @@
 
 const segmenter = "Segmenter" in Intl ? new Intl.Segmenter("ja", { granularity: "grapheme" }) : null;
 
+/** This tab's own memory; some browsers forbid it, then nothing is kept. */
+const storage = (() => {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+  }
+})();
+
 /** The number of characters a person would count, as the server counts them. */
 function characters(text) {
   return segmenter ? [...segmenter.segment(text)].length : [...text].length;
@@ -71,7 +80,6 @@ function guardUnsent(form) {
 /** Keep what is typed in this tab until it is sent and accepted: another language, an ended session, a closed page. */
 function keepTyped(form) {
   const key = `kept:${form.dataset.keep}`;
-  const storage = sessionStorage;
   const identity = (field) => `${field.name}=${["checkbox", "radio"].includes(field.type) ? field.value : ""}`;
   const stored = JSON.parse(storage.getItem(key) ?? "{}");
   for (const field of typedFields(form)) {
@@ -89,7 +97,7 @@ function keepTyped(form) {
 
 /** The page after the sending names what arrived; only then the kept text goes. */
 function forgetSent() {
-  for (const done of document.querySelectorAll("[data-forget]")) sessionStorage.removeItem(`kept:${done.dataset.forget}`);
+  for (const done of document.querySelectorAll("[data-forget]")) storage.removeItem(`kept:${done.dataset.forget}`);
 }
 
 /** Follow a figure: JSON {"text": …} at the address, asked for again every few seconds while the page is seen. */
@@ -113,14 +121,14 @@ function follow(figure) {
 
 /** After a move the focus is on the same button of the same item, or on its other one at either end of the list. */
 function keepFocusOnMoved() {
-  const [value, direction] = (sessionStorage.getItem("moved") ?? "").split("\n");
-  sessionStorage.removeItem("moved");
+  const [value, direction] = (storage.getItem("moved") ?? "").split("\n");
+  storage.removeItem("moved");
   if (direction) {
     const item = document.querySelector(`[data-reorder="${CSS.escape(value)}"]`);
     (item?.querySelector(`[name="${direction}"]`) ?? item?.querySelector("button"))?.focus();
   }
   for (const button of document.querySelectorAll("[data-reorder] button")) {
-    button.addEventListener("click", () => sessionStorage.setItem("moved", `${button.value}\n${button.name}`));
+    button.addEventListener("click", () => storage.setItem("moved", `${button.value}\n${button.name}`));
   }
 }
 
@@ -156,6 +164,9 @@ function sendOnce(form) {
   addEventListener("pageshow", () => { sent = false; });
 }
 
+focusErrorSummary();
+forgetSent();
+keepFocusOnMoved();
 for (const field of document.querySelectorAll("[data-limit]")) countCharacters(field);
 for (const choice of document.querySelectorAll("fieldset:has([data-exclusive])")) keepExclusive(choice);
 for (const form of document.querySelectorAll("form[data-keep]")) keepTyped(form);
@@ -164,6 +175,3 @@ for (const form of document.querySelectorAll("form[method=post]")) sendOnce(form
 for (const figure of document.querySelectorAll("[data-poll]")) follow(figure);
 for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
 for (const line of document.querySelectorAll("[data-chosen]")) countChosen(line);
-forgetSent();
-keepFocusOnMoved();
-focusErrorSummary();
