@@ -53,6 +53,9 @@ class Reason(StrEnum):
     NOT_A_WORKBOOK = "The file is not an XLSX workbook that can be read."
     TOO_LARGE_UNPACKED = "The workbook unpacks to more than %(limit)d bytes or %(parts)d parts."
     DOCUMENT_TYPE = "The workbook declares a document type, which no spreadsheet program writes."
+    LONG_FOR_WORKBOOK = (
+        "Row %(row)d has a text of more than %(limit)d characters, which no workbook holds. Take CSV instead."
+    )
     TOO_WIDE = "The sheet has more than %(limit)d columns."
 
 
