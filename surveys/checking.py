@@ -87,13 +87,14 @@ def check_document(document: object) -> Checked:
 
 def check(questionnaire: Questionnaire) -> tuple[Problem, ...]:
     """Every problem of a questionnaire in reading order of its rules; empty when it may be opened."""
-    shape = (*_whole(questionnaire), *_texts(questionnaire), *_codes(questionnaire))
     placed = list(_places(questionnaire))
     rests_on = {question.code: _rests_on(question.code, questionnaire) for question in questionnaire.questions}
+    words = (*_whole(questionnaire), *_texts(questionnaire))
     parts = [problem for place in placed for rule in (_options, _rows, _limits) for problem in rule(place)]
     references = [problem for place in placed for problem in _references(place, questionnaire, rests_on)]
-    problems = (*shape, *parts, *references)
-    return problems + tuple(_ways(questionnaire, placed, rests_on, {problem.question for problem in problems}))
+    unsound = (*_codes(questionnaire), *parts, *references)
+    ways = _ways(questionnaire, placed, rests_on, {problem.question for problem in unsound})
+    return (*words, *unsound, *ways)
 
 
 def missing_texts(questionnaire: Questionnaire, language: str) -> tuple[Problem, ...]:

@@ -3,6 +3,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from surveys.checking import check_document, missing_texts
 from surveys.questionnaire import from_json
@@ -105,6 +107,33 @@ def test_a_question_no_way_leads_to_is_unreachable(condition: dict[str, Any]) ->
     broken = sound()
     broken["sections"][1]["questions"][1]["show_if"] = condition
     assert [problem.kind for problem in check_document(broken).problems] == ["unreachable"]
+
+
+def test_a_text_still_to_be_written_hides_no_other_problem_of_the_question() -> None:
+    broken = document("unreachable")
+    broken["sections"][1]["questions"][1]["text"] = {"ja": ""}
+    assert [problem.kind for problem in check_document(broken).problems] == ["no_ja_text", "unreachable"]
+
+
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, -1, 1.5, float("inf"), "", "x", "q.a", "2026-99-99", [], [1], {}, {"ja": 1}, [[]]]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(sorted(PLACES)), st.data())
+def test_no_document_breaks_the_checker(name: str, data: st.DataObject) -> None:
+    """Any part replaced by anything: an answer, never an exception."""
+    broken = document(name)
+    here: Any = broken
+    while isinstance(here, dict | list) and here:
+        key = data.draw(st.sampled_from(sorted(here) if isinstance(here, dict) else range(len(here))))
+        if not here[key] or not isinstance(here[key], dict | list) or data.draw(st.integers(0, 3)) == 0:
+            here[key] = data.draw(JUNK)
+            break
+        here = here[key]
+    checked = check_document(broken)
+    assert checked.questionnaire is not None or checked.problems
 
 
 @pytest.mark.parametrize("name", ["a list", "a number", "nothing", "another version"])

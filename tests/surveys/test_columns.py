@@ -112,6 +112,11 @@ def test_each_wrong_use_is_refused_with_a_sentence_that_names_it(column: str, us
     assert word in reasons(document)
 
 
+@pytest.mark.parametrize("zone", ["", "Asia", "../../etc/passwd", "Asia/Tokyo\x00", 9])
+def test_no_zone_name_breaks_the_reading(zone: Any) -> None:
+    assert reasons({**market_map(), "zone": zone})
+
+
 @pytest.mark.parametrize("document", [[], {}, {"columns": {}}, {"columns": []}, None])
 def test_what_is_no_map_is_refused(document: Any) -> None:
     assert "not a column map" in reasons(document)

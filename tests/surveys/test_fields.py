@@ -3,6 +3,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from surveys import fields
 from surveys.fields import FieldError, demanded, names, read, values
@@ -135,3 +137,14 @@ def test_a_required_matrix_names_the_first_row_without_an_answer() -> None:
     form = {"q.r1": ["a"]}
     assert not fields.is_complete(MATRIX, {"rows": {"r1": "a"}})
     assert demanded(MATRIX, form).field == "q.r2"
+
+
+@given(st.sampled_from(EVERY_TYPE), st.data())
+def test_whatever_is_sent_is_an_answer_or_a_sentence(asked: Question, data: st.DataObject) -> None:
+    sent = st.lists(st.text(max_size=12) | st.sampled_from(["a", "1", "２", "else", "令和8"]), max_size=2)
+    form = {name: data.draw(sent) for name in names(asked)}
+    answer = read(asked, form)
+    if isinstance(answer, FieldError):
+        assert answer.field in names(asked)
+    elif answer is not None:
+        assert read(asked, values(asked, answer)) == answer
