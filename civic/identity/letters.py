@@ -60,4 +60,4 @@ def address_changed() -> Letter:
 
 def invitation(token: str) -> Letter:
     """To a staff or council member: set up the account by the link."""
-    return letter("invitation", N_("Set up your account"), token)
+    return letter("staff/invitation", N_("Set up your account"), token)

@@ -163,20 +163,30 @@ def paths(locales: Path) -> tuple[Path, Path]:
     return locales / "ja/LC_MESSAGES/messages.po", locales / "ja@easy/LC_MESSAGES/messages.po"
 
 
+def parts(room: str, folder: str) -> Iterator[tuple[Path, dict[str, Used]]]:
+    """A room's catalogue folders, each with its messages: a sub-room's own folder keeps what it holds, the rest is here."""
+    used = messages_of(ROOT / room) if (ROOT / room).is_dir() else {}
+    for own in sorted((ROOT / room).glob("*/locales")):
+        if own != ROOT / folder:
+            held = {name(message.id) for message in catalogue(paths(own)[0], "ja") if message.id}
+            yield own, {key: used.pop(key) for key in held & used.keys()}
+    yield ROOT / folder, used
+
+
 def faults() -> Iterator[str]:
     """Every fault of every room that exists, as one line."""
-    for room, folder in ROOMS.items():
+    for room, main_folder in ROOMS.items():
         if (ROOT / room).is_dir():
-            ja, easy = paths(ROOT / folder)
-            for fault in faults_of_room(messages_of(ROOT / room), catalogue(ja, "ja"), catalogue(easy, "ja@easy")):
-                yield f"{folder}: {fault}"
+            for folder, used in parts(room, main_folder):
+                ja, easy = paths(folder)
+                for fault in faults_of_room(used, catalogue(ja, "ja"), catalogue(easy, "ja@easy")):
+                    yield f"{folder.relative_to(ROOT)}: {fault}"
 
 
 def update() -> None:
     """Bring the catalogues to the messages of the code; words that exist stay, new messages are empty."""
-    for room, folder in ROOMS.items():
-        used = messages_of(ROOT / room) if (ROOT / room).is_dir() else {}
-        for path, locale in zip(paths(ROOT / folder), ("ja", "ja@easy"), strict=True):
+    for folder, used in (part for room, main_folder in ROOMS.items() for part in parts(room, main_folder)):
+        for path, locale in zip(paths(folder), ("ja", "ja@easy"), strict=True):
             before = catalogue(path, locale)
             after = Catalog(locale=locale, project="Machikoe", version="1", header_comment="", charset="utf-8")
             for message in used.values():
