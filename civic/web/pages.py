@@ -30,9 +30,19 @@ def attach(app: Flask, settings: Settings) -> None:
 
 
 def navigation(room: str) -> list[dict[str, Any]]:
-    """The entries of a room's menu that the visitor may open: `{"label", "address", "current"}`."""
+    """The entries of a room's menu that the visitor may open: `{"label", "address", "current"}`, at most one current."""
     items = sorted((i for one in house().rooms for i in one.navigation if i.room == room), key=lambda i: i.order)
-    return [entry(item) for item in items if visible(item)]
+    shown = [item for item in items if visible(item)]
+    here = current_item(shown)
+    return [entry(item, item is here) for item in shown]
+
+
+def current_item(items: list[NavigationItem]) -> NavigationItem | None:
+    """The entry of this page, or of the page above it: the first of the same blueprint."""
+    endpoint = request.endpoint or ""
+    exact = (item for item in items if item.endpoint == endpoint)
+    near = (item for item in items if item.endpoint.partition(".")[0] == endpoint.partition(".")[0])
+    return next(exact, None) or next(near, None)
 
 
 def visible(item: NavigationItem) -> bool:
@@ -42,10 +52,8 @@ def visible(item: NavigationItem) -> bool:
     return row.public or (current_user.is_authenticated and current_user.plays(row.roles))
 
 
-def entry(item: NavigationItem) -> dict[str, Any]:
-    """One menu entry. `current` also on the pages below it: they share its blueprint."""
-    here = (request.endpoint or "").partition(".")[0] == item.endpoint.partition(".")[0]
-    return {"label": Message(item.label), "address": url_for(item.endpoint), "current": here, "endpoint": item.endpoint}
+def entry(item: NavigationItem, current: bool) -> dict[str, Any]:
+    return {"label": Message(item.label), "address": url_for(item.endpoint), "current": current, "endpoint": item.endpoint}
 
 
 def signed_in_as() -> str:
