@@ -1,11 +1,12 @@
 """Many quick clusterings of samples, and what they agree on (analysis method, step 6)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.linalg import eigsh
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import normalize
 
@@ -18,17 +19,17 @@ Run = tuple[NDArray[np.int64], Labels]
 _SAMPLE = 0.8
 
 
-def co_association(runs: Iterator[Run], n: int) -> NDArray[np.float32]:
-    """How often two texts shared a cluster, among the runs that saw both; the diagonal is 1."""
-    together = np.zeros((n, n), dtype=np.float32)
-    seen = np.zeros((n, n), dtype=np.float32)
-    for rows, labels in runs:
-        member = np.zeros((n, labels.max() + 1), dtype=np.float32)
-        member[rows, labels] = 1
-        together += member @ member.T
-        present = member.sum(axis=1)
-        seen += np.outer(present, present)
-    agreement: NDArray[np.float32] = together / np.maximum(seen, 1)
+def co_association(runs: Sequence[Run], n: int) -> NDArray[np.float32]:
+    """How often two of `n` texts shared a cluster, among the runs that saw both; the diagonal is 1."""
+    if not runs:
+        return np.eye(n, dtype=np.float32)
+    clusters = [int(labels.max()) + 1 for _, labels in runs]
+    member = np.zeros((n, sum(clusters)), dtype=np.float32)
+    present = np.zeros((n, len(runs)), dtype=np.float32)
+    for number, (rows, labels) in enumerate(runs):
+        member[rows, sum(clusters[:number]) + labels] = 1
+        present[rows, number] = 1
+    agreement: NDArray[np.float32] = (member @ member.T) / np.maximum(present @ present.T, 1)
     np.fill_diagonal(agreement, 1)
     return agreement
 
@@ -62,18 +63,27 @@ def mixture_runs(counts: sparse.csr_matrix, topics: int, runs: int, random: np.r
         yield rows, share.argmax(axis=1)
 
 
+_KMEANS_RUNS = 60
+_MIXTURE_RUNS = 12
+_RESAMPLES = 8
+
 _CONSENSUS_LIMIT = 2000
 """More texts than this are placed by their nearest neighbours in a sample of this size."""
 
 _NEIGHBOURS = 10
+_EXTRA_DIRECTIONS = 5
 
 
 @dataclass(frozen=True)
 class Clusters:
-    """Per row: the nearest cluster and how strongly it belongs there (mean co-association, 0–1)."""
+    """Per row its nearest cluster and how strongly it belongs there (mean co-association, 0–1).
+
+    `stability` is, per cluster, the mean Jaccard with its best match over resamples.
+    """
 
     labels: Labels
     strength: Matrix
+    stability: Matrix
 
 
 def cluster(views: Views, topics: int, seed: int, progress: Callable[[str], None]) -> Clusters:
@@ -81,21 +91,57 @@ def cluster(views: Views, topics: int, seed: int, progress: Callable[[str], None
     n = len(views.joined)
     random = np.random.default_rng(seed)
     rows = np.sort(random.permutation(n)[:_CONSENSUS_LIMIT])
-    joined, embedded, words = views.joined[rows], views.embedded[rows], views.words[rows]
-    together = np.zeros((len(rows), len(rows)), dtype=np.float32)
-    sources = (
-        ("words and characters", kmeans_runs(joined, topics, 60, random)),
-        ("word vectors", kmeans_runs(embedded, topics, 60, random)),
-        ("word mixtures", mixture_runs(words, topics, 12, random)),
-    )
-    for name, runs in sources:
-        together += co_association(runs, len(rows)) / len(sources)
-        progress(name)
+    kinds = []
+    for runs in (
+        kmeans_runs(views.joined[rows], topics, _KMEANS_RUNS, random),
+        kmeans_runs(views.embedded[rows], topics, _KMEANS_RUNS, random),
+        mixture_runs(views.words[rows], topics, _MIXTURE_RUNS, random),
+    ):
+        kinds.append(list(runs))
+        progress("cluster")
+    together = _average(kinds, len(rows))
     labels = _cut(together, topics, seed)
+    stability = _stability(kinds, labels, topics, random)
+    progress("resample")
     belonging = _belonging(together, labels)
     if len(rows) < n:
         belonging = _extend(belonging, rows, views.joined)
-    return Clusters(belonging.argmax(axis=1), belonging.max(axis=1))
+    return Clusters(belonging.argmax(axis=1), belonging.max(axis=1), stability)
+
+
+def _average(kinds: Sequence[Sequence[Run]], n: int) -> NDArray[np.float32]:
+    """The mean of one co-association per kind of run, so that no kind weighs more for having more runs."""
+    total = np.zeros((n, n), dtype=np.float32)
+    for runs in kinds:
+        total += co_association(runs, n)
+    return total / np.float32(len(kinds))
+
+
+def _stability(
+    kinds: Sequence[Sequence[Run]], labels: Labels, topics: int, random: np.random.Generator
+) -> Matrix:
+    """Cluster 80 % of the texts anew from half of the runs, several times; each cluster's mean best Jaccard."""
+    n = len(labels)
+    scores = np.zeros((_RESAMPLES, labels.max() + 1))
+    for score in scores:
+        rows = next(_samples(n, 1, random))
+        halves = [[runs[i] for i in sorted(random.permutation(len(runs))[: len(runs) // 2])] for runs in kinds]
+        again = _cut(_average([[_among(run, rows, n) for run in half] for half in halves], len(rows)), topics, 0)
+        shared = np.zeros((labels.max() + 1, again.max() + 1))
+        np.add.at(shared, (labels[rows], again), 1)
+        either = shared.sum(axis=1)[:, None] + shared.sum(axis=0) - shared
+        score[:] = (shared / np.maximum(either, 1)).max(axis=1)
+    means: Matrix = scores.mean(axis=0)
+    return means
+
+
+def _among(run: Run, kept: NDArray[np.int64], n: int) -> Run:
+    """The run as seen by the `kept` rows only, renumbered."""
+    number = np.full(n, -1)
+    number[kept] = np.arange(len(kept))
+    rows, labels = run
+    inside = number[rows] >= 0
+    return number[rows][inside], labels[inside]
 
 
 def _belonging(together: NDArray[np.float32], labels: Labels) -> Matrix:
@@ -108,9 +154,9 @@ def _belonging(together: NDArray[np.float32], labels: Labels) -> Matrix:
 
 def _cut(together: NDArray[np.float32], topics: int, seed: int) -> Labels:
     """k-means on the row-normalised leading directions of the co-association."""
-    size = min(topics + 5, len(together))
-    values, vectors = np.linalg.eigh(together.astype(np.float64))
-    points = normalize(vectors[:, -size:] * np.sqrt(np.maximum(values[-size:], 0)))
+    size = min(topics + _EXTRA_DIRECTIONS, len(together) - 1)
+    values, vectors = eigsh(together.astype(np.float64), k=size, v0=np.ones(len(together)))
+    points = normalize(vectors * np.sqrt(np.maximum(values, 0)))
     labels = KMeans(min(topics, len(points)), n_init=10, random_state=seed).fit_predict(points)
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 

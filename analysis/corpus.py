@@ -12,7 +12,7 @@ from analysis.folding import fold
 from analysis.lexicon import Lexicon
 from analysis.masking import Mask, find_masks
 from analysis.text import Comment, Normalised, Span, normalise
-from analysis.tokens import CONTENT, Token, tokeniser
+from analysis.tokens import CONTENT, Kind, Token, tokeniser
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,12 @@ class Corpus:
         """The forms of a text's content words, in order."""
         return content_words(unit.first.tokens, self.lexicon)
 
+    @cached_property
+    def nouns(self) -> frozenset[str]:
+        """The forms that occur as nouns."""
+        tokens = (token for unit in self.texts for token in unit.first.tokens)
+        return frozenset(token.form for token in tokens if token.kind == Kind.NOUN)
+
 
 def read_corpus(readings: Sequence[Reading], lexicon: Lexicon) -> Corpus:
     """Fold the copies among `readings` and put the units in canonical order."""
@@ -76,7 +82,7 @@ def read(comment: Comment, lexicon: Lexicon) -> Reading:
     """Normalise and mask one comment and cut it into words."""
     normalised = normalise(comment.text)
     tokens = tokeniser(lexicon.language)(normalised.text)
-    masks = tuple(find_masks(normalised))
+    masks = tuple(find_masks(normalised, tokens))
     visible = tuple(
         token
         for token in tokens

@@ -1,7 +1,7 @@
 """Texts as vectors: words, character pieces and corpus-trained word vectors, joined (analysis method, steps 4–5)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from sklearn.preprocessing import normalize
 Matrix = NDArray[np.float64]
 
 _CHARACTER_FEATURES = 50_000
+_NOUN_WEIGHT = 2.0
 _CHARACTER_WEIGHT = 0.7
 _EMBEDDING_WEIGHT = 0.7
 _EMBEDDING_SIZE = 150
@@ -32,8 +33,12 @@ class Views:
     vocabulary: list[str]
 
 
-def build_views(words: Sequence[Sequence[str]], texts: Sequence[str], seed: int) -> Views:
-    """`words[i]` are the content word forms of text `i` in order, `texts[i]` its normalised text."""
+def build_views(words: Sequence[Sequence[str]], nouns: Collection[str], texts: Sequence[str], seed: int) -> Views:
+    """`words[i]` are the content word forms of text `i` in order, `texts[i]` its normalised text.
+
+    `nouns` weigh double among the words: they name the subject, where adjectives and verbs (few, good, go) join texts
+    on different subjects.
+    """
     n = len(texts)
     min_df = 3 if n > 5000 else 2
     size = 50 if n < 2000 else 100
@@ -41,8 +46,8 @@ def build_views(words: Sequence[Sequence[str]], texts: Sequence[str], seed: int)
     pieces, _ = _count([_character_pieces(text) for text in texts], min_df, n, _CHARACTER_FEATURES)
     embedded = normalize(_embed(words, vocabulary, seed))
     blocks = [
-        _reduce(_tfidf(counts), size, seed),
-        _reduce(_tfidf(pieces), size, seed) * _CHARACTER_WEIGHT,
+        _reduce(_tfidf(counts, np.array([_NOUN_WEIGHT if word in nouns else 1.0 for word in vocabulary])), size, seed),
+        _reduce(_tfidf(pieces, np.ones(pieces.shape[1])), size, seed) * _CHARACTER_WEIGHT,
         embedded * _EMBEDDING_WEIGHT,
     ]
     return Views(counts, pieces, embedded, normalize(np.hstack(blocks)), vocabulary)
@@ -71,8 +76,12 @@ def _count(
     return sparse.csr_matrix((values, (rows, columns)), shape=(len(items), len(vocabulary))), vocabulary
 
 
-def _tfidf(counts: sparse.csr_matrix) -> sparse.csr_matrix:
-    return TfidfTransformer(sublinear_tf=True).fit_transform(counts) if counts.shape[1] else counts
+def _tfidf(counts: sparse.csr_matrix, weights: Matrix) -> sparse.csr_matrix:
+    """Sublinear TF-IDF, columns times `weights`, unit rows."""
+    if not counts.shape[1]:
+        return counts
+    weighted = TfidfTransformer(sublinear_tf=True, norm=None).fit_transform(counts).multiply(weights)
+    return normalize(weighted.tocsr())
 
 
 def _reduce(matrix: sparse.csr_matrix, size: int, seed: int) -> Matrix:
@@ -118,7 +127,7 @@ def _ppmi_vectors(known: list[list[int]], size: int, seed: int, window: int = 8)
     values = np.array([pairs[key] for key in keys], dtype=float)
     counts = sparse.csr_matrix((values, (rows, columns)), shape=(size, size))
     counts = (counts + counts.T).tocoo()
-    totals = np.asarray(counts.sum(axis=1)).ravel() ** 0.75
+    totals = np.asarray(counts.sum(axis=1)).ravel() ** 0.75  # smoothed: rare words are not as telling as PMI thinks
     pmi = np.log(counts.data * totals.sum() / (totals[counts.row] * totals[counts.col]))
     ppmi = sparse.csr_matrix((np.maximum(pmi, 0), (counts.row, counts.col)), shape=(size, size))
     svd = TruncatedSVD(min(_EMBEDDING_SIZE, size - 1), random_state=seed).fit(ppmi)

@@ -1,106 +1,126 @@
-"""Names of topics: the words and phrases residents wrote more often here than elsewhere (analysis method, step 7)."""
+"""Names of topics: what residents wrote more often here than elsewhere (analysis method, step 7)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import ceil, log
 
 from analysis.lexicon import Lexicon
-from analysis.tokens import CONTENT, Kind, Token
+from analysis.phrases import Term
 
 _MIN_LIFT = 2.5
+_MIN_COUNT = 2
+_MIN_SHARE = 0.05
+"""A keyword is in at least this share of the topic's texts, up to five of them."""
+
 _KEYWORDS = 8
-_LABEL_WORDS = 3
+_LABEL_PARTS = 3
+_PHRASE_SHARE = 0.12
+"""A phrase names a topic when at least this share of its texts say it."""
+
+_COVERED = 0.6
+"""A part of a compound is left out when this share of its texts have the compound."""
 
 
 @dataclass(frozen=True)
-class Term:
-    """A word or compound noun in one text: `form` joins spellings, `written` is how this writer put it."""
+class Ranked:
+    """Terms of one topic, best first, in the spelling most writers used."""
 
-    form: str
     written: str
+    kind: str
+    form: str
     parts: frozenset[str]
+    share: float
 
 
-def terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
-    """Content words, and runs of nouns as one compound (営業 + 時間 → 営業時間)."""
-    found: list[Term] = []
-    run: list[Token] = []
-    for token in tokens:
-        if run and token.start == run[-1].end and token.kind in {Kind.NOUN, Kind.SUFFIX}:
-            run.append(token)
-            continue
-        found.extend(_noun_terms(run, lexicon))
-        run = [token] if token.kind in {Kind.NOUN, Kind.PREFIX} else []
-        if token.kind in CONTENT - {Kind.NOUN}:
-            found.extend(_single(token, lexicon))
-    found.extend(_noun_terms(run, lexicon))
-    return found
+class Vocabulary:
+    """The terms of all texts, counted once for any number of topics."""
 
+    def __init__(self, texts: Sequence[Sequence[Term]]) -> None:
+        self._present = [{term.form for term in text} for text in texts]
+        self._terms: dict[str, Term] = {}
+        self._written: dict[str, Counter[str]] = defaultdict(Counter)
+        for text in texts:
+            for term in text:
+                self._terms[term.form] = term
+                self._written[term.form][term.written] += 1
 
-def _noun_terms(run: Sequence[Token], lexicon: Lexicon) -> Iterable[Term]:
-    if len(run) > 1 and any(token.kind == Kind.NOUN and _carries(token, lexicon) for token in run):
-        form = "".join(token.form for token in run)
-        yield Term(form, "".join(token.surface for token in run), frozenset(token.form for token in run))
-    for token in run:
-        if token.kind == Kind.NOUN:
-            yield from _single(token, lexicon)
+    def rank(self, rows: Sequence[int], background: Sequence[int]) -> list[Ranked]:
+        """The terms at least 2.5 times as frequent in `rows` as in `background`, which holds them.
 
-
-def _single(token: Token, lexicon: Lexicon) -> Iterable[Term]:
-    if _carries(token, lexicon) and len(token.base) > 1:
-        yield Term(token.form, token.base, frozenset())
-
-
-def _carries(token: Token, lexicon: Lexicon) -> bool:
-    return not lexicon.stops(token.form, token.base)
-
-
-def keywords(texts: Sequence[Sequence[Term]], groups: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
-    """For each group (number → rows of `texts`) its words, best first, in the spelling most writers used.
-
-    A word must be at least 2.5 times as frequent in the group as in all texts and occur twice; words are ranked by
-    their share of the group times the logarithm of that lift. A part of a listed compound that seldom stands alone is
-    left out.
-    """
-    present = [{term.form for term in text} for text in texts]
-    everywhere = Counter(form for forms in present for form in forms)
-    written: dict[str, Counter[str]] = defaultdict(Counter)
-    parts: dict[str, frozenset[str]] = {}
-    for text in texts:
-        for term in text:
-            written[term.form][term.written] += 1
-            parts[term.form] = term.parts
-    result = {}
-    for number, rows in groups.items():
-        inside = Counter(form for row in rows for form in present[row])
+        Ranked by their share of the topic times the logarithm of that lift (the topic's part of the Kullback–Leibler
+        divergence); what a listed term covers or contains is left out.
+        """
+        inside = self._count(rows)
+        around = self._count(background)
+        least = max(_MIN_COUNT, min(ceil(len(rows) * _MIN_SHARE), 5))
         scores = {}
         for form, count in inside.items():
-            lift = count / len(rows) / (everywhere[form] / len(texts))
-            if count >= 2 and lift >= _MIN_LIFT:
+            lift = count / len(rows) / (around[form] / len(background))
+            if count >= least and lift >= _MIN_LIFT:
                 scores[form] = count / len(rows) * log(lift)
-        ranked = sorted(scores, key=lambda form: (-round(scores[form], 9), form))
+        order = sorted(scores, key=lambda form: (-round(scores[form], 9), form))
+        covered = {
+            part
+            for form in order
+            if self._terms[form].kind == "noun"
+            for part in self._terms[form].parts
+            if inside[form] >= _COVERED * inside[part]
+        }
         kept: list[str] = []
-        for form in ranked:
-            covered = any(form in parts[other] and inside[other] >= 0.6 * inside[form] for other in ranked)
-            contains = any(other in parts[form] for other in kept)
-            if not covered and not contains:
+        for form in order:
+            term = self._terms[form]
+            repeats = term.kind == "noun" and any(part in kept for part in term.parts)
+            if form not in covered and not repeats:
                 kept.append(form)
-        result[number] = [_spelling(written[form]) for form in kept[:_KEYWORDS]]
-    return result
+        return [self._ranked(form, inside[form] / len(rows)) for form in kept]
+
+    def _count(self, rows: Sequence[int]) -> Counter[str]:
+        return Counter(form for row in rows for form in self._present[row])
+
+    def _ranked(self, form: str, share: float) -> Ranked:
+        spellings = self._written[form]
+        written = min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
+        return Ranked(written, self._terms[form].kind, form, self._terms[form].parts, share)
 
 
-def _spelling(counts: Counter[str]) -> str:
-    return min(counts, key=lambda written: (-counts[written], written))
+def keywords(ranked: Sequence[Ranked]) -> list[str]:
+    """Up to eight words, no phrases, no two alike."""
+    words = dict.fromkeys(term.written for term in ranked if term.kind != "phrase")
+    return list(words)[:_KEYWORDS]
 
 
-def labels(words: Mapping[int, Sequence[str]], order: Sequence[int], lexicon: Lexicon) -> dict[int, str]:
-    """A label per group, no two alike: the first words, and one more where that was taken already."""
-    taken: dict[int, str] = {}
-    for number in order:
-        for length in range(min(_LABEL_WORDS, len(words[number])), len(words[number]) + 1):
-            label = lexicon.joiner.join(words[number][:length])
-            if label and label not in taken.values():
-                break
-        taken[number] = label if label and label not in taken.values() else f"{label or '?'} ({len(taken) + 1})"
-    return taken
+def label(ranked: Sequence[Ranked], taken: set[str], lexicon: Lexicon) -> str:
+    """A name not yet `taken`: the leading noun, with its predicate where many say it, and one or two words more."""
+    parts = _label_parts(ranked)
+    for length in range(min(_LABEL_PARTS, len(parts)), len(parts) + 1):
+        name = lexicon.joiner.join(parts[:length])
+        if name and name not in taken:
+            return name
+    name = lexicon.joiner.join(parts[:_LABEL_PARTS]) or lexicon.unnamed_label
+    number = 2
+    while f"{name} ({number})" in taken:
+        number += 1
+    return f"{name} ({number})" if name in taken else name
+
+
+def _label_parts(ranked: Sequence[Ranked]) -> list[str]:
+    words = [term for term in ranked if term.kind != "phrase"][:_KEYWORDS]
+    nouns = [term for term in words if term.kind == "noun"]
+    parts: list[str] = []
+    said: set[str] = set()
+    for word in [*nouns[:_LABEL_PARTS], *(term for term in words if term.kind != "noun"), *nouns[_LABEL_PARTS:]]:
+        if word.form in said or any(word.written in part or part in word.written for part in parts):
+            continue
+        phrase = next(
+            (
+                term
+                for term in ranked
+                if term.kind == "phrase" and word.form in term.parts and term.share >= _PHRASE_SHARE
+                and not said & term.parts
+            ),
+            word,
+        )
+        parts.append(phrase.written)
+        said |= phrase.parts | {word.form}
+    return list(dict.fromkeys(parts))

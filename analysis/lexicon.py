@@ -17,13 +17,21 @@ LANGUAGES = ("ja", "en")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """One language's words. `sentence` matches one whole sentence at a time; `joiner` stands between label words."""
+    """One language's words.
+
+    `sentence` matches one whole sentence at a time; `joiner` stands between the words of a label, `space` between those
+    of a compound; the first of `subject_particles` is the one printed; `negation` ends a negated predicate.
+    """
 
     language: str
     stop_words: frozenset[str]
     sentence: re.Pattern[str]
     joiner: str
+    space: str
+    subject_particles: tuple[str, ...]
+    negation: str
     residual_label: str
+    unnamed_label: str
 
     def stops(self, *spellings: str) -> bool:
         """Whether one of a word's spellings is a stop word."""
@@ -50,5 +58,9 @@ def lexicon(language: str) -> Lexicon:
         stop_words=frozenset(" ".join(content["stop_words"].values()).split()),
         sentence=re.compile(content["sentence"], re.VERBOSE),
         joiner=content["joiner"],
+        space=content["space"],
+        subject_particles=tuple(content["subject_particles"]),
+        negation=content["negation"],
         residual_label=content["residual_label"],
+        unnamed_label=content["unnamed_label"],
     )

@@ -26,6 +26,9 @@ class Kind(StrEnum):
     SUFFIX = "suffix"
     NUMBER = "number"
     PARTICLE = "particle"
+    ENDING = "ending"  # makes a new predicate of a verb: にくい, やすい
+    NEGATION = "negation"
+    AUXILIARY = "auxiliary"
     OTHER = "other"
 
 
@@ -36,7 +39,7 @@ CONTENT = frozenset({Kind.NOUN, Kind.VERB, Kind.ADJECTIVE, Kind.ADVERB})
 class Token:
     """A word at `[start, end)` of the normalised text.
 
-    `form` joins spellings (お手洗い, 御手洗い); `base` is the dictionary form as this writer spells it; `tags` are
+    `form` joins spellings (子供, 子ども); `base` is the dictionary form as this writer spells it; `tags` are
     Sudachi's part-of-speech levels.
     """
 
@@ -67,41 +70,42 @@ _KINDS = {
     "接頭辞": Kind.PREFIX,
     "接尾辞": Kind.SUFFIX,
     "助詞": Kind.PARTICLE,
+    "助動詞": Kind.AUXILIARY,
 }
+_NEGATIONS = {"助動詞-ナイ", "助動詞-ヌ"}
+
+
+@cache
+def _dictionary() -> Dictionary:
+    return Dictionary()
 
 
 @cache
 def _sudachi() -> Any:
-    return Dictionary().tokenizer(mode=SplitMode.A)
+    return _dictionary().tokenizer(mode=SplitMode.A)
 
 
 @cache
-def _kind(tags: tuple[str, ...]) -> Kind:
+def _kind(form: str, tags: tuple[str, ...]) -> Kind:
     if tags[1] == "数詞":
         return Kind.NUMBER
-    if tags[0] == "形状詞" and tags[1] == "助動詞語幹" or tags[1] == "非自立可能" and tags[0] == "接尾辞":
-        return Kind.OTHER
-    return _KINDS.get(tags[0], Kind.OTHER)
+    if form == "無い" or tags[4] in _NEGATIONS:
+        return Kind.NEGATION
+    if tags[:2] == ("接尾辞", "形容詞的"):
+        return Kind.ENDING
+    return Kind.OTHER if tags[:2] == ("形状詞", "助動詞語幹") else _KINDS.get(tags[0], Kind.OTHER)
 
 
 def _japanese(text: str) -> list[Token]:
-    tokens = []
+    tokens: list[Token] = []
     for offset, piece in _pieces(text):
         for morpheme in _sudachi().tokenize(piece):
-            surface = morpheme.surface()
+            surface, form, tags = morpheme.surface(), morpheme.normalized_form(), morpheme.part_of_speech()
             if surface.strip():
-                tags = morpheme.part_of_speech()
-                tokens.append(
-                    Token(
-                        surface,
-                        morpheme.normalized_form(),
-                        morpheme.dictionary_form(),
-                        _kind(tags),
-                        tags,
-                        offset + morpheme.begin(),
-                        offset + morpheme.end(),
-                    )
-                )
+                start, end = offset + morpheme.begin(), offset + morpheme.end()
+                counts = tags[2] == "助数詞可能" and tokens and tokens[-1].kind == Kind.NUMBER
+                kind = Kind.OTHER if counts else _kind(form, tags)
+                tokens.append(Token(surface, form, morpheme.dictionary_form(), kind, tags, start, end))
     return tokens
 
 
@@ -142,3 +146,15 @@ def _stem(word: str) -> str:
 
 def _undouble(stem: str) -> str:
     return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "lsz" else stem.removesuffix("e")
+
+
+def may_be_person(token: Token) -> bool:
+    """Whether a token is a person's name, or a place whose name is also a family name."""
+    if token.tags[2:3] == ("人名",):
+        return True
+    return token.tags[2:3] == ("地名",) and _is_also_person(token.surface)
+
+
+@cache
+def _is_also_person(surface: str) -> bool:
+    return any(entry.part_of_speech()[2:4] in {("人名", "姓"), ("人名", "名")} for entry in _dictionary().lookup(surface))

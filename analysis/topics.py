@@ -13,8 +13,9 @@ from analysis.consensus import Clusters, cluster
 from analysis.corpus import Corpus, Reading, Unit, overlaps, read, read_corpus
 from analysis.evidence import Comments, Sentence, Source, computed, quote
 from analysis.features import build_views
-from analysis.labels import keywords, labels, terms
+from analysis.labels import Vocabulary, keywords, label
 from analysis.lexicon import lexicon
+from analysis.phrases import terms
 from analysis.representatives import Rows, minority, represented, representatives
 from analysis.run import Assignment, Duplicates, Run, Topic
 from analysis.text import Comment, sentences
@@ -73,9 +74,8 @@ class _Findings:
         self.groups: list[Rows] = []
         self.residual = np.zeros(0, dtype=np.int64)
         if len(corpus.texts) >= 2:
-            views = build_views(
-                [corpus.words(unit) for unit in corpus.texts], [unit.text for unit in corpus.texts], seed
-            )
+            words = [corpus.words(unit) for unit in corpus.texts]
+            views = build_views(words, corpus.nouns, [unit.text for unit in corpus.texts], seed)
             self.points = views.joined
             self._arrange(cluster(views, self.wanted, seed, step))
         self.core = self.strength >= CORE_STRENGTH
@@ -167,10 +167,12 @@ class _Findings:
                 yield Duplicates(unit.first.comment.id, tuple(member.comment.id for member in unit.members), unit.kind)
 
     def _topics(self, chosen: Sequence[list[int]], evidence: Comments, written: int) -> Iterator[Topic]:
-        found = [terms(unit.first.tokens, self.corpus.lexicon) for unit in self.corpus.texts]
-        numbered = {number: rows[self.core[rows]].tolist() for number, rows in enumerate(self.groups)}
-        words = keywords(found, numbered)
-        names = labels(words, range(len(self.groups)), self.corpus.lexicon)
+        vocabulary = Vocabulary([terms(unit.first.tokens, self.corpus.lexicon) for unit in self.corpus.texts])
+        ranked = [vocabulary.rank(rows[self.core[rows]].tolist(), range(len(self.corpus.texts))) for rows in self.groups]
+        words = [keywords(each) for each in ranked]
+        names: list[str] = []
+        for each in ranked:
+            names.append(label(each, {*names, self.corpus.lexicon.residual_label}, self.corpus.lexicon))
         for number, rows in enumerate(self.groups):
             topic_id = str(number + 1)
             yield Topic(

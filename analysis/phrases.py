@@ -1,0 +1,112 @@
+"""Words and phrases of a text that could name a topic, in the writer's own spelling: compounds, predicates, both."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.lexicon import Lexicon
+from analysis.tokens import CONTENT, Kind, Token
+
+_LONGEST_COMPOUND = 4
+_PREDICATES = CONTENT - {Kind.NOUN, Kind.ADVERB} | {Kind.NEGATION}
+_COMPOUND = {Kind.NOUN, Kind.PREFIX, Kind.SUFFIX}
+
+
+@dataclass(frozen=True)
+class Term:
+    """`form` joins spellings, `written` is how this writer put it, `parts` are the forms of the terms inside it.
+
+    A phrase is a noun with its predicate (道が狭い); it names a topic but is not a keyword.
+    """
+
+    form: str
+    written: str
+    kind: Literal["noun", "predicate", "phrase"]
+    parts: frozenset[str] = frozenset()
+
+
+def terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
+    """All terms of one text, with repetition."""
+    found: list[Term] = []
+    index = 0
+    while index < len(tokens):
+        end = _compound_end(tokens, index, lexicon)
+        if end > index:
+            nouns = _nouns(tokens[index:end], lexicon)
+            found.extend(nouns)
+            if nouns:
+                found.extend(_phrase(max(nouns, key=lambda noun: len(noun.parts)), tokens, end, lexicon))
+            index = end
+        elif tokens[index].kind in _PREDICATES:
+            word = tokens[index]
+            predicate, index = _predicate(tokens, index, lexicon)
+            if not lexicon.stops(word.form, word.base) and len(predicate.written) > 1:
+                found.append(predicate)
+        else:
+            index += 1
+    return found
+
+
+def _compound_end(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int:
+    """Where the run of nouns that begins at `start` ends; `start` itself when none does."""
+    if tokens[start].kind not in {Kind.NOUN, Kind.PREFIX}:
+        return start
+    end = start + 1
+    while end < len(tokens) and tokens[end].kind in _COMPOUND and _touches(tokens[end - 1], tokens[end], lexicon):
+        end += 1
+    return end
+
+
+def _touches(first: Token, second: Token, lexicon: Lexicon) -> bool:
+    if lexicon.space:
+        return second.start - first.end == len(lexicon.space) and not lexicon.stops(first.base, second.base)
+    return first.end == second.start
+
+
+def _nouns(run: Sequence[Token], lexicon: Lexicon) -> list[Term]:
+    """The nouns of a run and the compounds of two to four of its words, shortest first."""
+    found: dict[tuple[int, int], Term] = {}
+    for length in range(1, _LONGEST_COMPOUND + 1):
+        for start in range(len(run) - length + 1):
+            words = run[start : start + length]
+            carrying = [word for word in words if word.kind == Kind.NOUN and not lexicon.stops(word.form, word.base)]
+            written = lexicon.space.join(word.base if length == 1 else word.surface.lower() for word in words)
+            if carrying and words[0].kind != Kind.SUFFIX and words[-1].kind != Kind.PREFIX and len(written) > 1:
+                inside = frozenset(
+                    term.form for (first, last), term in found.items() if start <= first and last <= start + length
+                )
+                form = lexicon.space.join(word.form for word in words)
+                found[start, start + length] = Term(form, written, "noun", inside)
+    return list(found.values())
+
+
+def _predicate(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[Term, int]:
+    """A verb or adjective with the ending or negation that changes its meaning, and the index behind it."""
+    word = tokens[start]
+    if start + 1 < len(tokens) and tokens[start + 1].kind == Kind.ENDING:
+        ending = tokens[start + 1]
+        return Term(word.form + ending.form, word.surface + ending.base, "predicate"), start + 2
+    end = start + 1
+    while end < len(tokens) and tokens[end].kind == Kind.AUXILIARY and end < start + 3:
+        end += 1
+    if word.kind != Kind.NEGATION and end < len(tokens) and tokens[end].kind == Kind.NEGATION:
+        negation = lexicon.negation if end == start + 1 else tokens[end].surface
+        written = "".join(token.surface for token in tokens[start:end]) + negation
+        return Term(f"{word.form}/{Kind.NEGATION}", written, "predicate"), end + 1
+    return Term(word.form, word.base, "predicate"), start + 1
+
+
+def _phrase(noun: Term, tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Iterator[Term]:
+    """The noun with the predicate that follows its particle, an adverb between them left out."""
+    if index >= len(tokens) or tokens[index].surface not in lexicon.subject_particles:
+        return
+    index += 1
+    if index < len(tokens) and tokens[index].kind == Kind.ADVERB:
+        index += 1
+    if index < len(tokens) and tokens[index].kind in _PREDICATES:
+        word = tokens[index]
+        predicate, _ = _predicate(tokens, index, lexicon)
+        if word.kind != Kind.VERB or not lexicon.stops(word.form, word.base):
+            link = lexicon.subject_particles[0]
+            parts = noun.parts | {noun.form, predicate.form}
+            yield Term(f"{noun.form}{link}{predicate.form}", f"{noun.written}{link}{predicate.written}", "phrase", parts)
