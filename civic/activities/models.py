@@ -90,6 +90,11 @@ class Activity(Base):
 
     project: Mapped[Project] = relationship()
     department: Mapped[Department] = relationship()
+    period_changes: Mapped[list["PeriodChange"]] = relationship(
+        primaryjoin="and_(PeriodChange.activity_id == Activity.id, PeriodChange.approved)",
+        order_by="PeriodChange.id",
+        viewonly=True,
+    )  # the approved ones, for the notices on its page
 
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_abstract": True}
     __table_args__ = (

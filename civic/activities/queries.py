@@ -1,4 +1,4 @@
-"""Reads over all kinds of activity: base columns only, one query, never one per kind or row."""
+"""Reads for residents over all kinds of activity: base columns only, one query, never one per kind or row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,17 +7,18 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from civic.activities.models import Activity, Participation, ParticipationCount
+from civic.activities.ledger import person_key
+from civic.activities.models import Activity, Participation, ParticipationCount, Project
 from civic.activities.rules import due_latches, state_of
 from civic.activities.states import ParticipationState, State
+from civic.clock import day_in_japan
 from civic.db import db
+from civic.keys import keys
 from civic.refusals import NotFound
-
-SHOWN_TO_RESIDENTS = (State.OPEN, State.SCHEDULED, State.ENDED, State.CLOSED, State.ANSWERED, State.WITHDRAWN)
 
 
 @dataclass(frozen=True)
-class HomePage:
+class Listing:
     """Activities a resident may see, by what she can do with them."""
 
     open: Sequence[Activity]
@@ -26,15 +27,20 @@ class HomePage:
     answered: Sequence[Activity]
 
 
-def home(at: datetime) -> HomePage:
+def home(at: datetime) -> Listing:
     """What the first page shows: open (soonest end first), soon, closed and being worked on, answered (newest first)."""
-    rows = db.session.scalars(
-        sa.select(Activity).options(joinedload(Activity.department)).where(Activity.approved_at.is_not(None))
-    ).all()
+    return _listing(db.session.scalars(_approved()).all(), at)
+
+
+def _approved() -> sa.Select[Activity]:
+    return sa.select(Activity).options(joinedload(Activity.department)).where(Activity.approved_at.is_not(None))
+
+
+def _listing(rows: Sequence[Activity], at: datetime) -> Listing:
     by_state: dict[State, list[Activity]] = {}
     for row in rows:
         by_state.setdefault(state_of(row, at), []).append(row)
-    return HomePage(
+    return Listing(
         open=sorted(by_state.get(State.OPEN, []), key=lambda a: (a.ends_at, a.id)),
         soon=sorted(by_state.get(State.SCHEDULED, []), key=lambda a: (a.starts_at, a.id)),
         closed=sorted(
@@ -44,6 +50,30 @@ def home(at: datetime) -> HomePage:
         ),
         answered=sorted(by_state.get(State.ANSWERED, []), key=lambda a: (a.answered_at, a.id), reverse=True),
     )
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """A project and what belongs to it."""
+
+    project: Project
+    activities: Listing
+
+
+def project(slug: str, at: datetime) -> ProjectPage:
+    """The project at this address; raises NotFound, also while nothing of it may be seen."""
+    found = db.session.scalar(sa.select(Project).options(joinedload(Project.department)).where(Project.slug == slug))
+    rows = db.session.scalars(_approved().where(Activity.project_id == found.id)).all() if found else []
+    if found is None or not rows:
+        raise NotFound
+    return ProjectPage(found, _listing(rows, at))
+
+
+def asking_now(at: datetime) -> list[Activity]:
+    """Activities that have opened and whose answers are still kept: what the page on personal information lists."""
+    rows = db.session.scalars(_approved().order_by(Activity.ends_at, Activity.id))
+    kept = [row for row in rows if row.retention_until and row.retention_until >= day_in_japan(at)]
+    return [row for row in kept if state_of(row, at) is not State.SCHEDULED]
 
 
 def activity_by_slug(slug: str) -> Activity:
@@ -75,6 +105,40 @@ def counted(activity_id: int) -> int:
     )
 
 
-def participation_by_receipt(receipt: str) -> Participation | None:
-    """The participation with this receipt number, or None."""
-    return db.session.scalar(sa.select(Participation).where(Participation.receipt == receipt))
+@dataclass(frozen=True)
+class Taken:
+    """A participation as its own author sees it again: never the answers, never a name."""
+
+    participation: Participation
+    activity: Activity
+    state: State
+
+
+def by_receipt(receipt: str) -> tuple[Participation, Activity] | None:
+    """The participation with this receipt number and its activity, or None. One look into a unique index."""
+    found = db.session.execute(
+        sa.select(Participation, Activity)
+        .join(Activity, Activity.id == Participation.activity_id)
+        .where(Participation.receipt == receipt)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def participations_of(subjects: Sequence[str], at: datetime) -> list[Taken]:
+    """What a person took part in under `subjects`, newest first.
+
+    The keys of two activities differ, so they are made for each activity that knows its people and looked up at once.
+    """
+    asked = db.session.scalars(
+        sa.select(Activity.id).where(Activity.identity_level > 0, Activity.opened_at.is_not(None))
+    )
+    mine = [key for one in asked for subject in subjects if (key := person_key(keys(), one, subject)) is not None]
+    if not mine:
+        return []
+    rows = db.session.execute(
+        sa.select(Participation, Activity)
+        .join(Activity, Activity.id == Participation.activity_id)
+        .where(Participation.person_key.in_(mine))
+        .order_by(Participation.id.desc())
+    )
+    return [Taken(participation, activity, state_of(activity, at)) for participation, activity in rows]

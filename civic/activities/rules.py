@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from civic.activities.states import RESIDENT_CHANNELS, Channel, State
+from civic.activities.states import RESIDENT_CHANNELS, Channel, ResultsShow, State
 from civic.clock import day_in_japan
 from civic.messages import N_, Message
 
@@ -87,6 +87,20 @@ def arrived_in_time(activity: Times, arrived_on: date | None) -> bool:
     """Whether what a staff channel received on that day (in Japan) is within the period; unknown days are."""
     end = last_moment(activity)
     return arrived_on is None or end is None or arrived_on <= day_in_japan(end)
+
+
+class Showing(Times, Protocol):
+    """An activity's times and when its results show; `Activity` is one."""
+
+    results_show: ResultsShow
+
+
+def shows_results(activity: Showing, at: datetime) -> bool:
+    """Whether everybody may see released figures at `at`."""
+    state = state_of(activity, at)
+    if activity.results_show is ResultsShow.LIVE and state in (State.OPEN, State.ENDED):
+        return True
+    return activity.results_show is not ResultsShow.NEVER and state in (State.CLOSED, State.ANSWERED)
 
 
 class Opening(Times, Protocol):

@@ -1,0 +1,331 @@
+"""Forms of staff on activities and projects. Texts come in three languages, moments in Japan's time."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    Form,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+
+from civic import clock
+from civic.activities.editing import ActivitySettings
+from civic.activities.models import Activity, Project, Texts
+from civic.activities.states import Channel, Confidentiality, ResultsShow, Subject
+from civic.messages import N_, Message
+
+SLUG: Final = re.compile(r"[a-z0-9-]{1,60}")
+SUFFIXES: Final = {"ja": "ja", "ja-easy": "easy", "en": "en"}
+TOO_LONG: Final = Message(N_("This text is too long. Up to 4,000 characters."))
+LEVELS: Final = {Subject.NOBODY: 0, Subject.RESIDENT: 1, Subject.REGISTER: 2}
+CHANNELS: Final = {
+    Channel.WEB: _l("Web"),
+    Channel.KIOSK: _l("Terminal at the counter"),
+    Channel.COUNTER: _l("Counter"),
+    Channel.PAPER: _l("Paper form"),
+    Channel.POST: _l("Post"),
+    Channel.MAIL: _l("E-mail"),
+    Channel.FAX: _l("Fax"),
+    Channel.PHONE: _l("Telephone"),
+    Channel.MEETING: _l("Meeting"),
+    Channel.IMPORT: _l("Imported file"),
+}
+
+
+def stripped(value: str | None) -> str | None:
+    return value.strip() if value else value
+
+
+def in_languages(
+    label: Any, needed: str | None = None, kind: type[Field] = TextAreaField
+) -> tuple[Field, Field, Field]:
+    """Three fields for one text: 日本語 (refused empty with `needed`), やさしい日本語, English."""
+    first = [InputRequired(Message(needed))] if needed else []
+    length = Length(max=4000, message=TOO_LONG)
+    return (
+        kind(label, [*first, length], filters=[stripped]),
+        kind(_l("The same in plain Japanese"), [length], filters=[stripped]),
+        kind(_l("The same in English"), [length], filters=[stripped]),
+    )
+
+
+def texts(form: Form, name: str) -> Texts:
+    """What was typed into the three fields of `name`, by language, empty ones left out."""
+    typed = {language: form[f"{name}_{suffix}"].data for language, suffix in SUFFIXES.items()}
+    return {language: words for language, words in typed.items() if words}
+
+
+def spread(name: str, words: Texts) -> dict[str, str]:
+    """A text as the values of its three fields."""
+    return {f"{name}_{suffix}": words.get(language, "") for language, suffix in SUFFIXES.items()}
+
+
+class MomentField(DateTimeLocalField):
+    """A day and time in Japan; `data` is aware."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(Message(N_("Enter a day and a time, like 2026-12-11 17:00."))) from error
+        if self.data is not None:
+            self.data: datetime | None = self.data.replace(tzinfo=clock.TOKYO)
+
+    def process_data(self, value: datetime | None) -> None:
+        super().process_data(value and value.astimezone(clock.TOKYO))
+
+
+class DayField(DateField):
+    """A day."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(Message(N_("Enter a day, like 2026-12-11."))) from error
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; full-width digits are welcome."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(Message(N_("Enter a number in digits."))) from error
+
+
+class ChoiceField(RadioField):
+    """Radio buttons whose refusal is a sentence of ours."""
+
+    def pre_validate(self, form: Form) -> None:
+        if self.data not in [choice.value for choice in self.choices]:
+            raise ValidationError(Message(N_("Choose one.")))
+
+
+class ChannelsField(SelectMultipleField):
+    """Checkboxes whose refusal is a sentence of ours."""
+
+    def pre_validate(self, form: Form) -> None:
+        if not set(self.data or ()) <= {choice.value for choice in self.choices}:
+            raise ValidationError(Message(N_("Choose from the list.")))
+
+
+class ContactForm(Form):
+    """What may still be corrected after opening."""
+
+    contact_ja, contact_easy, contact_en = in_languages(_l("Contact"), N_("Enter whom to call: office and telephone."))
+    other_ways_ja, other_ways_easy, other_ways_en = in_languages(_l("Other ways to take part"))
+    answer_due = DayField(_l("Day of the city's answer"), [Optional()])
+
+
+class ActivityForm(ContactForm):
+    """Everything an editor decides about an activity of any kind. Drafts may be unfinished; approval asks for the rest."""
+
+    title_ja, title_easy, title_en = in_languages(_l("Title"), N_("Enter the title."), StringField)
+    summary_ja, summary_easy, summary_en = in_languages(_l("Summary"), N_("Enter the summary."))
+    background_ja, background_easy, background_en = in_languages(_l("Who asks and why"))
+    eligibility_ja, eligibility_easy, eligibility_en = in_languages(_l("Who may take part"))
+    purpose_ja, purpose_easy, purpose_en = in_languages(_l("What is asked about the person, and what for"))
+    use_of_result_ja, use_of_result_easy, use_of_result_en = in_languages(_l("What will be done with the result"))
+    contact_ja, contact_easy, contact_en = in_languages(_l("Contact"))
+    minutes = WholeNumberField(
+        _l("How long it takes (minutes)"),
+        [
+            InputRequired(Message(N_("Enter how many minutes it takes."))),
+            NumberRange(1, 240, Message(N_("Enter a number from 1 to 240."))),
+        ],
+        default=5,
+    )
+    starts_at = MomentField(_l("Opens"), [Optional()])
+    ends_at = MomentField(_l("Ends"), [Optional()])
+    retention_until = DayField(_l("Day the answers are erased"), [Optional()])
+    subject = ChoiceField(
+        _l("Who is asked to identify"),
+        choices=[
+            SelectChoice(Subject.NOBODY.value, _l("Nobody (anyone may take part, any number of times)")),
+            SelectChoice(Subject.RESIDENT.value, _l("Residents with an account")),
+            SelectChoice(Subject.REGISTER.value, _l("People on a register, by code")),
+        ],
+        default=Subject.NOBODY.value,
+    )
+    register_id = SelectField(_l("Register"), coerce=int, validate_choice=False, default=0)
+    once = ChoiceField(
+        _l("How often one person may take part"),
+        choices=[
+            SelectChoice("any", _l("Any number of times")),
+            SelectChoice("once", _l("Once, without changing it later")),
+            SelectChoice("change", _l("Once, and it may be changed until the end")),
+        ],
+        default="any",
+    )
+    channels = ChannelsField(
+        _l("Ways to take part"),
+        choices=[SelectChoice(channel.value, label) for channel, label in CHANNELS.items()],
+        default=[Channel.WEB.value],
+    )
+    confidentiality = ChoiceField(
+        _l("Who may know whose answer it is"),
+        choices=[
+            SelectChoice(Confidentiality.CONFIDENTIAL.value, _l("Nobody, on any page")),
+            SelectChoice(Confidentiality.NAMED.value, _l("Staff with a recorded reason")),
+        ],
+        default=Confidentiality.CONFIDENTIAL.value,
+    )
+    results_show = ChoiceField(
+        _l("When residents see the results"),
+        choices=[
+            SelectChoice(ResultsShow.AFTER_CLOSE.value, _l("When it is closed")),
+            SelectChoice(ResultsShow.LIVE.value, _l("While it is open")),
+            SelectChoice(ResultsShow.NEVER.value, _l("Never")),
+        ],
+        default=ResultsShow.AFTER_CLOSE.value,
+    )
+
+    def validate_ends_at(self, field: Field) -> None:
+        if field.data and self.starts_at.data and field.data <= self.starts_at.data:
+            raise ValidationError(Message(N_("The end must be later than the opening.")))
+
+    def validate_once(self, field: Field) -> None:
+        if field.data != "any" and self.subject.data == Subject.NOBODY.value:
+            raise ValidationError(Message(N_("Once per person needs people to identify. Choose who, or any number.")))
+
+    def validate_register_id(self, field: Field) -> None:
+        known = {choice.value for choice in field.choices}
+        if self.subject.data == Subject.REGISTER.value and (not field.data or field.data not in known):
+            raise ValidationError(Message(N_("Choose the register.")))
+
+    def offer_registers(self, registers: Sequence[tuple[int, str]]) -> None:
+        """Fill the list of registers: pairs of id and name."""
+        self.register_id.choices = [SelectChoice(0, _l("None")), *(SelectChoice(*one) for one in registers)]
+
+    def settings(self) -> ActivitySettings:
+        """The typed values, for `editing.create` or `actions.edit_settings`."""
+        subject = Subject(self.subject.data)
+        names = ("title", "summary", "background", "eligibility", "purpose", "use_of_result", "other_ways", "contact")
+        return ActivitySettings(
+            **{name: texts(self, name) for name in names},
+            minutes=self.minutes.data,
+            retention_until=self.retention_until.data,
+            answer_due=self.answer_due.data,
+            subject=subject,
+            register_id=self.register_id.data if subject is Subject.REGISTER else None,
+            identity_level=LEVELS[subject],
+            once_per_person=self.once.data != "any",
+            change_allowed=self.once.data == "change",
+            channels=tuple(Channel(name) for name in self.channels.data or ()),
+            confidentiality=Confidentiality(self.confidentiality.data),
+            results_show=ResultsShow(self.results_show.data),
+            starts_at=self.starts_at.data,
+            ends_at=self.ends_at.data,
+        )
+
+
+TEXTS_OF_ACTIVITY: Final = (
+    "title", "summary", "background", "eligibility", "purpose", "use_of_result", "other_ways", "contact",
+)  # fmt: skip
+
+
+def values_of(activity: Activity) -> dict[str, Any]:
+    """An activity as the values of `ActivityForm`: `ActivityForm(request.form, data=values_of(activity))`."""
+    values: dict[str, Any] = {}
+    for name in TEXTS_OF_ACTIVITY:
+        values |= spread(name, getattr(activity, name))
+    once = "any" if not activity.once_per_person else "change" if activity.change_allowed else "once"
+    return values | {
+        "minutes": activity.minutes,
+        "starts_at": activity.starts_at,
+        "ends_at": activity.ends_at,
+        "retention_until": activity.retention_until,
+        "answer_due": activity.answer_due,
+        "subject": activity.subject.value,
+        "register_id": activity.register_id or 0,
+        "once": once,
+        "channels": activity.channels,
+        "confidentiality": activity.confidentiality.value,
+        "results_show": activity.results_show.value,
+    }
+
+
+class ProjectForm(Form):
+    title_ja, title_easy, title_en = in_languages(_l("Title"), N_("Enter the title."), StringField)
+    summary_ja, summary_easy, summary_en = in_languages(_l("Summary"), N_("Enter the summary."))
+
+
+def values_of_project(project: Project) -> dict[str, Any]:
+    return spread("title", project.title) | spread("summary", project.summary)
+
+
+class NewProjectForm(ProjectForm):
+    slug = StringField(
+        _l("Address"),
+        [
+            InputRequired(Message(N_("Enter the last part of the page's address."))),
+            Regexp(SLUG, message=Message(N_("Use a to z, 0 to 9 and hyphens only, up to 60 characters."))),
+            Length(max=60, message=Message(N_("Use a to z, 0 to 9 and hyphens only, up to 60 characters."))),
+        ],
+        filters=[stripped],
+    )
+    department_id = SelectField(_l("Department"), coerce=int, validate_choice=False, default=0)
+
+    def validate_department_id(self, field: Field) -> None:
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(Message(N_("Choose the department.")))
+
+
+class NoteForm(Form):
+    note = TextAreaField(
+        _l("What should be changed"),
+        [InputRequired(Message(N_("Write what should be changed."))), Length(max=4000, message=TOO_LONG)],
+        filters=[stripped],
+    )
+
+
+class ReasonForm(Form):
+    """A reason residents read."""
+
+    reason_ja, reason_easy, reason_en = in_languages(_l("Reason"), N_("Write the reason. It is shown to residents."))
+
+
+class ExtendForm(ReasonForm):
+    new_end = MomentField(_l("New end"), [InputRequired(Message(N_("Enter the new end.")))])
+
+
+class WithdrawForm(Form):
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(Message(N_("Write the reason. It is shown to residents."))), Length(max=4000, message=TOO_LONG)],
+        filters=[stripped],
+    )
+
+
+class AnswerForm(Form):
+    answer_ja, answer_easy, answer_en = in_languages(_l("The city's answer"), N_("Write the city's answer."))
+
+
+class ConflictForm(Form):
+    count_new = ChoiceField(
+        _l("Which one counts"),
+        choices=[
+            SelectChoice("no", _l("The one that counts now")),
+            SelectChoice("yes", _l("The later one, instead of it")),
+        ],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(Message(N_("Write why."))), Length(max=4000, message=TOO_LONG)],
+        filters=[stripped],
+    )
