@@ -9,11 +9,11 @@ who knows the policy or some of the answers knows more than the intervals say.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import product
 from typing import Any
 
-from analysis.inference import EVERYBODY, Axis, Key, Reader, Rule, Unknown, key_of, rules_of
+from analysis.inference import EVERYBODY, Axis, Condition, Key, Reader, Rule, Unknown, key_of, rules_of
 
 Place = tuple[str | None, ...]
 """A category per axis; None is the total of those who answered that axis."""
@@ -21,10 +21,16 @@ Place = tuple[str | None, ...]
 
 @dataclass(frozen=True)
 class Policy:
-    """`minimum_cell`: the smallest count that may be known, and the number of integers a hidden one leaves open."""
+    """`minimum_cell`: the smallest count that may be known, and the number of integers a hidden one leaves open.
+
+    `protect_unanswered`: how many left a question out, which follows from two bases, is protected like an answer. Off,
+    since silence is no answer, and two people who skip one question would hide most of a cross-tab; always on for a
+    question with a display condition, where it is one.
+    """
 
     minimum_cell: int = 5
     release_step: int = 10
+    protect_unanswered: bool = False
 
     def __post_init__(self) -> None:
         if not 2 <= self.minimum_cell <= self.release_step:
@@ -37,8 +43,9 @@ class FrequencyTable:
 
     `counts` holds every place: category by category, and None for the total of those who answered, on each axis (for
     one axis `(category,)` and `(None,)`; for two also `(category, None)`, `(None, category)` and `(None, None)`).
-    Who did not answer is the rest to `base`, protected without being listed. A numeric question has an axis without
-    categories; `figures` (mean, median …, never a least or greatest value) are shown while its count is.
+    Who did not answer is the rest to `base`; listed as a category (無回答) they are protected like any other.
+    A numeric question has an axis without categories; `figures` (mean, median …, never a least or greatest value) are
+    shown while its count is.
     """
 
     name: str
@@ -71,10 +78,7 @@ class ReleasedTable:
         """Plain lists and dicts; `from_json` gives the equal table back."""
         return {
             "name": self.name,
-            "axes": [
-                {"variable": axis.variable, "categories": list(axis.categories), "multiple": axis.multiple}
-                for axis in self.axes
-            ],
+            "axes": [asdict(axis) | {"categories": list(axis.categories)} for axis in self.axes],
             "base": self.base,
             "cells": [
                 {"place": list(place), "count": cell.count, "share": cell.share, "suppressed": cell.suppressed}
@@ -87,7 +91,7 @@ class ReleasedTable:
     def from_json(cls, stored: Mapping[str, Any]) -> "ReleasedTable":
         return cls(
             stored["name"],
-            tuple(Axis(axis["variable"], tuple(axis["categories"]), axis["multiple"]) for axis in stored["axes"]),
+            tuple(Axis(**axis | {"categories": tuple(axis["categories"])}) for axis in stored["axes"]),
             stored["base"],
             {tuple(cell["place"]): Cell(cell["count"], cell["share"], cell["suppressed"]) for cell in stored["cells"]},
             dict(stored["figures"]),
@@ -146,6 +150,12 @@ class _Control:
         policy: Policy,
     ) -> None:
         self._minimum = policy.minimum_cell
+        self._free_to_tell = {
+            Condition(axis.variable, "unanswered")
+            for shape in shapes
+            for axis in shape
+            if not (axis.conditional or policy.protect_unanswered)
+        }
         self._rules = rules_of(shapes)
         related = {key for rule in self._rules for key in (rule.total, *rule.parts)}
         base = tables[0].base
@@ -170,7 +180,8 @@ class _Control:
 
     def run(self) -> dict[Key, int]:
         """The counts that may be shown."""
-        waiting = [check for key in self._reader.keys for check in self._checks([key])]
+        protected = [key for key in self._reader.keys if not key & self._free_to_tell]
+        waiting = [check for key in protected for check in self._checks([key])]
         for rule in self._rules:
             waiting.extend(self._checks_of_hidden(rule))
         for check in waiting:
@@ -201,7 +212,9 @@ class _Control:
     def _checks_of_hidden(self, rule: Rule) -> list[Check]:
         """All hidden parts of a sum together: what is left of the total when the shown parts are taken off."""
         hidden = [part for part in rule.parts if part not in self._shown]
-        return self._checks(hidden) if rule.exact and len(hidden) > 1 else []
+        if not rule.exact or len(hidden) < 2 or rule.total & self._free_to_tell:
+            return []
+        return self._checks(hidden)
 
     def _gives_away(self, check: Check) -> bool:
         if self._reader.surely_open(self._minimum, *check):

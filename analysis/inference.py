@@ -21,11 +21,16 @@ _WORLDS = 200
 
 @dataclass(frozen=True)
 class Axis:
-    """One variable of a table. With `multiple`, categories overlap, and each has a complement among those who answered."""
+    """One variable of a table.
+
+    With `multiple`, categories overlap, and each has a complement among those who answered. With `conditional`, the
+    question was put only to some, so that having no answer tells an answer to another question.
+    """
 
     variable: str
     categories: tuple[str, ...]
     multiple: bool = False
+    conditional: bool = False
 
 
 class Condition(NamedTuple):

@@ -46,12 +46,13 @@ def printed(table, place) -> Test:
     return both([chose(axis, category) for axis, category in zip(table.axes, place, strict=True)])
 
 
-def around(table, place) -> Iterator[Test]:
-    """The neighbours of a place that nobody prints: did not answer, did not choose, and the hidden part of its line."""
+def around(table, place, *, silence: bool) -> Iterator[Test]:
+    """The neighbours of a place that nobody prints: did not choose, the hidden part of its line, did not answer."""
     tests = [chose(axis, category) for axis, category in zip(table.axes, place, strict=True)]
     for turned, axis in enumerate(table.axes):
         rest = [test for number, test in enumerate(tests) if number != turned]
-        yield both([*rest, lambda answers, axis=axis: not answers[axis.variable]])
+        if silence:
+            yield both([*rest, lambda answers, axis=axis: not answers[axis.variable]])
         if place[turned] is not None and axis.multiple:
             yield both([*rest, chose(axis, None), lambda answers, test=tests[turned]: not test(answers)])
         if place[turned] is None and not axis.multiple:
@@ -60,8 +61,11 @@ def around(table, place) -> Iterator[Test]:
             yield both([*rest, lambda answers, hidden=hidden: any(test(answers) for test in hidden)])
 
 
-def recoverable(releases, cohorts) -> list[str]:
-    """Every count that the releases give away; `cohorts[k]` are the answers that came between release k-1 and k."""
+def recoverable(releases, cohorts, *, silence: bool = False) -> list[str]:
+    """Every count that the releases give away; `cohorts[k]` are the answers that came between release k-1 and k.
+
+    With `silence`, how many left a question out counts like an answer.
+    """
     axes = list({axis.variable: axis for tables in releases for table in tables for axis in table.axes}.values())
     atoms = possible_answers(axes)
 
@@ -86,7 +90,7 @@ def recoverable(releases, cohorts) -> list[str]:
                     true = sum(map(test, newer))
                     if (cell.suppressed and not first) or 0 < true < MINIMUM:
                         questions.append((f"{table.name}{place} {first}-{number}", row(test, first, number), true))
-                    for complement in around(table, place):
+                    for complement in around(table, place, silence=silence):
                         true = sum(map(complement, newer))
                         if 0 < true < MINIMUM:
                             name = f"complement of {table.name}{place} {first}-{number}"
