@@ -70,9 +70,9 @@ def report_tasks() -> list[Task]:
     return found
 
 
-def reports_of(activity: Activity) -> Mapping[str, Any] | None:
-    """Published reports about an activity, for its results page and its receipts; None when there is none."""
-    found = publishing.published(residents=True, activity_id=activity.id)
+def reports_of(context: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Published reports about the `activity` of a page, for its results and its receipts; None when there is none."""
+    found = publishing.published(residents=True, activity_id=context["activity"].id)
     return {"reports": found} if found else None
 
 
