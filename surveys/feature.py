@@ -4,13 +4,18 @@ from pathlib import Path
 
 from civic.features import ActivityKind, Feature, NavigationItem
 from civic.messages import N_
-from surveys import models, recording
+from surveys import models, opening, recording
+from surveys.cli import surveys
 from surveys.editing import permits as editing
 from surveys.editing import staff as editor
 from surveys.responding import jobs as responding_jobs
 from surveys.responding import permits as responding
 from surveys.responding import trial
 from surveys.responding import views as answering
+from surveys.results import panels, queries, recounting, sources
+from surveys.results import permits as results
+from surveys.results import staff as counts
+from surveys.results import views as released
 
 FEATURE = Feature(
     name="surveys",
@@ -21,13 +26,21 @@ FEATURE = Feature(
         icon="survey",
         resident_endpoint="surveys.entry",
         staff_endpoint="surveys_editing.questionnaire",
+        opening_problems=opening.opening_problems,
     ),
-    blueprints=(answering.pages, trial.pages, editor.pages),
-    permits=(*responding.PERMITS, *editing.PERMITS),
+    blueprints=(answering.pages, trial.pages, editor.pages, released.pages, counts.pages),
+    permits=(*responding.PERMITS, *editing.PERMITS, *results.PERMITS),
     navigation=(NavigationItem("staff", "surveys_editing.index", N_("Surveys"), 30),),
     acts=editing.ACTS,
+    commands=(surveys,),
     jobs=responding_jobs.JOBS,
     periodic=responding_jobs.PERIODIC,
     locales=Path(models.__file__).parent / "locales",
+    datasets=queries.tables_of,
+    texts=sources.texts,
+    resolve=sources.resolve,
+    panels=panels.PANELS,
+    recounts=recounting.recounts,
     counting=recording.counting,
+    discard=opening.discard,
 )

@@ -1,8 +1,6 @@
 """The pages of a questionnaire on its way: a section, the check of all answers. Residents and trials share them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, session, url_for
@@ -15,8 +13,9 @@ from civic.keys import keys
 from civic.messages import N_, Message
 from civic.refusals import NotFound, Refusal
 from civic.web import languages
+from surveys.answers import Answers
 from surveys.models import Draft
-from surveys.responding import actions, drafts, queries, showing
+from surveys.responding import actions, drafts, queries, showing, visitor
 from surveys.responding.drafts import Holder
 from surveys.responding.forms import SectionForm, damage, version_of
 from surveys.responding.queries import Asked
@@ -131,7 +130,7 @@ def take_section(answering: Answering, number: int) -> Answer:
         corrected = reread(answering)
         return render_section(corrected, SectionForm.of(corrected.walk, number), refusal.message), 409
     except Refusal as refusal:
-        return render_refused(answering, refusal, {**answering.walk.answers, **form.answers})
+        return render_refused(answering.asked, refusal, {**answering.walk.answers, **form.answers})
     session["arrived"] = kept_name(answering, number)
     if leaves:
         return leave(answering)
@@ -148,7 +147,7 @@ def sent_before(answering: Answering, form: SectionForm) -> Answer | None:
         if any(answers.get(code) != form.answers.get(code) for code in form.codes):
             raise SubmissionKeyUsed
     except SubmissionKeyUsed as refusal:
-        return render_refused(answering, refusal, form.answers)
+        return render_refused(answering.asked, refusal, form.answers)
     return arrived(answering, participation.receipt or "")
 
 
@@ -225,7 +224,7 @@ def take_check(answering: Answering) -> Answer:
     except (QuestionnaireCorrected, AnswersChanged) as refusal:
         return render_check(reread(answering), refusal.message, address), 409
     except Refusal as refusal:
-        return render_refused(answering, refusal, answering.walk.visible_answers)
+        return render_refused(answering.asked, refusal, answering.walk.visible_answers)
     return arrived(answering, receipt)
 
 
@@ -250,12 +249,18 @@ def arrived(answering: Answering, receipt: str) -> Response:
     return redirect(url_for("surveys.done", slug=answering.slug), 303)
 
 
-def render_refused(answering: Answering, refusal: Refusal, answers: Mapping[str, Any]) -> tuple[str, int]:
+def render_refused(asked: Asked, refusal: Refusal, answers: Answers, code_page: str | None = None) -> tuple[str, int]:
     """What was refused and why, with every answer to be read and copied."""
+    sections = showing.summary(asked.walk(answers), None) if answers else []
     page = render_template(
-        "surveys/refused.html",
-        survey=answering.asked.survey,
-        refusal=refusal,
-        sections=showing.summary(answering.asked.walk(answers), None),
+        "surveys/refused.html", survey=asked.survey, refusal=refusal, sections=sections, code_page=code_page
     )
     return page, refusal.status
+
+
+def render_unknown(asked: Asked, refusal: Refusal) -> tuple[str, int]:
+    """A page was posted by nobody we know any more: what was typed is shown, and the draft waits behind the code."""
+    walk = asked.walk({})
+    section = wanted_section(walk)
+    answers = SectionForm.posted(walk, int(section), request.form).answers if section != CHECK else {}
+    return render_refused(asked, refusal, answers, visitor.address_of_code_page(asked.survey, request.full_path))

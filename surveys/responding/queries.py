@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from civic.activities import ledger
 from civic.activities.models import Participation
-from civic.activities.rules import state_of
+from civic.activities.rules import shows_results, state_of
 from civic.activities.states import ParticipationState, State
 from civic.db import db
 from civic.keys import keys
@@ -20,7 +20,6 @@ from surveys.questionnaire import Questionnaire, from_json
 from surveys.responding import drafts
 from surveys.responding.drafts import Holder
 from surveys.responding.walk import Walk
-from surveys.results.rules import results_may_show
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def entry_page(asked: Asked, holder: Holder | None, at: datetime) -> EntryPage:
         state=asked.state(at),
         begun=holder is not None and draft_of(holder) is not None,
         known=final_participation(survey, holder.subject) if holder else None,
-        results_shown=results_may_show(survey, at),
+        results_shown=shows_results(survey, at),
     )
 
 

@@ -4,12 +4,15 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext
 
 from civic import clock, limits
-from civic.activities.states import State
+from civic.activities.refusals import IdentityNeeded
+from civic.activities.states import State, Subject
+from civic.identity.access import SignInNeeded
 from civic.refusals import NotFound
 from surveys.responding import actions, drafts, mails, queries, visitor
 from surveys.responding import pages as steps
 from surveys.responding.drafts import Holder
 from surveys.responding.pages import Answer, Answering
+from surveys.responding.queries import Asked
 from surveys.responding.refusals import UnknownResumeCode
 
 pages = Blueprint("surveys", __name__, template_folder="../templates")
@@ -25,7 +28,11 @@ def entry(slug: str) -> str:
 
 @pages.route("/surveys/<slug>/answer", methods=["GET", "POST"])
 def answer(slug: str) -> Answer:
-    answering = present(slug)
+    asked = queries.survey_for_residents(slug)
+    try:
+        answering = present(asked)
+    except IdentityNeeded as refusal:
+        return ask_who(asked, refusal)
     if request.method == "POST":
         answered = post(answering)
     elif answering.asked.state(clock.now()) is not State.OPEN:
@@ -37,9 +44,17 @@ def answer(slug: str) -> Answer:
     return visitor.remember(make_response(answered), answering.asked.survey, answering.holder.cookie)
 
 
-def present(slug: str) -> Answering:
-    """The present visitor on her way through the survey at this address."""
-    asked = queries.survey_for_residents(slug)
+def ask_who(asked: Asked, refusal: IdentityNeeded) -> Answer:
+    """To sign-in or to the page for the posted code; what was typed goes along or is shown to be copied."""
+    if asked.survey.subject is Subject.RESIDENT:
+        raise SignInNeeded
+    if request.method == "GET":
+        return redirect(visitor.address_of_code_page(asked.survey, request.full_path.rstrip("?")))
+    return steps.render_unknown(asked, refusal)
+
+
+def present(asked: Asked) -> Answering:
+    """The present visitor on her way through the survey."""
     holder = visitor.holder_of(asked.survey)
     return Answering(asked, holder, queries.draft_of(holder), "surveys.answer")
 

@@ -1,11 +1,11 @@
 """Who answers: the browser's cookie for this survey, and the person where the survey asks for one."""
 
-from flask import request
-from flask_login import current_user
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from civic.activities.refusals import IdentityNeeded
 from civic.activities.states import Subject
+from civic.identity.queries import present_subject
 from civic.web.languages import cookie
 from surveys.models import Survey
 from surveys.responding import drafts
@@ -31,12 +31,16 @@ def known(survey: Survey) -> Holder | None:
 
 
 def subject_of(survey: Survey) -> str | None:
-    """Who answers, as the ledger knows persons; None where the survey asks for nobody."""
-    if survey.subject is Subject.NOBODY:
-        return None
-    if current_user.kind != "resident":
+    """Who answers, as the ledger knows persons; None where the survey asks for nobody. Raises `IdentityNeeded`."""
+    subject = present_subject(survey)
+    if subject is None and survey.subject is not Subject.NOBODY:
         raise IdentityNeeded
-    return f"resident:{current_user.id}"
+    return subject
+
+
+def address_of_code_page(survey: Survey, next_address: str) -> str:
+    """Where a person of the survey's register shows who she is."""
+    return url_for("register_code.enter", slug=survey.slug, next=next_address)
 
 
 def browser_cookie(survey: Survey) -> str:

@@ -1,7 +1,9 @@
 """Surveys in any state, made through the same acts as in life."""
 
 import json
-from collections.abc import Mapping
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,13 +11,19 @@ from typing import Any
 
 from civic import clock
 from civic.activities import actions as activities
+from civic.activities import ledger
 from civic.activities.editing import ActivitySettings
-from civic.activities.states import ResultsShow, State, Subject
+from civic.activities.states import Channel, ResultsShow, State, Subject
 from civic.db import db, writing
 from civic.identity.accounts import Actor
+from civic.keys import keys
+from civic.opendata.releasing import make_release
+from surveys import recording
+from surveys.answers import Answers
 from surveys.editing.actions import create_survey
 from surveys.models import Survey
 from surveys.questionnaire import from_json
+from surveys.results import tallies
 from tests.cast import Cast, Person
 
 SAMPLES = Path(__file__).parents[2] / "surveys" / "samples"
@@ -144,3 +152,58 @@ def revision_of(survey_id: int) -> int:
 def for_residents(**changes: Any) -> dict[str, Any]:
     """Settings of a survey for residents with an account, once per person."""
     return {"subject": Subject.RESIDENT, "identity_level": 1, "once_per_person": True, **changes}
+
+
+def fill(survey: Survey, given: Sequence[Answers], channel: Channel = Channel.WEB, **filled: Any) -> list[int]:
+    """Count these answers as responses, as many at once as an import would; the ids of their participations."""
+    found = []
+    for start in range(0, len(given), 500):
+        with writing() as session:
+            change: Counter[tallies.Key] = Counter()
+            for answers in given[start : start + 500]:
+                recorded = ledger.take_part(
+                    session, keys(), survey.id, subject=None, channel=channel, submission=None, at=clock.now()
+                )
+                one = recording.Filled(1, answers, **filled)
+                recording.store(session, survey.id, recorded.participation, one)
+                change.update(recording.change_of(recorded.participation, one))
+                found.append(recorded.participation.id)
+            tallies.add(session, survey.id, change)
+    return found
+
+
+def playground_answers(n: int, seed: int = 1) -> list[dict[str, Any]]:
+    """Plausible answers to the questionnaire about playgrounds, the same for the same seed."""
+    chance = random.Random(seed)
+    return [playground_answer(chance) for _ in range(n)]
+
+
+def playground_answer(chance: random.Random) -> dict[str, Any]:
+    place = chance.choices(["park", "hall", "school", "water", "away", "indoors"], [40, 20, 10, 8, 12, 10])[0]
+    troubles = chance.sample(["shade", "toilet", "old", "far", "noise"], chance.randint(1, 3))
+    answers: dict[str, Any] = {
+        "age": {"number": str(chance.randint(0, 12))},
+        "place": {"options": [place]},
+        "problems": {"options": ["none"] if chance.random() < 0.1 else troubles},
+        "wanted": {
+            "rows": {row: chance.choice(["much", "some", "no"]) for row in ("shade_trees", "water", "rain")},
+        },
+        "recommend": {"options": [str(chance.randint(0, 10))]},
+    }
+    if place != "indoors":
+        levels = ["very", "fairly", "neither", "rather_not", "not"]
+        answers["satisfied"] = {"options": [chance.choices(levels, [10, 30, 25, 25, 10])[0]]}
+        answers["last_visit"] = {"date": f"2026-11-{chance.randint(1, 20):02}"}
+    if chance.random() < 0.3:
+        wish = chance.choice(["日かげを増やしてください。", "トイレをきれいにしてほしいです。", "ありがとう。"])
+        answers["message"] = {"text": wish}
+    return answers
+
+
+def publish(survey: Survey) -> None:
+    """Release the survey's tables as the job does."""
+    db.session.rollback()
+    made = make_release(survey.id)
+    assert made is not None
+    with writing() as session:
+        session.add(made)
