@@ -19,8 +19,9 @@ SMALLEST_BASE_FOR_SHARES = 30
 FIGURES = {
     "mean": N_("Mean"),
     "median": N_("Median"),
-    "nps": N_("Recommended by, minus not recommended by (points)"),
+    "nps": N_("Net promoter score"),
 }
+EVERYBODY = N_("Everyone who answered")
 HOW = {
     QuestionType.SINGLE: N_("Choose one"),
     QuestionType.SCALE: N_("Choose one"),
@@ -48,6 +49,7 @@ class Figure:
     levels: Sequence[Text] = ()
     finding: Message = field(default_factory=lambda: Message(""))
     figures: Sequence[tuple[Message, float]] = ()
+    first: Text | None = None  # of a scale: the answer that counts as 1 in the mean
     off_path: ReleasedTable | None = None
 
 
@@ -85,7 +87,8 @@ def figure(question: Question, number: int, tables: Mapping[str, ReleasedTable])
         rows=rows,
         levels=[option.text for option in question.options] if kind == "scale" else (),
         finding=_finding(rows) if kind in ("bars", "histogram") else Message(N_("The table has all the numbers.")),
-        figures=shown_figures(table),
+        figures=(shown := shown_figures(table)),
+        first=question.options[0].text if shown and question.type is QuestionType.SCALE else None,
         off_path=tables.get(question.code + OFF_PATH),
     )
 
@@ -109,7 +112,7 @@ def _kind_and_rows(question: Question, table: ReleasedTable) -> tuple[str, list[
     labels = _labels(question)
     rows = [_row(labels.get(code, {"ja": code}), table.cells[(code,)], code) for code in categories]
     if question.type is QuestionType.SCALE and 2 <= len(rows) <= MOST_LEVELS:
-        return "scale", [{"label": question.text, "n": answered(table), "cells": rows}]
+        return "scale", [{"label": Message(EVERYBODY), "n": answered(table), "cells": rows}]
     if question.type in (QuestionType.NPS, QuestionType.NUMBER):
         return "histogram", rows
     return "bars", _by_size(question.options, rows)
