@@ -30,3 +30,16 @@ def test_a_missing_page_says_so_in_the_frame(client: FlaskClient) -> None:
     assert answer.status_code == 404
     assert page.h1.get_text() == "ページが見つかりません"
     assert page.select_one("main#main") is not None
+
+
+def test_a_static_file_is_addressed_by_its_content_and_then_kept_for_a_year(client: FlaskClient) -> None:
+    page = BeautifulSoup(client.get("/sign-in").text, "html5lib")
+    address = page.select_one('link[href*="tokens.css"]')["href"]
+    with client.get(address) as named, client.get("/static/css/tokens.css?v=old") as old:
+        assert named.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert old.headers["Cache-Control"] == "public, max-age=3600"
+
+
+def test_nothing_above_the_static_folder_is_served(client: FlaskClient) -> None:
+    assert client.get("/static/../views.py").status_code == 404
+    assert client.get("/static/css/no-such.css").status_code == 404
