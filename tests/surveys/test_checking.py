@@ -85,6 +85,33 @@ def test_all_problems_are_listed_at_once() -> None:
     ]
 
 
+OPTION = {"code": "a", "text": {"ja": "あ"}}
+
+
+@pytest.mark.parametrize(("kind", "place", "change"), [
+    ("duplicate_code", "/sections/1", {"code": "use"}),
+    ("misplaced_options", "/sections/1/questions/1", {"options": [OPTION]}),
+    ("misplaced_rows", "/sections/1/questions/1", {"rows": [OPTION]}),
+    ("misplaced_other", "/sections/1/questions/1", {"type": "scale", "options": [{**OPTION, "other": True}]}),
+    ("value_not_an_option", "/sections/1/questions/0",
+     {"show_if": {"all": [{"question": "visits", "op": "eq", "value": ["often"]}]}}),
+    ("value_not_an_option", "/sections/1/questions/0",
+     {"show_if": {"all": [{"question": "visits", "op": "in", "value": "often"}]}}),
+    ("too_large", "/sections/1/questions/1", {"help": {"ja": "あ" * 4001}}),
+])  # fmt: skip
+def test_a_part_that_does_not_belong_is_refused_where_it_stands(kind: str, place: str, change: dict[str, Any]) -> None:
+    broken = sound()
+    here: Any = broken
+    for name in place.split("/")[1:]:
+        here = here[int(name) if name.isdigit() else name]
+    if "options" in change and "type" in change:
+        del here["min"], here["max"]
+    here.update(change)
+    (problem,) = check_document(broken).problems
+    assert problem.kind == kind
+    assert problem.pointer.startswith(place)
+
+
 def test_a_cycle_names_every_question_in_it() -> None:
     problems = check_document(document("cycle")).problems
     assert [problem.question for problem in problems] == ["branches", "age"]

@@ -92,3 +92,11 @@ def test_numbers_between_two_bounds_are_found() -> None:
     questionnaire = generated.paged([age], set())
     assert can_hold(between, questionnaire)
     assert not can_hold(beyond, questionnaire)
+
+
+def test_the_option_between_two_of_a_scale_is_found() -> None:
+    between = Group(Join.ALL, (Comparison("s", Op.GT, "o1"), Comparison("s", Op.LT, "o3")))
+    nothing = Group(Join.ALL, (Comparison("s", Op.GT, "o1"), Comparison("s", Op.LT, "o2")))
+    questionnaire = generated.paged([scale("s")], set())
+    assert can_hold(between, questionnaire)
+    assert not can_hold(nothing, questionnaire)
