@@ -23,6 +23,8 @@ Place = tuple[str | None, ...]
 class Policy:
     """`minimum_cell`: the smallest count that may be known, and the number of integers a hidden one leaves open.
 
+    A live release waits for `release_step` participations and for growth by `release_growth` of the last one's base:
+    each release is checked against all before it, so that there should be few.
     `protect_unanswered`: how many left a question out, which follows from two bases, is protected like an answer. Off,
     since silence is no answer, and two people who skip one question would hide most of a cross-tab; always on for a
     question with a display condition, where it is one.
@@ -30,6 +32,7 @@ class Policy:
 
     minimum_cell: int = 5
     release_step: int = 10
+    release_growth: float = 0.5
     protect_unanswered: bool = False
 
     def __post_init__(self) -> None:
@@ -103,9 +106,12 @@ class NotDue(ValueError):
 
 
 def due_for_release(previous_n: int | None, current_n: int, policy: Policy = Policy()) -> bool:
-    """Whether a new release may be made. `previous_n` is the base of the last one, None before the first."""
-    since = current_n if previous_n is None else current_n - previous_n
-    return since >= policy.release_step
+    """Whether a live release should be made. `previous_n` is the base of the last one, None before the first.
+
+    The last release, after the close, need not wait for growth: `release` itself asks only for `release_step`.
+    """
+    last = previous_n or 0
+    return current_n - last >= max(policy.release_step, policy.release_growth * last)
 
 
 def release(
@@ -115,13 +121,13 @@ def release(
 
     All tables have the same `base`. After this release every hidden count leaves a reader at least `minimum_cell`
     integers, and no count of 1 to `minimum_cell - 1` follows from any sum or from subtracting any two releases.
-    Raises NotDue where the base lies between two releases; ValueError for tables that do not add up.
+    Raises NotDue within `release_step` participations of the last release; ValueError for tables that do not add up.
     """
     if not tables:
         return []
     base = _common_base(tables)
     last = max((table.base for table in previous if table.base is not None), default=None)
-    if last is not None and last != base and not due_for_release(last, base, policy):
+    if last is not None and last != base and base - last < policy.release_step:
         raise NotDue(f"{base} participations now, {last} at the last release")
     shown: dict[Key, int] = {}
     if base == 0 or base >= policy.minimum_cell:

@@ -169,11 +169,17 @@ def test_a_table_added_later_keeps_what_was_hidden_hidden():
     assert not recoverable([first + second], [people])
 
 
-def test_a_release_is_due_every_ten_participations():
+def test_a_live_release_waits_for_ten_participations_and_for_growth_by_half():
     assert not due_for_release(None, 9)
     assert due_for_release(None, 10)
-    assert not due_for_release(30, 39)
-    assert due_for_release(30, 40)
+    assert not due_for_release(10, 19)
+    assert due_for_release(10, 20)
+    assert not due_for_release(100, 149)
+    assert due_for_release(100, 150)
+
+
+def test_a_release_of_fewer_than_ten_new_participations_is_refused_and_the_last_needs_no_growth():
+    assert release([single({"young": 30, "middle": 30})], release([single({"young": 20, "middle": 30})]))
     with pytest.raises(NotDue):
         release([single({"young": 20, "middle": 35})], release([single({"young": 20, "middle": 30})]))
 
