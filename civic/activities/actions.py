@@ -152,7 +152,7 @@ def propose_period_change(
         session.add(
             PeriodChange(
                 activity_id=activity_id,
-                change=act,
+                act=act,
                 new_end=new_end,
                 reason=reason,
                 proposed_by_id=staff_of(actor),
