@@ -53,7 +53,12 @@ def visible(item: NavigationItem) -> bool:
 
 
 def entry(item: NavigationItem, current: bool) -> dict[str, Any]:
-    return {"label": Message(item.label), "address": url_for(item.endpoint), "current": current, "endpoint": item.endpoint}
+    return {
+        "label": Message(item.label),
+        "address": url_for(item.endpoint),
+        "current": current,
+        "endpoint": item.endpoint,
+    }
 
 
 def signed_in_as() -> str:
