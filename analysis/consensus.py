@@ -117,9 +117,7 @@ def _average(kinds: Sequence[Sequence[Run]], n: int) -> NDArray[np.float32]:
     return total / np.float32(len(kinds))
 
 
-def _stability(
-    kinds: Sequence[Sequence[Run]], labels: Labels, topics: int, random: np.random.Generator
-) -> Matrix:
+def _stability(kinds: Sequence[Sequence[Run]], labels: Labels, topics: int, random: np.random.Generator) -> Matrix:
     """Cluster 80 % of the texts anew from half of the runs, several times; each cluster's mean best Jaccard."""
     n = len(labels)
     scores = np.zeros((_RESAMPLES, labels.max() + 1))

@@ -1,4 +1,4 @@
-"""Comments, read: normalised, masked, cut into words, copies folded, in an order that does not depend on the input's."""
+"""Comments, read: normalised, masked, cut into words, copies folded, in an order that is not the input's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.features import Matrix
 from analysis.folding import fold
@@ -38,17 +39,25 @@ class Unit:
 
     @property
     def text(self) -> str:
-        """Normalised, masked spans as spaces."""
+        """The normalised text all copies are compared by."""
         return self.first.normalised.text
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """All comments: `texts` have a content word and can be grouped, `wordless` cannot."""
+    """All comments in canonical order. Of the `units`, `texts` have a content word and can be grouped."""
 
     lexicon: Lexicon
-    texts: tuple[Unit, ...]
-    wordless: tuple[Unit, ...]
+    readings: tuple[Reading, ...]
+    units: tuple[Unit, ...]
+
+    @cached_property
+    def texts(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if self.words(unit))
+
+    @cached_property
+    def wordless(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if not self.words(unit))
 
     @cached_property
     def weights(self) -> Matrix:
@@ -56,8 +65,20 @@ class Corpus:
         return np.array([len(unit.members) for unit in self.texts], dtype=float)
 
     def words(self, unit: Unit) -> list[str]:
-        """The forms of a text's content words, in order."""
-        return content_words(unit.first.tokens, self.lexicon)
+        """The normalised forms of a text's words that carry meaning of their own, in order."""
+        return [
+            token.form
+            for token in unit.first.tokens
+            if token.kind in CONTENT and not self.lexicon.stops(token.form, token.base)
+        ]
+
+    def size(self, rows: NDArray[np.int64]) -> int:
+        """How many comments, copies counted, stand behind rows of `texts`."""
+        return int(self.weights[rows].sum())
+
+    def comment_id(self, row: int) -> str:
+        """The comment that speaks for a row of `texts`."""
+        return self.texts[row].first.comment.id
 
     @cached_property
     def nouns(self) -> frozenset[str]:
@@ -69,13 +90,9 @@ class Corpus:
 def read_corpus(readings: Sequence[Reading], lexicon: Lexicon) -> Corpus:
     """Fold the copies among `readings` and put the units in canonical order."""
     ordered = sorted(readings, key=lambda each: (each.normalised.text, each.comment.text, each.comment.id))
-    units = [
-        Unit(tuple(ordered[row] for row in found.members), found.kind)
-        for found in fold([reading.normalised.text for reading in ordered])
-    ]
-    grouped = [unit for unit in units if content_words(unit.first.tokens, lexicon)]
-    kept = set(map(id, grouped))
-    return Corpus(lexicon, tuple(grouped), tuple(unit for unit in units if id(unit) not in kept))
+    folds = fold([reading.normalised.text for reading in ordered])
+    units = tuple(Unit(tuple(ordered[row] for row in found.members), found.kind) for found in folds)
+    return Corpus(lexicon, tuple(ordered), units)
 
 
 def read(comment: Comment, lexicon: Lexicon) -> Reading:
@@ -89,11 +106,6 @@ def read(comment: Comment, lexicon: Lexicon) -> Reading:
         if not overlaps(normalised.span(token.start, token.end), [mask.span for mask in masks])
     )
     return Reading(comment, normalised, masks, visible)
-
-
-def content_words(tokens: Sequence[Token], lexicon: Lexicon) -> list[str]:
-    """The normalised forms of words that carry meaning of their own."""
-    return [token.form for token in tokens if token.kind in CONTENT and not lexicon.stops(token.form, token.base)]
 
 
 def overlaps(span: Span, others: Sequence[Span]) -> bool:

@@ -58,7 +58,9 @@ def computed(query: Mapping[str, Any], comments: Comments, language: str) -> Sen
 
 
 def _members(query: Mapping[str, Any], comments: Comments) -> tuple[str, ...]:
-    return tuple(comment_id for comment_id, source in comments.items() if source.topic == query["topic"])
+    """The comments of a topic and of its second level, which the query names as `parts`."""
+    topics = {query["topic"], *query.get("parts", ())}
+    return tuple(comment_id for comment_id, source in comments.items() if source.topic in topics)
 
 
 def _count(query: Mapping[str, Any], comments: Comments) -> tuple[tuple[str, ...], dict[str, Any]]:

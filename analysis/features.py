@@ -80,17 +80,17 @@ def _tfidf(counts: sparse.csr_matrix, weights: Matrix) -> sparse.csr_matrix:
     """Sublinear TF-IDF, columns times `weights`, unit rows."""
     if not counts.shape[1]:
         return counts
-    weighted = TfidfTransformer(sublinear_tf=True, norm=None).fit_transform(counts).multiply(weights)
-    return normalize(weighted.tocsr())
+    weighted: sparse.csr_matrix = TfidfTransformer(sublinear_tf=True, norm=None).fit_transform(counts)
+    scaled: sparse.csr_matrix = normalize(weighted.multiply(weights).tocsr())
+    return scaled
 
 
 def _reduce(matrix: sparse.csr_matrix, size: int, seed: int) -> Matrix:
     """The first `size` singular directions, rows scaled to length 1."""
     size = min(size, min(matrix.shape) - 1)
-    if size < 2:
-        return normalize(matrix.toarray())
-    reduced: Matrix = TruncatedSVD(size, random_state=seed).fit_transform(matrix)
-    return normalize(reduced)
+    reduced = matrix.toarray() if size < 2 else TruncatedSVD(size, random_state=seed).fit_transform(matrix)
+    scaled: Matrix = normalize(reduced) if reduced.size else np.zeros((matrix.shape[0], 1))
+    return scaled
 
 
 def _embed(words: Sequence[Sequence[str]], vocabulary: list[str], seed: int) -> Matrix:

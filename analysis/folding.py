@@ -1,8 +1,8 @@
 """Copies of one text: counted, never removed (analysis method, step 3).
 
 Exact copies share a comparison key. Near copies are found by MinHash over character 4-grams (Broder 1997) and verified
-on the 4-grams themselves. Long texts (campaigns with a changed sentence) link singly; short ones join one centre and are
-never chained, because a chain of short texts soon links what has nothing in common.
+on the 4-grams themselves. Long texts (campaigns with a changed sentence) link singly; short ones join one centre and
+are never chained, because a chain of short texts soon links what has nothing in common.
 """
 
 from collections import defaultdict

@@ -8,7 +8,6 @@ from math import ceil, log
 from analysis.lexicon import Lexicon
 from analysis.phrases import Term
 
-_MIN_LIFT = 2.5
 _MIN_COUNT = 2
 _MIN_SHARE = 0.05
 """A keyword is in at least this share of the topic's texts, up to five of them."""
@@ -45,8 +44,8 @@ class Vocabulary:
                 self._terms[term.form] = term
                 self._written[term.form][term.written] += 1
 
-    def rank(self, rows: Sequence[int], background: Sequence[int]) -> list[Ranked]:
-        """The terms at least 2.5 times as frequent in `rows` as in `background`, which holds them.
+    def rank(self, rows: Sequence[int], background: Sequence[int], min_lift: float) -> list[Ranked]:
+        """The terms at least `min_lift` times as frequent in `rows` as in `background` (else all that are left).
 
         Ranked by their share of the topic times the logarithm of that lift (the topic's part of the Kullback–Leibler
         divergence); what a listed term covers or contains is left out.
@@ -54,11 +53,13 @@ class Vocabulary:
         inside = self._count(rows)
         around = self._count(background)
         least = max(_MIN_COUNT, min(ceil(len(rows) * _MIN_SHARE), 5))
-        scores = {}
-        for form, count in inside.items():
-            lift = count / len(rows) / (around[form] / len(background))
-            if count >= least and lift >= _MIN_LIFT:
-                scores[form] = count / len(rows) * log(lift)
+        lifts = {
+            form: count / len(rows) / (around[form] / len(background))
+            for form, count in inside.items()
+            if count >= least
+        }
+        telling = {form for form, lift in lifts.items() if lift >= min_lift} or set(lifts)
+        scores = {form: inside[form] / len(rows) * log(lifts[form]) for form in telling}
         order = sorted(scores, key=lambda form: (-round(scores[form], 9), form))
         covered = {
             part
@@ -116,7 +117,9 @@ def _label_parts(ranked: Sequence[Ranked]) -> list[str]:
             (
                 term
                 for term in ranked
-                if term.kind == "phrase" and word.form in term.parts and term.share >= _PHRASE_SHARE
+                if term.kind == "phrase"
+                and word.form in term.parts
+                and term.share >= _PHRASE_SHARE
                 and not said & term.parts
             ),
             word,

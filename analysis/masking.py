@@ -1,7 +1,7 @@
-"""Personal data in comments: where it stands and of what kind. Nothing is altered; whoever shows a text hides the spans.
+"""Personal data in comments: where it stands and of what kind. Nothing is altered; who shows a text hides the spans.
 
 What has a form (mail, phone, postal code, address, birth date) is found by patterns, a My Number by its check digit,
-a name by the words around it: an honorific after it, or a cue such as お名前は. Names without such a cue are left, since
+a name by the words around it: an honorific after it, or a cue such as お名前は. Names without such a cue are left:
 masking all that a dictionary calls a name hides three comments in a hundred wrongly.
 """
 
@@ -42,6 +42,8 @@ def find_masks(normalised: Normalised, tokens: Sequence[Token]) -> list[Mask]:
                 masks.append(Mask(normalised.span(start, end), kind, rule))
                 text = text[:start] + "\0" * (end - start) + text[end:]
     return sorted(masks)
+
+
 _Found = tuple[str, str, tuple[int, int]]
 """Kind, rule and where in the normalised text."""
 

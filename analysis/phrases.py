@@ -109,4 +109,6 @@ def _phrase(noun: Term, tokens: Sequence[Token], index: int, lexicon: Lexicon) -
         if word.kind != Kind.VERB or not lexicon.stops(word.form, word.base):
             link = lexicon.subject_particles[0]
             parts = noun.parts | {noun.form, predicate.form}
-            yield Term(f"{noun.form}{link}{predicate.form}", f"{noun.written}{link}{predicate.written}", "phrase", parts)
+            yield Term(
+                f"{noun.form}{link}{predicate.form}", f"{noun.written}{link}{predicate.written}", "phrase", parts
+            )

@@ -12,6 +12,7 @@ from sudachipy import Dictionary, SplitMode
 _SUDACHI_LIMIT = 12_000
 """Characters per call: Sudachi takes at most 49,149 bytes at a time."""
 
+_MARKUP = re.compile(r"&(?:[a-z]+|#\d+);|https?://[!-~]+")
 _ENGLISH_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 
 
@@ -56,8 +57,9 @@ Tokenise = Callable[[str], list[Token]]
 
 
 def tokeniser(language: str) -> Tokenise:
-    """The tokeniser of `ja` or `en`, taking normalised text."""
-    return _japanese if language == "ja" else _english
+    """The tokeniser of `ja` or `en`, taking normalised text. Addresses of pages and HTML entities are no words."""
+    tokenise = _japanese if language == "ja" else _english
+    return lambda text: tokenise(_MARKUP.sub(lambda match: " " * len(match.group()), text))
 
 
 _KINDS = {
@@ -157,4 +159,6 @@ def may_be_person(token: Token) -> bool:
 
 @cache
 def _is_also_person(surface: str) -> bool:
-    return any(entry.part_of_speech()[2:4] in {("人名", "姓"), ("人名", "名")} for entry in _dictionary().lookup(surface))
+    return any(
+        entry.part_of_speech()[2:4] in {("人名", "姓"), ("人名", "名")} for entry in _dictionary().lookup(surface)
+    )

@@ -1,0 +1,129 @@
+"""Which texts form which topic, in the order of the published ids: one or two levels, and one residual."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import cbrt, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.consensus import Clusters, cluster
+from analysis.corpus import Corpus
+from analysis.features import Matrix, Views, build_views
+from analysis.representatives import Rows
+
+CORE_STRENGTH = 0.3
+RESIDUAL_CORE_SHARE = 0.3
+
+TWO_LEVELS_FROM = 1_728
+"""Texts from which topics are split once more, where the number of topics is left to the method."""
+
+_SPLIT_FROM = 80
+_SPLIT_STRENGTH = 0.5
+_MOST_TOPICS_OF_FEW_TEXTS = 24
+
+
+@dataclass(frozen=True)
+class Group:
+    """One topic: `rows` of the corpus' texts, those of its second level included; `parent` is a place in the list."""
+
+    rows: Rows
+    stability: float
+    parent: int | None = None
+    residual: bool = False
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """`groups` by falling number of comments, then smallest text, the residual last.
+
+    Per text: `points` (unit vectors), `strength` (0–1), `core`, and the place of its own group in `groups`, the
+    second-level one where it has one (-1 when there is nothing to group).
+    """
+
+    groups: tuple[Group, ...]
+    points: Matrix
+    strength: Matrix
+    core: NDArray[np.bool_]
+    group_of: NDArray[np.int64]
+
+
+def default_topics(texts: int) -> int:
+    """How many topics to look for: √(n/2), at most 24 up to 14,000 texts, ∛n above.
+
+    Fewer leave a third of a few hundred texts in clusters that hardly hang together.
+    """
+    return max(2, round(max(min(_MOST_TOPICS_OF_FEW_TEXTS, sqrt(texts / 2)), cbrt(texts))))
+
+
+def arrange(corpus: Corpus, topics: int | None, seed: int, step: Callable[[str], None]) -> Arrangement:
+    """Group the texts of a corpus; `topics` is how many to look for, the method's choice when None."""
+    n = len(corpus.texts)
+    if n < 2:
+        return Arrangement((), np.zeros((n, 1)), np.zeros(n), np.zeros(n, dtype=bool), np.full(n, -1))
+    views = _views(corpus, np.arange(n), seed)
+    clusters = cluster(views, min(topics or default_topics(n), n), seed, step)
+    strength = np.round(clusters.strength, 9)
+    core = strength >= CORE_STRENGTH
+    first, loose = _first_level(corpus, clusters, core)
+    drafts = [(group, number) for number, group in enumerate(first)]
+    if topics is None and n >= TWO_LEVELS_FROM:
+        for number, group in enumerate(first):
+            drafts.extend((child, number) for child in _second_level(corpus, group.rows[core[group.rows]], seed))
+            step("second level")
+    groups = _ordered(corpus, drafts, first)
+    if len(loose):
+        groups.append(Group(loose, 0.0, residual=True))
+    group_of = np.full(n, -1)
+    for second_level in (False, True):
+        for place, group in enumerate(groups):
+            if (group.parent is not None) == second_level:
+                group_of[group.rows] = place
+    return Arrangement(tuple(groups), views.joined, strength, core, group_of)
+
+
+def _views(corpus: Corpus, rows: Rows, seed: int) -> Views:
+    units = [corpus.texts[row] for row in rows]
+    return build_views([corpus.words(unit) for unit in units], corpus.nouns, [unit.text for unit in units], seed)
+
+
+def _first_level(corpus: Corpus, clusters: Clusters, core: NDArray[np.bool_]) -> tuple[list[Group], Rows]:
+    """The clusters that hang together, and the rows of those that do not."""
+    groups: list[Group] = []
+    loose = np.zeros(0, dtype=np.int64)
+    for label in np.unique(clusters.labels):
+        rows = np.flatnonzero(clusters.labels == label)
+        if corpus.size(rows[core[rows]]) < RESIDUAL_CORE_SHARE * corpus.size(rows):
+            loose = np.union1d(loose, rows)
+        else:
+            groups.append(Group(rows, float(clusters.stability[label])))
+    return groups, loose
+
+
+def _second_level(corpus: Corpus, rows: Rows, seed: int) -> list[Group]:
+    """Two or more parts of a topic's core that hang together on their own; texts in between stay with the topic."""
+    if len(rows) < _SPLIT_FROM:
+        return []
+    clusters = cluster(_views(corpus, rows, seed), max(2, round(sqrt(len(rows)) / 4)), seed, lambda name: None)
+    inner = np.round(clusters.strength, 9) >= _SPLIT_STRENGTH
+    children = []
+    for label in np.unique(clusters.labels[inner]):
+        members = rows[inner & (clusters.labels == label)]
+        if len(members) >= _SPLIT_FROM / 4:
+            children.append(Group(members, float(clusters.stability[label])))
+    return children if len(children) > 1 else []
+
+
+def _ordered(corpus: Corpus, drafts: Sequence[tuple[Group, int]], first: Sequence[Group]) -> list[Group]:
+    """Both levels by falling size, then smallest text, a topic before its parts; `parent` as a place in the result."""
+
+    def rank(draft: tuple[Group, int]) -> tuple[int, int, bool]:
+        group, number = draft
+        return -corpus.size(group.rows), int(group.rows[0]), group is not first[number]
+
+    ordered = sorted(drafts, key=rank)
+    place_of = {id(group): place for place, (group, _) in enumerate(ordered)}
+    return [
+        Group(group.rows, group.stability, None if group is first[number] else place_of[id(first[number])])
+        for group, number in ordered
+    ]
