@@ -176,8 +176,13 @@ def split_section(questionnaire: Questionnaire, code: str) -> Questionnaire:
 
 
 def move_question(questionnaire: Questionnaire, code: str, by: int) -> Questionnaire:
-    """One place up (-1) or down (+1); at a section's edge it goes into the neighbouring section."""
+    """One place up (-1) or down (+1).
+
+    Alone on its page it takes the page along; else at the page's edge it goes onto the neighbouring page.
+    """
     home = section_of(questionnaire, code)
+    if len(home.questions) == 1:
+        return move_section(questionnaire, home.code, by)
     place = next(i for i, question in enumerate(home.questions) if question.code == code)
     if 0 <= place + by < len(home.questions):
         return _put(questionnaire, home.code, moved(home.questions, place, by))

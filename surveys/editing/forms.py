@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from surveys import outline
@@ -92,7 +93,7 @@ class ComparisonForm(Form):
     """One comparison of a display condition."""
 
     question = SelectField(_l("Question"), validate_choice=False)
-    op = SelectField(_l("Comparison"), choices=[(op.value, label) for op, label in OPS])
+    op = SelectField(_l("Comparison"), choices=[SelectChoice(op.value, label) for op, label in OPS])
     value = text_field(_l("Value"), limit=300)
 
 
@@ -105,15 +106,19 @@ class QuestionForm(FlaskForm):
     help_ja = text_field(_l("Explanation in Japanese"), TextAreaField)
     help_easy = text_field(_l("Explanation in plain Japanese"), TextAreaField)
     help_en = text_field(_l("Explanation in English"), TextAreaField)
-    type = SelectField(_l("Kind of answer"), choices=[(kind.value, label) for kind, label in KINDS])
+    type = SelectField(_l("Kind of answer"), choices=[SelectChoice(kind.value, label) for kind, label in KINDS])
     required = RadioField(
-        _l("Must it be answered?"), choices=[("yes", _l("Required")), ("no", _l("Optional"))], default="no"
+        _l("Must it be answered?"),
+        choices=[SelectChoice("yes", _l("Required")), SelectChoice("no", _l("Optional"))],
+        default="no",
     )
     min = text_field(_l("At least"), limit=20)
     max = text_field(_l("At most"), limit=20)
     options = FieldList(FormField(OptionForm), max_entries=200)
     rows = FieldList(FormField(RowForm), max_entries=100)
-    join = SelectField(_l("Show this question when"), choices=[(join.value, label) for join, label in JOINS])
+    join = SelectField(
+        _l("Show this question when"), choices=[SelectChoice(join.value, label) for join, label in JOINS]
+    )
     conditions = FieldList(FormField(ComparisonForm), max_entries=20)
     note = text_field(_l("What was corrected, and why"), TextAreaField, 1000)  # asked only after the opening
 

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
 
 from civic.activities.editing import ActivitySettings
 from civic.activities.refusals import SlugTaken
@@ -34,7 +35,7 @@ def index() -> str:
 def new() -> ResponseReturnValue:
     projects = queries.projects()
     form = forms.NewSurveyForm()
-    form.project.choices = [(project.id, project.title["ja"]) for project in projects]
+    form.project.choices = [SelectChoice(project.id, project.title["ja"]) for project in projects]
     if form.validate_on_submit():
         chosen = next((project for project in projects if project.id == form.project.data), None)
         if chosen is None:
@@ -109,9 +110,9 @@ def render_editor(
 def offer_questions(form: forms.QuestionForm, page: EditorPage, question: Question) -> None:
     """Only questions asked earlier can decide whether this one is shown."""
     earlier = page.earlier(question.code)
-    choices = [(one.code, f"{page.number(one.code)} {one.text.get('ja', '')[:40]}") for one in earlier]
+    choices = [SelectChoice(one.code, f"{page.number(one.code)} {one.text.get('ja', '')[:40]}") for one in earlier]
     for entry in form.conditions:
-        entry.form.question.choices = [("", _("Choose a question")), *choices]
+        entry.form.question.choices = [SelectChoice("", _("Choose a question")), *choices]
 
 
 @pages.post("/<slug>/questionnaire")

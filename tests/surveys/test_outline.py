@@ -35,9 +35,9 @@ def test_short_questions_can_share_a_page_and_part_again() -> None:
     assert codes(outline.split_section(joined, "q2")) == [["q1"], ["q2"], ["q3"]]
 
 
-def test_a_question_moves_over_the_edge_of_its_page() -> None:
+def test_a_question_moves_over_the_edge_of_its_page_and_alone_takes_the_page_along() -> None:
     joined = outline.join_previous(THREE, "s2")
-    assert codes(outline.move_question(joined, "q3", -1)) == [["q1", "q2", "q3"]]
+    assert codes(outline.move_question(joined, "q3", -1)) == [["q3"], ["q1", "q2"]]
     assert codes(outline.move_question(joined, "q2", 1)) == [["q1"], ["q2", "q3"]]
     assert codes(outline.move_question(joined, "q1", -1)) == codes(joined)
 

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
 
 from analysis.reports.publishing import actions, forms, queries
 from analysis.reports.refusals import PublicationRefused
@@ -47,7 +48,7 @@ def new() -> ResponseReturnValue:
     choices = queries.choices()
     form = forms.NewReportForm()
     form.activities.choices = [
-        (activity.id, f"{choice.project.title['ja']}: {activity.title['ja']}")
+        SelectChoice(activity.id, f"{choice.project.title['ja']}: {activity.title['ja']}")
         for choice in choices
         for activity in choice.activities
     ]

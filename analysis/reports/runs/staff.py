@@ -8,6 +8,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from analysis.reports.refusals import LabelEmpty
@@ -23,7 +24,9 @@ class RunForm(FlaskForm):
     """What may be chosen for a run."""
 
     language = SelectField(
-        _l("Language of the texts"), choices=[("ja", _l("Japanese")), ("en", _l("English"))], default="ja"
+        _l("Language of the texts"),
+        choices=[SelectChoice("ja", _l("Japanese")), SelectChoice("en", _l("English"))],
+        default="ja",
     )
     topics = IntegerField(
         _l("Number of topics"),
