@@ -7,6 +7,7 @@ which accounts or addresses tried. Windows are fixed; a locked account opens by 
 """
 
 import ipaddress
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -173,21 +174,36 @@ def attach(app: Flask, settings: Settings) -> None:
 
 def side_engine(path: Path) -> sa.Engine:
     """The counters' own SQLite file, made at the first connection."""
-    made = sa.create_engine(f"sqlite:///{path.absolute()}")
-    event.listen(made, "connect", _prepare)
+    made = sa.create_engine("sqlite://", creator=lambda: connect(path), poolclass=sa.pool.QueuePool)
     event.listen(made, "begin", _begin)
     return made
 
 
-def _prepare(connection: Any, record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in ("busy_timeout=5000", "synchronous=OFF", "journal_mode=WAL"):
-        connection.execute(f"PRAGMA {pragma}")
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to the counters. A file that a power cut damaged is thrown away: nobody stays locked out by it."""
+    try:
+        return prepared(path)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        for damaged in path.parent.glob(f"{path.name}*"):
+            damaged.unlink(missing_ok=True)
+        return prepared(path)
+
+
+def prepared(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA journal_mode=WAL")
+    if connection.execute("PRAGMA quick_check").fetchone() != ("ok",):
+        connection.close()
+        raise sqlite3.DatabaseError("the counters are damaged")
     table = RateLimitCounter.metadata.tables[RateLimitCounter.__tablename__]
     statements: list[ExecutableDDLElement] = [CreateTable(table, if_not_exists=True)]
     statements += [CreateIndex(index, if_not_exists=True) for index in table.indexes]
     for statement in statements:
         connection.execute(str(statement.compile(dialect=sqlite.dialect())))
+    return connection
 
 
 def _begin(connection: sa.Connection) -> None:

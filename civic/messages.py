@@ -18,3 +18,8 @@ class Message:
 
     def __str__(self) -> str:
         return self.msgid % self.params if self.params else self.msgid
+
+    def __mod__(self, values: Mapping[str, object]) -> "Message":
+        """The message with its places filled, as WTForms' validators do it with theirs (`min`, `max`, `length`)."""
+        places = {name: value for name, value in values.items() if f"%({name})" in self.msgid}
+        return Message(self.msgid, {**self.params, **places})
