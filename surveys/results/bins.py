@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from surveys.questionnaire import Question, QuestionType
 
-MOST_BINS = 12
+MOST_BINS = 8
 STEPS = (1, 2, 5)
 
 
@@ -28,7 +28,7 @@ class Bin:
 
 
 def bins_of(question: Question) -> tuple[Bin, ...]:
-    """At most twelve equal classes between the limits; none where a limit is missing or the span is no wider than one."""
+    """At most eight equal classes between the limits; none where a limit is missing or the span is no wider than one."""
     if question.type is not QuestionType.NUMBER or question.min is None or question.max is None:
         return ()
     first, last = int(Decimal(question.min)), int(Decimal(question.max))
@@ -38,7 +38,7 @@ def bins_of(question: Question) -> tuple[Bin, ...]:
 
 
 def width_for(span: int) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50 … that cuts `span` whole numbers into at most twelve classes, two of them cut."""
+    """The smallest of 1, 2, 5, 10, 20, 50 … that cuts `span` whole numbers into at most eight classes."""
     scale = 1
     while True:
         for step in STEPS:

@@ -92,7 +92,14 @@ def test_every_answer_is_shown_before_sending_and_can_be_corrected_there(app: Fl
     make_survey(Cast(app))
     client = app.test_client()
     check = answers(client, "playgrounds", EVERYTHING)
-    for words in ("近所の公園", "やや満足", "ベンチがない", "木かげやベンチ: とても必要", "2026年11月3日", "夏は暑いです"):
+    for words in (
+        "近所の公園",
+        "やや満足",
+        "ベンチがない",
+        "木かげやベンチ: とても必要",
+        "2026年11月3日",
+        "夏は暑いです",
+    ):
         assert words in check.text
     links = [link["href"] for link in check.soup.select("dd.summary__change a")]
     assert links[0] == "/surveys/playgrounds/answer?section=1&return=check"
