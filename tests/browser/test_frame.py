@@ -202,6 +202,13 @@ def test_the_receipt_number_can_be_copied(page: Page) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == "7QXD-94HT-MK26-W3ZB"
 
 
+def test_a_button_prints_where_the_script_runs(page: Page) -> None:
+    page.add_init_script("window.print = () => { document.title = 'printed' }")
+    page.goto("/components?lang=ja")
+    page.locator("[data-print]").click()
+    expect(page).to_have_title("printed")
+
+
 def test_every_printed_page_names_the_paper_and_its_number_and_shows_whole_tables(page: Page, tmp_path: Path) -> None:
     page.goto("/paper?lang=ja")
     page.pdf(path=tmp_path / "paper.pdf", prefer_css_page_size=True)
@@ -223,6 +230,9 @@ def test_without_script_everything_is_there(chromium: Browser, origin: str) -> N
     expect(page.locator(".menu").get_by_role("link", name="受付番号で調べる")).to_be_visible()
     page.get_by_role("button", name="送る").click()
     expect(page.get_by_role("heading", name="済み")).to_be_visible()
+    page.goto("/components?lang=ja")
+    expect(page.locator("[data-print]")).to_be_hidden()
+    expect(page.locator("[data-copy]")).to_be_hidden()
     context.close()
 
 

@@ -143,6 +143,12 @@ function offerCopy(button) {
   });
 }
 
+/** A button that prints this page; without script it is not there, and the browser's menu does the same. */
+function offerPrint(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 /** How many rows of a table are ticked. */
 function countChosen(line) {
   const form = line.closest("form");
@@ -174,4 +180,5 @@ for (const form of document.querySelectorAll("form[data-guard]")) guardUnsent(fo
 for (const form of document.querySelectorAll("form[method=post]")) sendOnce(form);
 for (const figure of document.querySelectorAll("[data-poll]")) follow(figure);
 for (const button of document.querySelectorAll("[data-copy]")) offerCopy(button);
+for (const button of document.querySelectorAll("[data-print]")) offerPrint(button);
 for (const line of document.querySelectorAll("[data-chosen]")) countChosen(line);
