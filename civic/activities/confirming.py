@@ -131,6 +131,7 @@ def confirm(act: Confirmed, slug: str) -> ResponseReturnValue:
     form = TypedForm(request.form)
     characters = four_characters(act.name, slug) if act.typed else None
     if characters:
+        form.typed.flags.required = True
         form.typed.validators = [AnyOf([characters], Message(N_("Type the four characters shown above.")))]
     problems: tuple[Message, ...] = ()
     if request.method == "POST" and form.validate():

@@ -9,7 +9,7 @@ from civic.identity.roles import PUBLIC, STAFF, Permit, Role, Scope, permit
 from civic.messages import N_
 
 RESIDENT_PAGES = ("home", "results", "project", "help", "privacy", "accessibility")
-READ = ("today", "activities", "overview", "count", "projects", "conflicts_page")
+READ = ("work.today", "desk.activities", "desk.overview", "desk.count", "desk.conflicts_page", "projects.index")
 EDIT = ("settings", "contact", "propose_conflict")
 APPROVE = ("decide_period", "decide_conflict")
 
@@ -21,16 +21,16 @@ def _permits() -> tuple[Permit, ...]:
     return (
         *(permit(f"activities.{name}", "GET", f"{name}.read", PUBLIC) for name in RESIDENT_PAGES),
         permit("activities.receipt", "GET POST", "receipt.find", PUBLIC),
-        *(permit(f"desk.{name}", "GET", "activity.read", STAFF, Scope.DEPARTMENT) for name in READ),
+        *(permit(name, "GET", "activity.read", STAFF, Scope.DEPARTMENT) for name in READ),
         *(permit(f"desk.{name}", "GET POST", one, roles[one], Scope.DEPARTMENT) for name, one in asked_first),
-        permit("desk.new_project", "GET POST", "project.edit", Role.EDITOR, Scope.DEPARTMENT),
-        permit("desk.project", "GET POST", "project.edit", Role.EDITOR, Scope.DEPARTMENT),
+        permit("projects.new", "GET POST", "project.edit", Role.EDITOR, Scope.DEPARTMENT),
+        permit("projects.edit", "GET POST", "project.edit", Role.EDITOR, Scope.DEPARTMENT),
     )
 
 
 FEATURE = Feature(
     name="activities",
-    blueprints=(views.pages, staff.pages),
+    blueprints=(views.pages, staff.work, staff.pages, staff.project_pages),
     permits=_permits(),
     navigation=(
         NavigationItem("resident", "activities.home", N_("Take part"), 10),
@@ -39,10 +39,10 @@ FEATURE = Feature(
         NavigationItem("footer", "activities.help", N_("How to use this"), 10),
         NavigationItem("footer", "activities.privacy", N_("Personal information"), 20),
         NavigationItem("footer", "activities.accessibility", N_("Accessibility"), 30),
-        NavigationItem("staff", "desk.today", N_("Today's work"), 10),
+        NavigationItem("staff", "work.today", N_("Today's work"), 10),
         NavigationItem("staff", "desk.activities", N_("Activities"), 20),
-        NavigationItem("staff", "desk.projects", N_("Projects"), 25),
-        NavigationItem("staff.begin", "desk.new_project", N_("Begin a project"), 50),
+        NavigationItem("staff", "projects.index", N_("Projects"), 25),
+        NavigationItem("staff.begin", "projects.new", N_("Begin a project"), 50),
     ),
     acts=ACTS,
     jobs={"activities.latches": jobs.set_latches},

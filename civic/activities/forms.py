@@ -109,7 +109,10 @@ class WholeNumberField(IntegerField):
 
 
 class ChoiceField(RadioField):
-    """Radio buttons whose refusal is a sentence of ours."""
+    """Radio buttons one of which must be chosen."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, [InputRequired(Message(N_("Choose one.")))], **options)
 
     def pre_validate(self, form: Form) -> None:
         if self.data not in [choice.value for choice in self.choices]:

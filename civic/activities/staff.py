@@ -18,10 +18,12 @@ from civic.identity import access
 from civic.messages import N_
 from civic.web.formatters import days_left, number
 
+work = Blueprint("work", __name__, url_prefix="/staff")
 pages = Blueprint("desk", __name__, url_prefix="/staff")
+project_pages = Blueprint("projects", __name__, url_prefix="/staff/projects")
 
 
-@pages.get("/")
+@work.get("/")
 def today() -> str:
     departments = access.departments("activity.read")
     return render_template(
@@ -30,9 +32,9 @@ def today() -> str:
 
 
 def all_tasks() -> list[Task]:
-    """What waits for the signed-in person in every room, soonest first, without a date last."""
+    """What waits for the signed-in person in every room, soonest first; what has no date as if due in a week."""
     found = [task for room in house().rooms if room.tasks for task in room.tasks(current_user)]
-    return sorted(found, key=lambda task: (task.due is None, task.due and days_left(task.due)))
+    return sorted(found, key=lambda task: 7 if task.due is None else days_left(task.due))
 
 
 def task_rows(tasks: list[Task]) -> list[dict[str, Any]]:
@@ -139,15 +141,15 @@ def say(sentence: str) -> None:
     flash(gettext(sentence), "success")
 
 
-@pages.get("/projects")
-def projects() -> str:
+@project_pages.get("")
+def index() -> str:
     return render_template(
         "activities/staff/projects.html", projects=desk.projects(access.departments("activity.read"))
     )
 
 
-@pages.route("/projects/new", methods=["GET", "POST"])
-def new_project() -> ResponseReturnValue:
+@project_pages.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
     form = forms.NewProjectForm(request.form)
     choices = desk.department_names(access.departments("project.edit"))
     form.department_id.choices = [SelectChoice(number_, name["ja"]) for number_, name in choices]
@@ -165,11 +167,11 @@ def new_project() -> ResponseReturnValue:
         form.slug.errors = (refusal.message,)
         return form_page("activities/staff/project.html", form, project=None)
     say(N_("The project is saved."))
-    return redirect(url_for(".projects"), 303)
+    return redirect(url_for(".index"), 303)
 
 
-@pages.route("/projects/<slug>", methods=["GET", "POST"])
-def project(slug: str) -> ResponseReturnValue:
+@project_pages.route("/<slug>", methods=["GET", "POST"])
+def edit(slug: str) -> ResponseReturnValue:
     found = desk.project(slug)
     access.require("project.edit", found.department_id)
     form = forms.ProjectForm(request.form, data=forms.values_of_project(found))
@@ -180,4 +182,4 @@ def project(slug: str) -> ResponseReturnValue:
         found.id, forms.texts(form, "title"), forms.texts(form, "summary"), revision, current_user.actor
     )
     say(N_("The project is saved."))
-    return redirect(url_for(".projects"), 303)
+    return redirect(url_for(".index"), 303)
