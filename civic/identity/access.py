@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from civic.features import House, house
 from civic.identity import queries
 from civic.identity.accounts import Anonymous
-from civic.identity.roles import PUBLIC, Permit, Role, Scope
+from civic.identity.roles import PUBLIC, Permit, Scope
 from civic.messages import N_
 from civic.refusals import NotAllowed, Refusal
 
@@ -64,8 +64,6 @@ def guard() -> None:
         return
     if not current_user.is_authenticated:
         raise SignInNeeded
-    if current_user.kind == "resident" and str(Role.RESIDENT) in row.roles:
-        return
     if not current_user.plays(row.roles):
         raise NotAllowed
 

@@ -1,11 +1,13 @@
 """The session cookie: how it is named and kept, and what stands in it about who is signed in."""
 
 import base64
+import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
-from flask import Flask, session
+from flask import Flask, Response, after_this_request, current_app, request, session
 from flask_login import login_user, logout_user
+from nacl.exceptions import CryptoError
 
 from civic import clock
 from civic.config import Settings
@@ -14,6 +16,7 @@ from civic.keys import keys
 
 HALF_WAY: Final = timedelta(minutes=10)  # between the password and the second factor
 BY_CODE: Final = timedelta(hours=2)  # a register code opens this browser for so long
+KNOWN_FOR: Final = timedelta(days=180)  # a browser in which an account signed in
 
 
 def attach(app: Flask, settings: Settings) -> None:
@@ -50,6 +53,33 @@ def end() -> None:
     """Leave nothing of the person in this browser's session."""
     logout_user()
     session.clear()
+
+
+def remember_browser(login: str) -> None:
+    """Let this browser have tries of its own at `login`: a stranger's failures then never shut its owner out."""
+    mark = base64.urlsafe_b64encode(keys().seal(f"known|{login}", secrets.token_hex(8))).decode()
+    settings: Settings = current_app.extensions["settings"]
+
+    @after_this_request
+    def add(response: Response) -> Response:
+        response.set_cookie(
+            cookie_name("known", settings),
+            mark,
+            max_age=KNOWN_FOR,
+            secure=settings.https,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def door(login: str) -> str:
+    """What a failed try at `login` counts against: the account, or this browser where the account signed in before."""
+    mark = request.cookies.get(cookie_name("known", current_app.extensions["settings"]), "")
+    try:
+        return f"{login}|{keys().unseal(f'known|{login}', base64.urlsafe_b64decode(mark))}"
+    except (CryptoError, ValueError):
+        return login
 
 
 def wait_for_code(account: Account) -> None:

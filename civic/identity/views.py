@@ -39,13 +39,14 @@ def sign_in() -> ResponseReturnValue:
         return redirect(target(current_user)) if current_user.is_authenticated else sign_in_page(form)
     if not form.validate():
         return sign_in_page(form), 422
-    attempt = limits.failures("sign-in", queries.login_key(form.login.data))
+    attempt = limits.failures("sign-in", sessions.door(queries.login_key(form.login.data)))
     try:
         account = actions.sign_in(form.login.data, form.password.data)
     except WrongSignIn as refusal:
         fault(form.password, refusal.message)
         return sign_in_page(form), 422
     attempt.succeeded()
+    sessions.remember_browser(queries.login_key(form.login.data))
     if account.kind == "resident":
         return enter(account)
     sessions.wait_for_code(account)

@@ -12,6 +12,7 @@ from civic.config import Settings
 from civic.db import db
 from civic.ops import migrating
 from tests import servers
+from tests.conftest import Visitor
 from tests.postgres.cluster import Cluster, cluster
 from wsgi import FEATURES
 
@@ -40,6 +41,7 @@ def database_url(server: Cluster) -> Iterator[str]:
 def app(settings: Settings, database_url: str) -> Iterator[Flask]:
     """The application on PostgreSQL; shadows the SQLite one for the tests of this folder."""
     application = create_app(replace(settings, database_url=database_url), FEATURES)
+    application.test_client_class = Visitor
     with application.app_context():
         yield application
         db.session.close()

@@ -55,6 +55,18 @@ def test_nobody_is_locked_out_for_ever(cast: Cast) -> None:
         assert post(client, "/sign-in", login=login, password=PASSWORD).status_code == 303
 
 
+def test_a_stranger_cannot_shut_an_owner_out_of_her_own_browser(cast: Cast) -> None:
+    login, phone = cast.resident.login, cast.client(cast.resident)
+    post(phone, "/sign-out", page="/password")
+    stranger = cast.client()
+    assert [guess(stranger, login).status_code for _ in range(11)][-1] == 429
+    assert post(phone, "/sign-in", login=login, password=PASSWORD).status_code == 303
+    copied = cast.client()
+    copied.set_cookie("known", phone.get_cookie("known").value)
+    assert guess(copied, cast.neighbour.login).status_code == 422, "the mark is worth nothing for another account"
+    assert [guess(copied, login).status_code for _ in range(11)][-1] == 429, "and here it is one more count, not none"
+
+
 def test_only_failures_count(cast: Cast) -> None:
     for _ in range(12):
         cast.client(cast.resident)

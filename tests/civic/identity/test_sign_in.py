@@ -1,5 +1,7 @@
 """Signing in and out: one page for residents, staff and council."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -9,7 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from civic import clock
+from civic.app import create_app
 from civic.audit.models import AuditRecord
+from civic.config import Settings
 from civic.db import db, writing
 from civic.identity import actions, codes, passwords, queries
 from civic.identity.accounts import OPERATOR
@@ -19,6 +23,8 @@ from civic.identity.refusals import WrongCode
 from civic.identity.roles import Role
 from civic.refusals import Busy
 from tests.cast import PASSWORD, PLANNING, Cast, Person, post
+from tests.conftest import Visitor
+from wsgi import FEATURES
 
 
 def signed_in(client: FlaskClient) -> bool:
@@ -293,3 +299,32 @@ def test_every_account_page_speaks_three_languages(cast: Cast) -> None:
             page = BeautifulSoup(cast.client().get(f"{address}?lang={language}").text, "html5lib")
             headings.add(page.select_one("h1").get_text())
         assert len(headings) == 3, address
+
+
+@pytest.mark.parametrize(("base_url", "prefix"), [("https://city.example", "__Host-"), ("http://127.0.0.1:8000", "")])
+def test_cookies_are_bound_to_the_host_exactly_when_the_site_is_https(
+    settings: Settings, base_url: str, prefix: str
+) -> None:
+    app = create_app(replace(settings, base_url=base_url), FEATURES)
+    app.test_client_class = Visitor
+    with app.app_context():
+        person = Cast(app).resident
+        client = app.test_client()
+        page = client.get("/sign-in?lang=en", base_url=base_url)
+        token = BeautifulSoup(page.text, "html5lib").select_one("[name=csrf_token]")["value"]
+        answer = client.post(
+            "/sign-in",
+            base_url=base_url,
+            headers={"Referer": f"{base_url}/sign-in"},
+            data={"csrf_token": token, "login": person.login, "password": PASSWORD},
+        )
+    assert answer.status_code == 303
+    cookies = page.headers.getlist("Set-Cookie") + answer.headers.getlist("Set-Cookie")
+    assert {cookie.partition("=")[0] for cookie in cookies} == {
+        prefix + name for name in ("session", "language", "known")
+    }
+    for cookie in cookies:
+        assert ("Secure" in cookie) == bool(prefix)
+        assert "HttpOnly" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
