@@ -25,6 +25,8 @@ def attach(app: Flask, settings: Settings) -> None:
 def refuse_while_unsafe() -> ResponseReturnValue | None:
     if request.endpoint == "web.healthz":
         return None
+    if current_app.extensions["settings"].mode is Mode.DEMO and not from_loopback():
+        return "The demo city is for this machine only.\n", 403, {"Content-Type": "text/plain; charset=utf-8"}
     if current_app.extensions.get("known_safe"):
         return None
     found = reasons()
@@ -35,6 +37,11 @@ def refuse_while_unsafe() -> ResponseReturnValue | None:
         log.error("unsafe: %s", reason)
     body = "まちこえは準備中です。しばらくたってから、もう一度ひらいてください。\nMachikoe is not ready. Please try again later.\n"
     return body, 503, {"Content-Type": "text/plain; charset=utf-8", "Retry-After": "60", "Cache-Control": "no-store"}
+
+
+def from_loopback() -> bool:
+    """Whether the request comes from this machine: a demo's passwords are known to everybody."""
+    return request.remote_addr in {"127.0.0.1", "::1"}
 
 
 def reasons() -> list[str]:
