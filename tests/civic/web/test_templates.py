@@ -205,3 +205,16 @@ def test_static_files_are_small_enough_for_a_first_page() -> None:
     files = [path for path in (WEB / "static").rglob("*") if path.suffix in (".css", ".js", ".svg")]
     assert sum(path.stat().st_size for path in files) < 110_000
     assert (WEB / "static/js/machikoe.js").read_text(encoding="utf-8").count("\n") < 260
+
+
+@pytest.mark.parametrize(
+    ("lang", "switch"), [("ja-easy", "ruby=off"), ("ja-easy&ruby=off", "ruby=on"), ("ja", None), ("en", None)]
+)
+def test_plain_japanese_pages_offer_furigana_and_only_they(
+    render: Callable[..., str], lang: str, switch: str | None
+) -> None:
+    page = BeautifulSoup(
+        render('{% extends "layouts/resident.html" %}{% block title %}t{% endblock %}', lang), "html5lib"
+    )
+    link = page.select_one(".ruby-switch")
+    assert (link is None) if switch is None else link["href"].endswith(switch)
