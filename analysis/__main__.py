@@ -25,7 +25,8 @@ def _pins() -> dict[str, str]:
 def _main() -> int:
     pins = _pins()
     if any(os.environ.get(name) != value for name, value in pins.items()):
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | pins)
+        command = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, command, os.environ | pins)  # noqa: S606 this very command once more, no shell wanted
     from analysis.cli import main  # only now: it loads NumPy
 
     return main(sys.argv[1:])

@@ -1,5 +1,6 @@
 """Many quick clusterings of samples, and what they agree on (analysis method, step 6)."""
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import eigsh
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import normalize
 
 from analysis.features import Matrix, Views
@@ -43,8 +45,14 @@ def kmeans_runs(points: Matrix, topics: int, runs: int, random: np.random.Genera
     """k-means on samples of 80 %, k drawn from [k, 2k]."""
     for rows in _samples(len(points), runs, random):
         k = min(int(random.integers(topics, 2 * topics + 1)), len(rows))
-        means = KMeans(k, n_init=1, max_iter=25, random_state=int(random.integers(2**31)))
-        yield rows, means.fit_predict(points[rows]).astype(np.int64)
+        yield rows, _kmeans(points[rows], k, int(random.integers(2**31)), starts=1, rounds=25)
+
+
+def _kmeans(points: Matrix, clusters: int, seed: int, starts: int, rounds: int) -> Labels:
+    means = KMeans(clusters, n_init=starts, max_iter=rounds, random_state=seed)
+    with warnings.catch_warnings():  # where texts share their vectors, fewer clusters than asked are right
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return means.fit_predict(points).astype(np.int64)
 
 
 def mixture_runs(counts: sparse.csr_matrix, topics: int, runs: int, random: np.random.Generator) -> Iterator[Run]:
@@ -155,7 +163,7 @@ def _cut(together: NDArray[np.float32], topics: int, seed: int) -> Labels:
     size = min(topics + _EXTRA_DIRECTIONS, len(together) - 1)
     values, vectors = eigsh(together.astype(np.float64), k=size, v0=np.ones(len(together)))
     points = normalize(vectors * np.sqrt(np.maximum(values, 0)))
-    labels = KMeans(min(topics, len(points)), n_init=10, random_state=seed).fit_predict(points)
+    labels = _kmeans(points, min(topics, len(points)), seed, starts=10, rounds=300)
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 

@@ -97,8 +97,9 @@ def _summary(
     """How many, about what, and up to three of the representatives in their own words."""
     language = corpus.lexicon.language
     yield computed({"claim": "share", **query}, comments, language)
-    if words:
-        yield computed({"claim": "top", **query, "words": list(words), "n": _TOP_WORDS}, comments, language)
+    top = computed({"claim": "top", **query, "words": list(words), "n": _TOP_WORDS}, comments, language)
+    if top.sources:
+        yield top
     found = [_best_sentence(corpus.texts[row].first, corpus) for row in rows]
     yield from [sentence for sentence in found if sentence is not None][:_QUOTES]
 

@@ -76,11 +76,11 @@ def _share(query: Mapping[str, Any], comments: Comments) -> tuple[tuple[str, ...
 
 
 def _top(query: Mapping[str, Any], comments: Comments) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """The `n` of `words` that most comments of the topic contain, each with their number."""
+    """The `n` of `words` that most comments of the topic contain as written, each with their number."""
     members = _members(query, comments)
     folded = {comment_id: _fold(comments[comment_id].text) for comment_id in members}
     counts = {word: sum(_fold(word) in text for text in folded.values()) for word in query["words"]}
-    top = sorted(counts, key=lambda word: (-counts[word], word))[: query["n"]]
+    top = [word for word in sorted(counts, key=lambda word: (-counts[word], word)) if counts[word]][: query["n"]]
     sources = tuple(comment_id for comment_id in members if any(_fold(word) in folded[comment_id] for word in top))
     return sources, {"top": [(word, f"{counts[word]:,}") for word in top]}
 
@@ -126,9 +126,21 @@ def _why_quote_fails(sentence: Sentence, comments: Comments) -> str | None:
     return None
 
 
+def _is_query(query: Mapping[str, Any]) -> bool:
+    """Whether a stored query has exactly the fields its claim needs, `parts` being optional."""
+    needed = {"claim": str, "topic": str} | ({"words": list, "n": int} if query.get("claim") == "top" else {})
+    fields = needed | ({"parts": list} if "parts" in query else {})
+    return (
+        query.get("claim") in _FIGURES
+        and query.keys() == fields.keys()
+        and all(isinstance(query[name], kind) for name, kind in fields.items())
+        and all(isinstance(item, str) for name in ("words", "parts") for item in query.get(name, []))
+    )
+
+
 def _why_claim_fails(sentence: Sentence, comments: Comments) -> str | None:
-    if sentence.query is None or sentence.query.get("claim") not in _FIGURES or sentence.spans:
-        return "A computed sentence has a query with a known claim, and no span."
+    if sentence.query is None or not _is_query(sentence.query) or sentence.spans:
+        return "A computed sentence has a query with a known claim and all it needs, and no span."
     missing = [comment_id for comment_id in sentence.sources if comment_id not in comments]
     if missing:
         return f"Its source {missing[0]} is missing."

@@ -63,13 +63,13 @@ def _near_groups(keys: Sequence[str]) -> list[list[int]]:
     grams = [_grams(key) for key in keys]
     centre = list(range(len(keys)))
     for first, second in sorted(_candidates(grams)):
+        pair = grams[first], grams[second]
         long = min(len(keys[first]), len(keys[second])) >= _LONG
-        if long and _are_long_copies(grams[first], grams[second]):
+        if long and _are_long_copies(*pair):
             one, other = sorted((_root(centre, first), _root(centre, second)))
             centre[other] = one
-        elif not long and centre[first] == first and centre[second] == second:
-            if _jaccard(grams[first], grams[second]) >= _SHORT_JACCARD:
-                centre[second] = first
+        elif not long and centre[first] == first and centre[second] == second and _are_short_copies(*pair):
+            centre[second] = first
     groups: dict[int, list[int]] = defaultdict(list)
     for index in range(len(keys)):
         groups[_root(centre, index)].append(index)
@@ -136,7 +136,10 @@ def _jaccard(first: _Grams, second: _Grams) -> float:
     return common / (len(first) + len(second) - common)
 
 
+def _are_short_copies(first: _Grams, second: _Grams) -> bool:
+    return _jaccard(first, second) >= _SHORT_JACCARD
+
+
 def _are_long_copies(first: _Grams, second: _Grams) -> bool:
-    common = _common(first, second)
-    jaccard = common / (len(first) + len(second) - common)
-    return jaccard >= _LONG_JACCARD or common / min(len(first), len(second)) >= _LONG_CONTAINMENT
+    contained = _common(first, second) / min(len(first), len(second))
+    return _jaccard(first, second) >= _LONG_JACCARD or contained >= _LONG_CONTAINMENT

@@ -33,7 +33,7 @@ def terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
         end = _compound_end(tokens, index, lexicon)
         if end > index:
             nouns = _nouns(tokens[index:end], lexicon)
-            found.extend(nouns)
+            found.extend(noun for noun in nouns if len(noun.written) > 1)
             if nouns:
                 found.extend(_phrase(max(nouns, key=lambda noun: len(noun.parts)), tokens, end, lexicon))
             index = end
@@ -64,14 +64,17 @@ def _touches(first: Token, second: Token, lexicon: Lexicon) -> bool:
 
 
 def _nouns(run: Sequence[Token], lexicon: Lexicon) -> list[Term]:
-    """The nouns of a run and the compounds of two to four of its words, shortest first."""
+    """The nouns of a run and the compounds of two to four of its words, shortest first.
+
+    One character (道, 雪) names no topic but can head a phrase (道が狭い).
+    """
     found: dict[tuple[int, int], Term] = {}
     for length in range(1, _LONGEST_COMPOUND + 1):
         for start in range(len(run) - length + 1):
             words = run[start : start + length]
             carrying = [word for word in words if word.kind == Kind.NOUN and not lexicon.stops(word.form, word.base)]
             written = lexicon.space.join(word.base if length == 1 else word.surface.lower() for word in words)
-            if carrying and words[0].kind != Kind.SUFFIX and words[-1].kind != Kind.PREFIX and len(written) > 1:
+            if carrying and words[0].kind != Kind.SUFFIX and words[-1].kind != Kind.PREFIX:
                 inside = frozenset(
                     term.form for (first, last), term in found.items() if start <= first and last <= start + length
                 )
