@@ -12,7 +12,7 @@ from surveys.responding import jobs as responding_jobs
 from surveys.responding import permits as responding
 from surveys.responding import trial
 from surveys.responding import views as answering
-from surveys.results import panels, queries, recounting, sources
+from surveys.results import captions, panels, queries, recounting, sources
 from surveys.results import permits as results
 from surveys.results import staff as counts
 from surveys.results import views as released
@@ -37,6 +37,7 @@ FEATURE = Feature(
     periodic=responding_jobs.PERIODIC,
     locales=Path(models.__file__).parent / "locales",
     datasets=queries.tables_of,
+    captions=captions.captions,
     texts=sources.texts,
     resolve=sources.resolve,
     panels=panels.PANELS,

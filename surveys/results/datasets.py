@@ -35,7 +35,10 @@ def _tables_of(question: Question, tallies: Counter[Key], base: int) -> Iterator
         for row in question.rows:
             counts = {code: tallies[question.code, row.code, code, False] for code in question.option_codes}
             answered = tallies[question.code, row.code, "", False]
-            yield _table(f"{question.code}.{row.code}", question.option_codes, counts, answered, base)
+            conditional = question.show_if is not None
+            yield _table(
+                f"{question.code}.{row.code}", question.option_codes, counts, answered, base, conditional=conditional
+            )
     else:
         yield _question_table(question, tallies, base)
     if off_path := tallies[question.code, "", "", True]:
@@ -48,10 +51,19 @@ def _question_table(question: Question, tallies: Counter[Key], base: int) -> Fre
         counts = {code: tallies[question.code, "", code, False] for code in question.option_codes}
         figures = nps_figures(counts) if question.type is QuestionType.NPS else scale_figures(question, counts)
         multiple = question.type is QuestionType.MULTIPLE
-        return _table(question.code, question.option_codes, counts, answered, base, multiple, figures)
+        return _table(
+            question.code,
+            question.option_codes,
+            counts,
+            answered,
+            base,
+            multiple,
+            figures,
+            question.show_if is not None,
+        )
     if question.type is QuestionType.NUMBER:
         return _number_table(question, tallies, answered, base)
-    return _table(question.code, (), {}, answered, base)
+    return _table(question.code, (), {}, answered, base, conditional=question.show_if is not None)
 
 
 def _number_table(question: Question, tallies: Counter[Key], answered: int, base: int) -> FrequencyTable:
@@ -68,7 +80,8 @@ def _number_table(question: Question, tallies: Counter[Key], answered: int, base
         counts[found.code if found else ""] += count
     codes = tuple(one.code for one in classes) if not counts[""] else ()
     figures = {"mean": summaries.mean(values), "median": summaries.median(values)} if values else {}
-    return _table(question.code, codes, counts, answered, base, figures=figures)
+    conditional = question.show_if is not None
+    return _table(question.code, codes, counts, answered, base, figures=figures, conditional=conditional)
 
 
 def nps_figures(counts: Mapping[str, int]) -> dict[str, float]:
@@ -96,8 +109,10 @@ def _table(
     base: int,
     multiple: bool = False,
     figures: Mapping[str, float] | None = None,
+    conditional: bool = False,
 ) -> FrequencyTable:
+    """One table. `conditional`: asked of some only, so that its base tells an earlier answer and is protected too."""
     places: dict[Place, int] = {(category,): counts.get(category, 0) for category in categories}
     return FrequencyTable(
-        name, (Axis(name, categories, multiple),), {**places, (None,): answered}, base, dict(figures or {})
+        name, (Axis(name, categories, multiple, conditional),), {**places, (None,): answered}, base, dict(figures or {})
     )

@@ -11,6 +11,7 @@ from civic.activities.states import ParticipationState
 from civic.db import db
 from civic.features import Source, SourceText
 from surveys.models import FreeText, Response
+from surveys.results import queries
 
 BATCH = 1_000
 IN_ONE_QUERY = 500
@@ -32,10 +33,12 @@ def texts(activity: Activity) -> Iterator[SourceText]:
             )
         )
     )
+    asked = {question.code: question.text for question in queries.survey_with_questionnaire(activity.slug)[1].questions}
     for row in db.session.execute(_written(FreeText.survey_id == activity.id).execution_options(yield_per=BATCH)):
         ref = ref_of(activity.slug, row.id)
         visible = row.state is ParticipationState.COUNTED and ref not in hidden
-        yield SourceText(ref, place_of(row.question, row.option), row.text, row.channel.value, visible)
+        words = asked.get(row.question, {})
+        yield SourceText(ref, place_of(row.question, row.option), row.text, row.channel.value, visible, words)
 
 
 def resolve(refs: Sequence[str]) -> Mapping[str, Source]:

@@ -33,13 +33,15 @@ class Figure:
 
 
 def figures_of(activity: Mapping[str, Any]) -> list[Figure]:
-    """The one-way tables of an activity's part in a report, in the order of the questionnaire."""
-    return [figure(table, activity["captions"]) for table in activity["tables"] if len(table["axes"]) == 1]
+    """The one-way tables of an activity that have words, in their order; what is only counted has no chart."""
+    captions = activity["captions"]
+    worded = [table for table in activity["tables"] if len(table["axes"]) == 1 and table["name"] in captions]
+    return [figure(table, captions[table["name"]]) for table in worded if table["axes"][0]["categories"]]
 
 
-def figure(table: Mapping[str, Any], captions: Mapping[str, Any]) -> Figure:
+def figure(table: Mapping[str, Any], caption: Mapping[str, Any]) -> Figure:
+    """One table as a chart. Mean and the like stand only while every cell is open: they would help to compute it back."""
     axis = table["axes"][0]
-    caption = captions.get(axis["variable"], {"text": {"ja": axis["variable"]}, "categories": {}, "look": "bar"})
     cells = {tuple(cell["place"]): cell for cell in table["cells"]}
     total = cells.get((None,), {"count": None})
     bars = [
@@ -49,6 +51,7 @@ def figure(table: Mapping[str, Any], captions: Mapping[str, Any]) -> Figure:
     ]
     if caption["look"] == "bar":
         bars.sort(key=lambda bar: -(bar.count if bar.count is not None else 0))
+    whole = not any(cell["suppressed"] for cell in table["cells"])
     return Figure(
         table["name"],
         caption["text"],
@@ -56,7 +59,7 @@ def figure(table: Mapping[str, Any], captions: Mapping[str, Any]) -> Figure:
         total["count"],
         table["base"],
         bars,
-        table["figures"],
+        table["figures"] if whole else {},
         axis["multiple"],
     )
 
