@@ -42,6 +42,11 @@ class Account(UserMixin):
         return Role.COUNCIL in self.roles
 
     @property
+    def home(self) -> str:
+        """Where the account starts after signing in."""
+        return "/staff/" if self.is_staff else "/council/" if self.is_council else "/"
+
+    @property
     def actor(self) -> Actor:
         return Actor(f"staff:{self.id}", self.id)
 

@@ -56,7 +56,7 @@ class SignInForm(Form):
 
 
 class CodeForm(Form):
-    code = StringField(_l("Code"), [asked_for(N_("Enter the code."))], filters=[stripped])
+    code = StringField(_l("Confirmation code"), [asked_for(N_("Enter the code."))], filters=[stripped])
 
 
 class SignUpForm(Form):
@@ -88,7 +88,9 @@ class ChangePasswordForm(NewPasswordForm):
 
 class EnrolForm(NewPasswordForm):
     code = StringField(
-        _l("Code"), [asked_for(N_("Enter the six digits the app shows for this site."))], filters=[stripped]
+        _l("Confirmation code"),
+        [asked_for(N_("Enter the six digits the app shows for this site."))],
+        filters=[stripped],
     )
 
 

@@ -115,8 +115,7 @@ def here() -> str:
 
 def target(account: Account) -> str:
     """Where an account goes after signing in."""
-    wished = kept.own_address(request.args.get("next"))
-    return wished or ("/staff/" if account.is_staff else "/council/" if account.is_council else "/")
+    return kept.own_address(request.args.get("next")) or account.home
 
 
 @pages.post("/sign-out")
