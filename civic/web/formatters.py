@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from civic import clock
 from civic.web import charts, fields
-from civic.web.languages import RESOURCE, furigana, language
+from civic.web.languages import RESOURCE, for_this_page, furigana, language
 
 SMALLEST_BASE_FOR_SHARES: Final = 30
 FIRST_MONTH_OF_FISCAL_YEAR: Final = 4
@@ -172,6 +172,6 @@ def register(app: Flask) -> None:
         date_long, date_short, date_only, date_document, month, deadline, period,
         number, count_people, count_items, share, receipt_number, file_size,
     )  # fmt: skip
-    app.jinja_env.filters.update({one.__name__: with_furigana(one) for one in formatters})
-    app.jinja_env.filters["days_left"] = days_left
+    app.jinja_env.filters.update({one.__name__: for_this_page(with_furigana(one)) for one in formatters})
+    app.jinja_env.filters["days_left"] = for_this_page(days_left)
     app.jinja_env.globals.update({**fields.TEMPLATE_GLOBALS, **charts.TEMPLATE_GLOBALS})

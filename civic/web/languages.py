@@ -16,7 +16,7 @@ the macros do so themselves. What residents typed is printed as it is and never 
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -28,8 +28,9 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, has_request_context, request
 from flask_babel import Babel, Domain, get_locale, get_translations, gettext
-from jinja2 import pass_eval_context
+from jinja2 import pass_context, pass_eval_context
 from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from civic.messages import Message
@@ -213,6 +214,17 @@ def template_ngettext(here: EvalContext, singular: str, plural: str, number: int
     return in_template(get_translations().ungettext(singular, plural, number), bool(here.autoescape))
 
 
+def for_this_page(shown: Callable[..., Any]) -> Callable[..., Any]:
+    """`shown` as a filter that is asked on every page. Without a context Jinja reckons filters of constants only once,
+    when it compiles the template, in the language of whoever came first."""
+
+    @pass_context
+    def asked(here: Context, *values: Any) -> Any:
+        return shown(*values)
+
+    return asked
+
+
 def with_query(**changes: str) -> str:
     """This page's root-relative address with some query values changed: a language link keeps the page."""
     values = {**request.args.to_dict(flat=False), **{name: [value] for name, value in changes.items()}}
@@ -239,7 +251,8 @@ def attach(app: Flask, folders: Sequence[Path]) -> None:
     babel.init_app(app, default_locale=FIRST, default_timezone="Asia/Tokyo", locale_selector=select_locale)
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # brought by jinja2.ext.i18n
     install(template_gettext, template_ngettext, newstyle=True)
-    app.jinja_env.filters.update(furigana=furigana, localised=with_note, plain=plain, paragraphs=paragraphs)
+    filters = {"furigana": furigana, "localised": with_note, "plain": plain, "paragraphs": paragraphs}
+    app.jinja_env.filters.update({name: for_this_page(shown) for name, shown in filters.items()})
     app.jinja_env.globals.update(
         language=language,
         html_lang=html_lang,

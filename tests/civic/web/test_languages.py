@@ -138,3 +138,17 @@ def test_a_language_link_keeps_the_page_and_its_filters(frame: Flask) -> None:
 def test_jobs_speak_without_a_request(frame: Flask) -> None:
     with frame.app_context():
         assert languages.select_locale() == "ja"
+
+
+def test_a_compiled_template_speaks_to_every_reader_in_their_language(frame: Flask) -> None:
+    source = "{{ 638|count_people }} {{ none|number }} {{ '{漢字/かんじ}'|furigana }} {{ '{漢字/かんじ}'|plain }}"
+    template = frame.jinja_env.from_string(source)
+    said = []
+    for language in ("ja-easy", "ja", "en"):
+        with frame.test_request_context(f"/?lang={language}"):
+            said.append(template.render())
+    assert said == [
+        "638<ruby>人<rt>にん</rt></ruby> <ruby>出<rt>だ</rt></ruby>しません <ruby>漢字<rt>かんじ</rt></ruby> 漢字",
+        "638人 秘匿 漢字 漢字",
+        "638 people Suppressed 漢字 漢字",
+    ]
