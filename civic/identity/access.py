@@ -9,7 +9,7 @@ from civic.identity import queries
 from civic.identity.accounts import Anonymous
 from civic.identity.roles import PUBLIC, Permit, Scope
 from civic.messages import N_
-from civic.refusals import NotAllowed, Refusal
+from civic.refusals import NotAllowed, NotFound, Refusal
 
 
 class SignInNeeded(Refusal):
@@ -59,6 +59,8 @@ def present_permit() -> Permit | None:
 def guard() -> None:
     """Let the request pass, or raise `SignInNeeded` or `NotAllowed`."""
     g.scope_checked = False
+    if "\0" in request.path:  # PostgreSQL stores no such text: there is no page of that name
+        raise NotFound
     row = present_permit()
     if row is None or row.public:  # no route matched: Flask answers 404 or 405 itself
         return

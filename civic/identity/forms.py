@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, Form, PasswordField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
+from civic import characters
 from civic.identity import passwords
 from civic.messages import N_, Message
 
@@ -26,6 +27,17 @@ def fault(field: Field, message: Message) -> None:
 
 def stripped(value: str | None) -> str | None:
     return value.strip() if value else value
+
+
+def line(label: Any, *validators: Any, kind: type[StringField] = StringField) -> StringField:
+    """A line of text: blanks around it do not count, characters that cannot be shown are refused."""
+    return kind(label, [*validators, readable], filters=[stripped])
+
+
+def readable(form: Form, field: Field) -> None:
+    """Refuses control characters and the like, which no person types."""
+    if not characters.is_readable(field.data or ""):
+        raise ValidationError(Message(characters.UNREADABLE))
 
 
 def mail_address(form: Form, field: Field) -> None:
@@ -47,30 +59,20 @@ def good_password(login: Callable[[Any], str]) -> Callable[[Form, Field], None]:
 
 
 class SignInForm(Form):
-    login = StringField(
-        _l("Mail address or sign-in name"),
-        [asked_for(N_("Enter your mail address or sign-in name."))],
-        filters=[stripped],
-    )
+    login = line(_l("Mail address or sign-in name"), asked_for(N_("Enter your mail address or sign-in name.")))
     password = PasswordField(_l("Password"), [asked_for(N_("Enter your password."))])
 
 
 class CodeForm(Form):
-    code = StringField(_l("Confirmation code"), [asked_for(N_("Enter the code."))], filters=[stripped])
+    code = line(_l("Confirmation code"), asked_for(N_("Enter the code.")))
 
 
 class SignUpForm(Form):
-    email = EmailField(
-        _l("Mail address"), [asked_for(N_("Enter your mail address.")), mail_address], filters=[stripped]
-    )
+    email = line(_l("Mail address"), asked_for(N_("Enter your mail address.")), mail_address, kind=EmailField)
 
 
 class ForgottenForm(Form):
-    login = StringField(
-        _l("Mail address or sign-in name"),
-        [asked_for(N_("Enter your mail address or sign-in name."))],
-        filters=[stripped],
-    )
+    login = line(_l("Mail address or sign-in name"), asked_for(N_("Enter your mail address or sign-in name.")))
 
 
 class NewPasswordForm(Form):
@@ -105,5 +107,5 @@ class DeleteAccountForm(Form):
 class RegisterCodeForm(Form):
     """The posted code. The date of birth comes in three fields of its own (`birth_date.year` …)."""
 
-    code = StringField(_l("Code on your letter"), [asked_for(N_("Enter the 12 characters on your letter."))])
+    code = line(_l("Code on your letter"), asked_for(N_("Enter the 12 characters on your letter.")))
     link = BooleanField(_l("Remember this for my account, so that I need no code next time"))

@@ -20,7 +20,8 @@ from civic.keys import keys
 PLACE: Final = "kept.form"
 LASTS: Final = timedelta(hours=24)
 LARGEST: Final = 400_000  # bytes; a larger form is shown to be copied, not carried
-NEVER: Final = {"csrf_token", "password", "new_password", "kept"}
+NEVER: Final = {"csrf_token", "password", "new_password"}
+HIDDEN: Final = {"submission_key", "kept"}
 NEVER_OF_ACCOUNTS: Final = {"code", "birth_date.year", "birth_date.month", "birth_date.day"}
 
 
@@ -33,8 +34,8 @@ class KeptForm:
 
     @property
     def shown(self) -> list[tuple[str, str]]:
-        """What a person typed, without the form's own hidden keys."""
-        return [(name, value) for name, value in self.fields if value and name != "submission_key"]
+        """What a person typed, without the form's own hidden fields."""
+        return [(name, value) for name, value in self.fields if value and name not in HIDDEN]
 
 
 def posted_fields() -> tuple[tuple[str, str], ...]:

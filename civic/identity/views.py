@@ -20,7 +20,9 @@ from civic.identity.forms import (
 )
 from civic.identity.models import LinkPurpose
 from civic.identity.refusals import WrongCode, WrongPassword, WrongSignIn
+from civic.limits import TooManyTries
 from civic.messages import N_, Message
+from civic.refusals import Refusal
 
 pages = Blueprint("identity", __name__)
 
@@ -39,12 +41,12 @@ def sign_in() -> ResponseReturnValue:
         return redirect(target(current_user)) if current_user.is_authenticated else sign_in_page(form)
     if not form.validate():
         return sign_in_page(form), 422
-    attempt = limits.failures("sign-in", sessions.door(queries.login_key(form.login.data)))
     try:
+        attempt = limits.failures("sign-in", sessions.door(queries.login_key(form.login.data)))
         account = actions.sign_in(form.login.data, form.password.data)
-    except WrongSignIn as refusal:
+    except (WrongSignIn, TooManyTries) as refusal:
         fault(form.password, refusal.message)
-        return sign_in_page(form), 422
+        return sign_in_page(form), refusal.status, retry_after(refusal)
     attempt.succeeded()
     sessions.remember_browser(queries.login_key(form.login.data))
     if account.kind == "resident":
@@ -65,14 +67,19 @@ def second_step(waiting: Account | None) -> ResponseReturnValue:
         return code_page(form)
     if not form.validate():
         return code_page(form), 422
-    attempt = limits.failures("second-factor", str(waiting.id))
     try:
+        attempt = limits.failures("second-factor", str(waiting.id))
         account = actions.second_factor(waiting.id, form.code.data)
-    except WrongCode as refusal:
+    except (WrongCode, TooManyTries) as refusal:
         fault(form.code, refusal.message)
-        return code_page(form), 422
+        return code_page(form), refusal.status, retry_after(refusal)
     attempt.succeeded()
     return enter(account)
+
+
+def retry_after(refusal: Refusal) -> dict[str, str]:
+    """The page itself says that there were too many tries, so that a kept form stays in it."""
+    return {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
 
 
 def enter(account: Account) -> ResponseReturnValue:

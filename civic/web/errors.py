@@ -67,7 +67,7 @@ def answer(
         response = jsonify(body)
         response.content_type = "application/problem+json"
         return response, status, headers
-    shown = kept.posted().shown
+    shown = (kept.opened(request.form.get("kept")) or kept.posted()).shown
     page = render_template("web/error.html", status=status, title=title, sentence=message, kept=shown, **values)
     return page, status, headers
 

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, EmailField, Field, Form, SelectMultipleField, StringField
+from wtforms import DateField, EmailField, Field, Form, SelectMultipleField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.identity.administration import queries
 from civic.identity.administration.actions import Holding
-from civic.identity.forms import asked_for, mail_address, stripped
+from civic.identity.forms import asked_for, line, mail_address
 from civic.identity.models import StaffMember
 from civic.identity.roles import CITYWIDE, Role
 from civic.messages import N_, Message
@@ -91,17 +91,11 @@ class RolesForm(Form):
 
 
 class InviteForm(RolesForm):
-    login = StringField(
-        _l("Sign-in name"),
-        [asked_for(N_("Enter a sign-in name."))],
-        filters=[stripped],
+    login = line(_l("Sign-in name"), asked_for(N_("Enter a sign-in name.")))
+    name = line(
+        _l("Name"), asked_for(N_("Enter the name.")), Length(max=200, message=Message(N_("Up to 200 characters.")))
     )
-    name = StringField(
-        _l("Name"),
-        [asked_for(N_("Enter the name.")), Length(max=200, message=Message(N_("Up to 200 characters.")))],
-        filters=[stripped],
-    )
-    email = EmailField(_l("Mail address for the link"), [Optional(), mail_address], filters=[stripped])
+    email = line(_l("Mail address for the link"), Optional(), mail_address, kind=EmailField)
 
     def validate_login(self, field: Field) -> None:
         if not LOGIN.fullmatch(field.data):
@@ -109,24 +103,14 @@ class InviteForm(RolesForm):
 
 
 class DepartmentForm(Form):
-    code = StringField(
-        _l("Short name in addresses and commands"),
-        [asked_for(N_("Enter a short name."))],
-        filters=[stripped],
-    )
-    name_ja = StringField(
+    code = line(_l("Short name in addresses and commands"), asked_for(N_("Enter a short name.")))
+    name_ja = line(
         _l("Name in Japanese"),
-        [asked_for(N_("Enter the name in Japanese.")), Length(max=100, message=Message(N_("Up to 100 characters.")))],
-        filters=[stripped],
+        asked_for(N_("Enter the name in Japanese.")),
+        Length(max=100, message=Message(N_("Up to 100 characters."))),
     )
-    name_easy = StringField(
-        _l("Name in plain Japanese"),
-        [Length(max=200, message=Message(N_("Up to 200 characters.")))],
-        filters=[stripped],
-    )
-    name_en = StringField(
-        _l("Name in English"), [Length(max=100, message=Message(N_("Up to 100 characters.")))], filters=[stripped]
-    )
+    name_easy = line(_l("Name in plain Japanese"), Length(max=200, message=Message(N_("Up to 200 characters."))))
+    name_en = line(_l("Name in English"), Length(max=100, message=Message(N_("Up to 100 characters."))))
 
     def validate_code(self, field: Field) -> None:
         if not CODE.fullmatch(field.data):

@@ -53,7 +53,7 @@ def invite() -> ResponseReturnValue:
     return redirect(url_for(".member", staff_id=made.staff_id), 303)
 
 
-@pages.route("/<int:staff_id>", methods=["GET", "POST"])
+@pages.route("/<int(max=2147483647):staff_id>", methods=["GET", "POST"])
 def member(staff_id: int) -> ResponseReturnValue:
     """One member: roles and last day to be changed, and the acts on the account."""
     found = queries.member(staff_id)
@@ -68,21 +68,21 @@ def member(staff_id: int) -> ResponseReturnValue:
     ), 422 if form.errors else 200
 
 
-@pages.post("/<int:staff_id>/suspend")
+@pages.post("/<int(max=2147483647):staff_id>/suspend")
 def suspend(staff_id: int) -> ResponseReturnValue:
     actions.suspend(queries.member(staff_id).id, actor=current_user.actor)
     flash(_("The account is suspended. You can reinstate it on this page."), "success")
     return redirect(url_for(".member", staff_id=staff_id), 303)
 
 
-@pages.post("/<int:staff_id>/reinstate")
+@pages.post("/<int(max=2147483647):staff_id>/reinstate")
 def reinstate(staff_id: int) -> ResponseReturnValue:
     actions.reinstate(queries.member(staff_id).id, actor=current_user.actor)
     flash(_("The account is reinstated."), "success")
     return redirect(url_for(".member", staff_id=staff_id), 303)
 
 
-@pages.route("/<int:staff_id>/new-link", methods=["GET", "POST"])
+@pages.route("/<int(max=2147483647):staff_id>/new-link", methods=["GET", "POST"])
 def new_link(staff_id: int) -> ResponseReturnValue:
     """Reset the second factor, after asking: a new link for a new enrolment."""
     found = queries.member(staff_id)

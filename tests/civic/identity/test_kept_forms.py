@@ -93,3 +93,30 @@ def test_what_is_kept_can_neither_be_forged_nor_used_for_ever(app: Flask) -> Non
 
 def test_a_form_too_large_to_carry_is_shown_to_be_copied(app: Flask) -> None:
     assert kept.sealed(kept.KeptForm("/x", (("body", "あ" * 200_000),))) == ""
+
+
+def test_too_many_tries_do_not_cost_the_typed_text(cast: Cast) -> None:
+    client = cast.client(cast.admin)
+    token = token_of(client, "/admin/departments")
+    client.delete_cookie("session")
+    answer = client.post("/admin/departments", data={"csrf_token": token, **DEPARTMENT})
+    for _ in range(11):
+        fields = hidden(answer, "/sign-in")
+        answer = client.post("/sign-in", data={**fields, "login": cast.admin.login, "password": "wrong password"})
+    assert answer.status_code == 429
+    form = kept.opened(hidden(answer, "/sign-in")["kept"])
+    assert form is not None
+    assert dict(form.fields)["name_ja"] == DEPARTMENT["name_ja"]
+
+
+def test_a_sign_in_page_left_open_too_long_keeps_what_it_carries(cast: Cast) -> None:
+    client = cast.client(cast.admin)
+    token = token_of(client, "/admin/departments")
+    client.delete_cookie("session")
+    answer = client.post("/admin/departments", data={"csrf_token": token, **DEPARTMENT})
+    carried = hidden(answer, "/sign-in")["kept"]
+    client.delete_cookie("session")
+    answer = client.post("/sign-in", data={"kept": carried, "login": cast.admin.login, "password": PASSWORD})
+    assert answer.status_code == 400
+    assert hidden(answer, "/sign-in")["kept"] == carried
+    assert DEPARTMENT["name_en"] in answer.text

@@ -328,3 +328,12 @@ def test_cookies_are_bound_to_the_host_exactly_when_the_site_is_https(
         assert "HttpOnly" in cookie
         assert "Path=/" in cookie
         assert "Domain" not in cookie
+
+
+def test_characters_nobody_types_and_endless_passwords_are_only_wrong(cast: Cast) -> None:
+    client = cast.client()
+    assert post(client, "/sign-in", login="a\0b", password=PASSWORD).status_code == 422
+    assert post(client, "/sign-in", login=cast.resident.login, password="x" * 500_000).status_code == 422
+    assert post(client, "/password", login="a\0b").status_code == 422
+    assert client.get("/code/a%00b").status_code == 404
+    assert cast.client(cast.admin).get(f"/admin/staff/{10**30}").status_code == 404
