@@ -31,8 +31,8 @@ FEATURE = Feature(
     groups=tasks.groups,
     tasks=tasks.tasks,
     panels=(
-        Panel("results.after", "reports/publishing/links.html", tasks.reports_of),
-        Panel("receipt.after", "reports/publishing/links.html", tasks.reports_of),
+        Panel("results.after", "reports/links.html", tasks.reports_of),
+        Panel("receipt.after", "reports/links.html", tasks.reports_of),
     ),
     locales=Path(__file__).parent / "locales",
 )

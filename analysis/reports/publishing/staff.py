@@ -39,7 +39,7 @@ def seen_revision() -> int:
 @pages.get("")
 def index() -> str:
     return render_template(
-        "reports/publishing/index.html", reports=queries.reports(), may_write=access.may("report.write")
+        "reports/staff/reports.html", reports=queries.reports(), may_write=access.may("report.write")
     )
 
 
@@ -76,7 +76,7 @@ def new() -> ResponseReturnValue:
                 form.slug.errors = (refusal.message,)
             else:
                 return redirect(url_for(".draft", slug=form.slug.data), 303)
-    return render_template("reports/publishing/new.html", form=form, choices=choices), 422 if form.errors else 200
+    return render_template("reports/staff/new.html", form=form, choices=choices), 422 if form.errors else 200
 
 
 @pages.get("/<slug>")
@@ -94,7 +94,7 @@ def render_draft(
     report = page.report
     given = {**values("title", report.title), **values("lead", report.lead), **values("limits", report.limits)}
     return render_template(
-        "reports/publishing/draft.html",
+        "reports/staff/draft.html",
         page=page,
         refused=refused,
         texts_form=texts_form or forms.TextsForm(formdata=None, data=given),
@@ -195,11 +195,11 @@ def publish(slug: str) -> ResponseReturnValue:
             return render_draft(slug, refused=refusal.problems), 422
         flash(_("Published. The council can read it now."), "saved")
         return redirect(url_for(".draft", slug=slug), 303)
-    return render_template("reports/publishing/publish.html", form=form, report=report), 422 if form.errors else 200
+    return render_template("reports/staff/publish.html", form=form, report=report), 422 if form.errors else 200
 
 
 @pages.get("/<slug>/preview")
 def preview(slug: str) -> str:
     """The draft as readers will see it."""
     report = queries.report_for(slug, "report.read")
-    return render_template("reports/publishing/report.html", page=queries.preview(report), room="staff")
+    return render_template("reports/report.html", page=queries.preview(report), room="staff")

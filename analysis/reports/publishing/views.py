@@ -13,13 +13,13 @@ council = Blueprint("council", __name__, url_prefix="/council", template_folder=
 
 @resident.get("")
 def index() -> str:
-    return render_template("reports/publishing/list.html", reports=queries.published(residents=True), room="resident")
+    return render_template("reports/list.html", reports=queries.published(residents=True), room="resident")
 
 
 @resident.get("/<slug>")
 def report(slug: str) -> str:
     return render_template(
-        "reports/publishing/report.html", page=queries.readable(slug, residents=True), room="resident"
+        "reports/report.html", page=queries.readable(slug, residents=True), room="resident"
     )
 
 
@@ -35,13 +35,13 @@ def document(slug: str) -> Response:
 
 @council.get("")
 def home() -> str:
-    return render_template("reports/publishing/list.html", reports=queries.published(residents=False), room="council")
+    return render_template("reports/list.html", reports=queries.published(residents=False), room="council")
 
 
 @council.get("/reports/<slug>")
 def council_report(slug: str) -> str:
     return render_template(
-        "reports/publishing/report.html", page=queries.readable(slug, residents=False), room="council"
+        "reports/report.html", page=queries.readable(slug, residents=False), room="council"
     )
 
 

@@ -41,7 +41,7 @@ class RunForm(FlaskForm):
 
 @pages.get("")
 def index() -> str:
-    return render_template("reports/runs/index.html", activities=queries.overview())
+    return render_template("reports/staff/runs.html", activities=queries.overview())
 
 
 def page_number() -> int:
@@ -63,7 +63,7 @@ def desk(slug: str, question: str) -> str:
 
 def render_desk(found: queries.Desk, form: RunForm, label_error: Message | None = None) -> str:
     return render_template(
-        "reports/runs/desk.html",
+        "reports/staff/desk.html",
         page=found,
         form=form,
         label_error=label_error,
@@ -144,7 +144,7 @@ def name_topic(slug: str, question: str, number: int, topic: str) -> ResponseRet
 @pages.get("/<slug>/<question>/masks")
 def masks(slug: str, question: str) -> str:
     return render_template(
-        "reports/runs/masks.html", page=queries.mask_page(slug, question, only=request.args.get("ref"))
+        "reports/staff/masks.html", page=queries.mask_page(slug, question, only=request.args.get("ref"))
     )
 
 
@@ -165,7 +165,7 @@ def confirm_masks(slug: str, question: str) -> ResponseReturnValue:
             verdicts.append(verdict)
     if unfound:
         page = queries.mask_page(slug, question)
-        return render_template("reports/runs/masks.html", page=page, unfound=unfound, typed=request.form), 422
+        return render_template("reports/staff/masks.html", page=page, unfound=unfound, typed=request.form), 422
     reviews.review_texts(activity.id, verdicts, current_user.actor)
     flash(_("Confirmed: %(count)s texts.", count=len(verdicts)), "saved")
     return redirect(url_for(".masks", slug=slug, question=question), 303)
