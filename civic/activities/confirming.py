@@ -20,7 +20,7 @@ from civic.activities import actions, conflicts, desk, forms
 from civic.activities.ledger import CROCKFORD, receipt_from
 from civic.activities.models import Activity
 from civic.activities.refusals import EndNotLater, NotReadyToOpen
-from civic.activities.staff import done, form_page, of_department, pages, say
+from civic.activities.staff import done, form_page, of_department, pages, posted, say
 from civic.identity.accounts import Actor
 from civic.keys import keys
 from civic.messages import N_, Message
@@ -128,7 +128,7 @@ def confirm(act: Confirmed, slug: str) -> ResponseReturnValue:
     revision = request.args.get("revision", type=int)
     if revision is None:
         return redirect(url_for(f"desk.{act.name}", slug=slug, revision=activity.revision))
-    form = TypedForm(request.form)
+    form = TypedForm(posted())
     characters = four_characters(act.name, slug) if act.typed else None
     if characters:
         form.typed.flags.required = True
@@ -284,7 +284,7 @@ ASKING: Final = (
 
 def ask(act: Asking, slug: str) -> ResponseReturnValue:
     activity = of_department(slug, act.permission)
-    form = act.form(request.form, data=act.values(activity))
+    form = act.form(posted(), data=act.values(activity))
     if request.method == "POST" and form.validate():
         try:
             act.do(activity, form)
@@ -331,7 +331,7 @@ def propose_conflict(slug: str, receipt: str) -> ResponseReturnValue:
     """An editor says which of two participations of one person counts, and why."""
     activity = of_department(slug, "activity.edit")
     row = desk.conflict(activity.id, receipt)
-    form = forms.ConflictForm(request.form)
+    form = forms.ConflictForm(posted())
     if request.method == "GET" or not form.validate():
         return form_page("activities/staff/conflict.html", form, activity=activity, row=row)
     conflicts.propose(row.new.id, form.count_new.data == "yes", form.reason.data, current_user.actor, clock.now())

@@ -20,6 +20,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic import clock
 from civic.activities.editing import ActivitySettings
@@ -121,6 +122,9 @@ class ChoiceField(RadioField):
 
 class ChannelsField(SelectMultipleField):
     """Checkboxes whose refusal is a sentence of ours."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
     def pre_validate(self, form: Form) -> None:
         if not set(self.data or ()) <= {choice.value for choice in self.choices}:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from wtforms import Form, SelectChoice
 
 from civic import clock
@@ -93,7 +94,7 @@ def settings(slug: str) -> ResponseReturnValue:
     activity = of_department(slug, "activity.edit")
     if activity.opened_at is not None:
         return redirect(url_for(".contact", slug=slug), 303)
-    form = forms.ActivityForm(request.form, data=forms.values_of(activity))
+    form = forms.ActivityForm(posted(), data=forms.values_of(activity))
     form.offer_registers(desk.registers())
     if request.method == "GET" or not form.validate():
         return form_page("activities/staff/settings.html", form, activity=activity, revision=seen(activity))
@@ -105,7 +106,7 @@ def settings(slug: str) -> ResponseReturnValue:
 def contact(slug: str) -> ResponseReturnValue:
     """The little that may change after opening."""
     activity = of_department(slug, "activity.edit")
-    form = forms.ContactForm(request.form, data=forms.values_of(activity))
+    form = forms.ContactForm(posted(), data=forms.values_of(activity))
     if request.method == "GET" or not form.validate():
         return form_page("activities/staff/contact.html", form, activity=activity, revision=seen(activity))
     actions.correct_opened(
@@ -118,6 +119,11 @@ def contact(slug: str) -> ResponseReturnValue:
         clock.now(),
     )
     return done(slug, N_("The settings are saved."))
+
+
+def posted() -> MultiDict[str, str] | None:
+    """What was sent; None on a fresh page, where an unticked box means nothing."""
+    return request.form if request.method == "POST" else None
 
 
 def seen(activity: Activity) -> int:
@@ -150,7 +156,7 @@ def index() -> str:
 
 @project_pages.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    form = forms.NewProjectForm(request.form)
+    form = forms.NewProjectForm(posted())
     choices = desk.department_names(access.departments("project.edit"))
     form.department_id.choices = [SelectChoice(number_, name["ja"]) for number_, name in choices]
     if request.method == "GET" or not form.validate():
@@ -174,7 +180,7 @@ def new() -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     found = desk.project(slug)
     access.require("project.edit", found.department_id)
-    form = forms.ProjectForm(request.form, data=forms.values_of_project(found))
+    form = forms.ProjectForm(posted(), data=forms.values_of_project(found))
     revision = request.form.get("revision", found.revision, type=int)
     if request.method == "GET" or not form.validate():
         return form_page("activities/staff/project.html", form, project=found, revision=revision)

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from civic.activities.states import State
 from civic.identity.accounts import Actor
 from tests.cast import Cast
-from tests.factories.gatherings import Desk, gathering, take_part
+from tests.factories.gatherings import Desk, gathering
 
 LANGUAGES = ("ja", "ja-easy", "en")
 RESIDENT = ("/", "/results", "/receipt", "/help", "/privacy", "/accessibility")
@@ -56,7 +56,12 @@ def test_staff_pages_of_an_activity_open_in_every_state(cast: Cast, staffed: Des
     slug = gathering(staffed.in_state(state)).slug
     for person in (cast.editor, cast.approver):
         client = cast.client(person)
-        for address in ("/staff/", "/staff/activities", f"/staff/activities/{slug}", f"/staff/activities/{slug}/conflicts"):
+        for address in (
+            "/staff/",
+            "/staff/activities",
+            f"/staff/activities/{slug}",
+            f"/staff/activities/{slug}/conflicts",
+        ):
             page(client, address)
     editor, approver = cast.client(cast.editor), cast.client(cast.approver)
     for act in ("submit", "close", "delete", "extend", "stop", "answer", "contact"):
