@@ -28,13 +28,13 @@ def tasks(account: Any) -> list[Task]:
 
 
 def text_tasks() -> list[Task]:
-    found = []
+    found: list[Task] = []
     if not (access.may("text.review") or access.may("analysis.run")):
         return found
     for one in runs.overview():
         for row in one.questions:
             title = one.activity.title["ja"]
-            place = {"slug": one.activity.slug, "question": row.question}
+            place: dict[str, Any] = {"slug": one.activity.slug, "question": row.question}
             if row.reviewed < row.count and access.may("text.review", one.activity.department_id):
                 message = Message(CONFIRM, {"count": row.count - row.reviewed})
                 found.append(
@@ -48,7 +48,7 @@ def text_tasks() -> list[Task]:
 
 
 def report_tasks() -> list[Task]:
-    found = []
+    found: list[Task] = []
     if access.may("report.publish"):
         departments = access.departments("report.publish")
         statement = (
@@ -78,7 +78,7 @@ def reports_of(context: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def groups(activity: Activity) -> Sequence[TextGroup]:
     """The topics of the newest finished analyses, offered to other rooms' desks."""
-    found = []
+    found: list[Task] = []
     for run in runs.latest_done(activity.id):
         view = runs.run_view(run)
         for topic in view.topics:

@@ -14,7 +14,7 @@ from civic.identity import access
 from surveys import outline
 from surveys.editing import actions, forms, queries
 from surveys.editing.queries import EditorPage
-from surveys.questionnaire import Comparison, Op, Option, Question, Questionnaire, QuestionType, Row
+from surveys.questionnaire import Comparison, Group, Op, Option, Question, Questionnaire, QuestionType, Row
 
 pages = Blueprint("surveys_editing", __name__, url_prefix="/staff/surveys", template_folder="../templates")
 
@@ -124,7 +124,7 @@ def change_outline(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".questionnaire", slug=slug, **anchor), 303)
 
 
-def outline_act(before: Questionnaire) -> tuple[Questionnaire, dict[str, str]]:
+def outline_act(before: Questionnaire) -> tuple[Questionnaire, dict[str, Any]]:
     """The questionnaire after the pressed button, and which part the page shows next."""
     form = request.form
     try:
@@ -201,13 +201,13 @@ def enlarge(question: Question, act: str, page: EditorPage) -> Question:
         parts["rows"] = (*question.rows, Row(code, {"ja": ""}))
     elif act == "add_condition" and (earlier := page.earlier(question.code)):
         members, join = forms.comparisons_of(question.show_if)
-        parts["show_if"] = forms.Group(join, (*members, Comparison(earlier[-1].code, Op.ANSWERED)))
+        parts["show_if"] = Group(join, (*members, Comparison(earlier[-1].code, Op.ANSWERED)))
     else:
         return question
     return Question(**{name: parts[name] for name in Question.__dataclass_fields__})
 
 
-def question_act(changed: Questionnaire, act: str, code: str) -> tuple[Questionnaire, dict[str, str]]:
+def question_act(changed: Questionnaire, act: str, code: str) -> tuple[Questionnaire, dict[str, Any]]:
     """What a button under the question does beside saving, and which part the page shows next."""
     if act == "copy":
         changed, new = outline.copy_question(changed, code)
@@ -230,7 +230,7 @@ def save_section(slug: str, code: str) -> ResponseReturnValue:
     changed = outline.replace_section(page.questionnaire, code, forms.texts(form.ja, form.easy, form.en))
     if not page.editable:
         return keep_correction(page, changed, form.note.data)
-    shown = {"section": code}
+    shown: dict[str, Any] = {"section": code}
     act = request.form.get("act", "save")
     if act == "copy":
         changed, new = outline.copy_section(changed, code)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from analysis.disclosure import FrequencyTable, Policy, release
+from analysis.disclosure import FrequencyTable, Place, Policy, release
 from analysis.inference import Axis
 from analysis.reports.models import Finding, Report, ReportActivity, ReportRun, Run
 from analysis.reports.publishing import checking
@@ -162,7 +162,8 @@ def topic_sizes(view: RunView) -> Mapping[str, int | None]:
     """Texts per first-level topic after disclosure control, "" for all of them; None is suppressed."""
     top = [topic for topic in view.topics if topic.parent is None]
     total = sum(topic.size for topic in top)
-    counts = {(topic.id,): topic.size for topic in top} | {(None,): total}
+    counts: dict[Place, int] = {(topic.id,): topic.size for topic in top}
+    counts[None,] = total
     table = FrequencyTable(
         "topics", (Axis("topic", tuple(topic.id for topic in top), False),), counts, view.output["documents"]
     )

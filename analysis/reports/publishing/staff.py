@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
-from analysis.reports.publishing import actions, forms, queries
+from analysis.reports.publishing import actions, document, forms, queries
 from analysis.reports.refusals import PublicationRefused
 from civic.activities.refusals import SlugTaken
 from civic.clock import TOKYO
@@ -129,7 +129,7 @@ def add_sentence(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return render_draft(slug, sentence_form=form), 422
     refs = [line.strip() for line in form.sources.data.splitlines() if line.strip()]
-    unknown = [ref for ref in refs if queries.document.resolve([ref]).get(ref, None) is None]
+    unknown = [ref for ref in refs if document.resolve([ref])[ref].state == "missing"]
     if unknown:
         form.sources.errors = (_("No comment has this number: %(ref)s", ref=unknown[0]),)
         return render_draft(slug, sentence_form=form), 422

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template
 
+from analysis.reports import rules
 from analysis.reports.publishing import queries, tables
 from analysis.tabular import write_csv
 
@@ -18,9 +19,7 @@ def index() -> str:
 
 @resident.get("/<slug>")
 def report(slug: str) -> str:
-    return render_template(
-        "reports/report.html", page=queries.readable(slug, residents=True), room="resident"
-    )
+    return render_template("reports/report.html", page=queries.readable(slug, residents=True), room="resident")
 
 
 @resident.get("/<slug>/tables.csv")
@@ -40,9 +39,7 @@ def home() -> str:
 
 @council.get("/reports/<slug>")
 def council_report(slug: str) -> str:
-    return render_template(
-        "reports/report.html", page=queries.readable(slug, residents=False), room="council"
-    )
+    return render_template("reports/report.html", page=queries.readable(slug, residents=False), room="council")
 
 
 @council.get("/reports/<slug>/tables.csv")
@@ -65,7 +62,7 @@ def as_json(page: queries.ReadableReport) -> Response:
     """The published document, exactly the bytes its hash covers."""
     name = f"{page.content['slug']}-{page.edition}.json"
     return Response(
-        queries.rules.canonical(page.content),
+        rules.canonical(page.content),
         mimetype="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
