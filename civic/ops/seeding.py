@@ -1,5 +1,6 @@
 """Sowing an empty installation: each room its part, kernel first; what was printed once is printed again."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -31,7 +32,7 @@ def sow(profile: str) -> Mapping[str, Any]:
     if earlier is not None:
         if earlier.document is None:
             raise SeedInterrupted
-        return earlier.document
+        return ordered(earlier.document)
     begin(profile)
     document: dict[str, Any] = {"accounts": [], "activities": [], "objects": {}}
     for room in house().rooms:
@@ -40,7 +41,13 @@ def sow(profile: str) -> Mapping[str, Any]:
             merge(document, room.seeds[profile]())
     with writing() as session:
         session.get_one(SeedRecord, profile).document = document
-    return document
+    return ordered(document)
+
+
+def ordered(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same with its names in order: PostgreSQL gives stored objects back in an order of its own."""
+    found: Mapping[str, Any] = json.loads(json.dumps(document, sort_keys=True))
+    return found
 
 
 def begin(profile: str) -> None:

@@ -1,0 +1,147 @@
+"""Every migration, up and down, with data in the tables; and killed after each of its statements."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+
+from civic import safety
+from civic.activities.states import State
+from civic.audit import triggers
+from civic.config import Settings
+from civic.db import Base, db
+from civic.ops import migrating, tables
+from tests.cast import Cast
+from tests.factories.surveys import make_survey
+
+
+def revisions() -> list[str]:
+    """All revisions, oldest first."""
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        script = ScriptDirectory.from_config(migrating.config(connection))
+    engine.dispose()
+    return [one.revision for one in reversed(list(script.walk_revisions()))]
+
+
+@pytest.fixture
+def url(app: Flask) -> Iterator[str]:
+    """The address of a database with a survey in it, which nobody has open."""
+    settings: Settings = app.extensions["settings"]
+    make_survey(Cast(app), state=State.ANSWERED)
+    db.session.close()
+    db.engine.dispose()
+    yield settings.database
+    db.engine.dispose()
+
+
+def rows(url: str) -> dict[str, int]:
+    engine = migrating.migration_engine(url)
+    with engine.connect() as connection:
+        counts = {
+            table.name: int(connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
+            for table in tables.reflect(connection)
+        }
+    engine.dispose()
+    return counts
+
+
+def test_the_migrated_tables_are_those_of_the_models(app: Flask, url: str) -> None:
+    engine = migrating.migration_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_the_newest_migration_goes_down_and_up_and_loses_no_row(app: Flask, url: str) -> None:
+    before = rows(url)
+    assert before["survey"] == 1
+    *_, previous, newest = revisions()
+    migrating.downgrade(url, previous)
+    assert triggers.missing() == sorted(triggers.EXPECTED[db.engine.dialect.name])
+    db.session.close()
+    migrating.upgrade(url, newest)
+    assert rows(url) == before
+    assert triggers.missing() == []
+
+
+def test_all_the_way_down_leaves_nothing_and_all_the_way_up_everything(app: Flask, url: str) -> None:
+    before = rows(url).keys()
+    migrating.downgrade(url, "base")
+    assert rows(url) == {}
+    migrating.upgrade(url)
+    assert rows(url).keys() == before
+
+
+def test_a_second_upgrade_changes_nothing(app: Flask, url: str) -> None:
+    before = rows(url)
+    migrating.upgrade(url)
+    assert rows(url) == before
+
+
+def test_history_is_one_line(app: Flask) -> None:
+    assert revisions() == [f"{number:04}" for number in range(1, len(revisions()) + 1)]
+    assert revisions()[-1] == safety.head_revision()
+
+
+def write_statements() -> int:
+    """How many statements a first migration has."""
+    engine, count = migrating.migration_engine("sqlite://"), 0
+
+    def note(*anything: object) -> None:
+        nonlocal count
+        count += 1
+
+    sa.event.listen(engine, "after_cursor_execute", note)
+    with engine.connect() as connection:
+        command.upgrade(migrating.config(connection), "head")
+    engine.dispose()
+    return count
+
+
+def upgrade_and_die(url: str, statement: int) -> None:
+    """Upgrade in a process of its own and kill that after so many statements."""
+    process = os.fork()
+    if process:
+        os.waitpid(process, 0)
+        return
+    left = statement
+
+    def die(*anything: object) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        engine = migrating.migration_engine(url)
+        sa.event.listen(engine, "after_cursor_execute", die)
+        with engine.connect() as connection:
+            command.upgrade(migrating.config(connection), "head")
+    finally:
+        os._exit(0)  # the copy of the test run must never go on
+
+
+def test_a_migration_killed_after_any_statement_is_finished_by_the_next_start(tmp_path: Path) -> None:
+    whole = f"sqlite:///{tmp_path / 'whole.db'}"
+    migrating.upgrade(whole)
+    for statement in range(1, write_statements() + 1):
+        file = tmp_path / f"killed-{statement}.db"
+        upgrade_and_die(f"sqlite:///{file}", statement)
+        migrating.upgrade(f"sqlite:///{file}")
+        assert schema(f"sqlite:///{file}") == schema(whole)
+
+
+def schema(url: str) -> list[str]:
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        return sorted(connection.scalars(sa.text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")))

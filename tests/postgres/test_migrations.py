@@ -1,0 +1,9 @@
+"""Migrations, told again on PostgreSQL (the kills are SQLite's: PostgreSQL's DDL is transactional by itself)."""
+
+from tests.civic.ops.test_migrations import (  # noqa: F401 - the same stories; this folder's `app` runs them
+    test_a_second_upgrade_changes_nothing,
+    test_all_the_way_down_leaves_nothing_and_all_the_way_up_everything,
+    test_the_migrated_tables_are_those_of_the_models,
+    test_the_newest_migration_goes_down_and_up_and_loses_no_row,
+    url,
+)
