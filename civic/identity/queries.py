@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
-from flask import url_for
 from flask_login import current_user
 from sqlalchemy.orm import selectinload
 
@@ -198,10 +197,3 @@ def present_entry(register_id: int) -> int | None:
             linked.where(Resident.id == current_user.id, RegisterEntry.register_id == register_id)
         )
     return known or sessions.register_entry(register_id)
-
-
-def identification_address(activity: "Activity", next_address: str) -> str:
-    """The page on which a person shows who she is for `activity` and from which she goes on to `next_address`."""
-    if activity.subject is Subject.REGISTER:
-        return url_for("register_code.enter", slug=activity.slug, next=next_address)
-    return url_for("identity.sign_in", next=next_address)

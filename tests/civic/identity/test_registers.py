@@ -301,10 +301,3 @@ def test_a_resident_takes_part_under_the_account_and_an_open_activity_asks_nobod
     assert subject_in(client, for_all) is None
     assert subject_in(house.client(house.editor), with_account) is None
     assert house.client().get(f"/code/{with_account.slug}").status_code == 404
-
-
-def test_a_person_is_shown_where_to_say_who_she_is(house: Cast, codes: dict[str, str]) -> None:
-    activity = registered_gathering()
-    with house.app.test_request_context():
-        address = queries.identification_address(activity, "/gatherings/x")
-    assert address == f"/code/{activity.slug}?next=/gatherings/x"
