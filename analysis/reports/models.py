@@ -33,6 +33,9 @@ class Run(Base):
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))  # null once the job row was cleaned away
     input_digest: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the input file; null until read
     output: Mapped[bytes | None] = mapped_column(LargeBinary)  # null until done
+    sizes: Mapped[dict[str, Any] | None] = mapped_column(
+        Json
+    )  # texts per topic after disclosure control; null until done
     problem: Mapped[str | None] = mapped_column(sa.Text)  # null unless failed
     requested_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     requested_at: Mapped[datetime] = mapped_column(UTCDateTime)

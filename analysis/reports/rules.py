@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.disclosure import FrequencyTable, Place, Policy, release
+from analysis.inference import Axis
+
 SAME_TOPIC = 0.5
 """Smallest overlap (Jaccard of core members) at which a topic of a new run is the one a person named."""
 
@@ -50,6 +53,18 @@ def core_members(output: Mapping[str, Any]) -> dict[str, frozenset[str]]:
         if row["place"] == "core" and row["topic"] in members:
             members[row["topic"]].add(row["id"])
     return {topic: frozenset(found) for topic, found in members.items()}
+
+
+def released_sizes(output: Mapping[str, Any], policy: Policy) -> dict[str, int | None]:
+    """Texts per first-level topic after disclosure control, "" for all of them; None is suppressed (秘匿).
+
+    May load SciPy: for the job process.
+    """
+    sizes = {topic["id"]: topic["size"] for topic in output["topics"] if topic["parent"] is None}
+    counts: dict[Place, int] = {(topic,): size for topic, size in sizes.items()}
+    counts[None,] = sum(sizes.values())
+    table = FrequencyTable("topics", (Axis("topic", tuple(sizes)),), counts, output["documents"])
+    return {place[0] or "": cell.count for place, cell in release([table], (), policy)[0].cells.items()}
 
 
 SMALL = re.compile(r"(?<![\d,.])[1-4](?:件|人)")

@@ -78,7 +78,7 @@ def reports_of(context: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def groups(activity: Activity) -> Sequence[TextGroup]:
     """The topics of the newest finished analyses, offered to other rooms' desks."""
-    found: list[Task] = []
+    found: list[TextGroup] = []
     for run in runs.latest_done(activity.id):
         view = runs.run_view(run)
         for topic in view.topics:

@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_reason", sa.Text(), nullable=True),
+        sa.Column("collected_elsewhere", sa.Boolean(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("last_editor_id", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -299,6 +300,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "NOT (once_per_person AND identity_level = 0)", name=op.f("ck_activity_once_needs_identity")
         ),
+        sa.CheckConstraint(
+            "NOT collected_elsewhere OR ended_at IS NOT NULL", name=op.f("ck_activity_elsewhere_is_ended")
+        ),
         sa.CheckConstraint("answered_at IS NULL OR closed_at IS NOT NULL", name=op.f("ck_activity_answer_after_close")),
         sa.CheckConstraint(
             "answered_by_id IS NULL OR answered_by_id <> last_editor_id", name=op.f("ck_activity_second_person_answers")
@@ -314,7 +318,8 @@ def upgrade() -> None:
         sa.CheckConstraint("closed_at IS NULL OR ended_at IS NOT NULL", name=op.f("ck_activity_close_after_end")),
         sa.CheckConstraint("ended_at IS NULL OR opened_at IS NOT NULL", name=op.f("ck_activity_end_after_opening")),
         sa.CheckConstraint(
-            "opened_at IS NULL OR approved_at IS NOT NULL", name=op.f("ck_activity_opening_needs_approval")
+            "opened_at IS NULL OR approved_at IS NOT NULL OR collected_elsewhere",
+            name=op.f("ck_activity_opening_needs_approval"),
         ),
         sa.CheckConstraint(
             "starts_at IS NULL OR ends_at IS NULL OR starts_at < ends_at", name=op.f("ck_activity_period_is_forward")
@@ -398,6 +403,7 @@ def upgrade() -> None:
         sa.Column("job_id", BIG_KEY, nullable=True),
         sa.Column("input_digest", sa.String(length=64), nullable=True),
         sa.Column("output", sa.LargeBinary(), nullable=True),
+        sa.Column("sizes", JSON, nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("requested_by_id", sa.Integer(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
@@ -789,6 +795,10 @@ def upgrade() -> None:
             sa.Enum("running", "done", name="state", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
+        sa.Column("headers", JSON, nullable=False),
+        sa.Column("column_map", JSON, nullable=True),
+        sa.Column("key_columns", JSON, nullable=False),
+        sa.Column("rows_done", sa.Integer(), nullable=False),
         sa.Column("counts", JSON, nullable=False),
         sa.Column("started_by", sa.String(length=80), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -866,6 +876,7 @@ def upgrade() -> None:
         sa.Column("attributes", JSON, nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("row_key", sa.String(length=64), nullable=True),
+        sa.Column("key_cells", JSON, nullable=False),
         sa.ForeignKeyConstraint(["participation_id"], ["participation.id"], name=op.f("fk_response_participation_id")),
         sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_response_survey_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
@@ -924,7 +935,7 @@ def upgrade() -> None:
         sa.Column("row_number", sa.Integer(), nullable=False),
         sa.Column("row_key", sa.String(length=64), nullable=False),
         sa.Column("cells", JSON, nullable=False),
-        sa.Column("reason", JSON, nullable=False),
+        sa.Column("reasons", JSON, nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
@@ -936,6 +947,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("import_id", "row_number", name=op.f("uq_review_row_import_id_row_number")),
     )
     op.create_index(op.f("ix_review_row_import_id"), "review_row", ["import_id"], unique=False)
+    op.create_index(op.f("ix_review_row_row_key"), "review_row", ["row_key"], unique=False)
 
 
 def downgrade() -> None:

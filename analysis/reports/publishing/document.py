@@ -1,13 +1,11 @@
 """A report's content as one JSON document: what is published, hashed, kept, and read by every page and file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from analysis.disclosure import FrequencyTable, Place, Policy, release
-from analysis.inference import Axis
 from analysis.reports.models import Finding, Report, ReportActivity, ReportRun, Run
 from analysis.reports.publishing import checking
 from analysis.reports.runs.queries import RunView, run_view, texts_of
@@ -125,7 +123,7 @@ def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
     """The topics of one question: names, sizes after disclosure control, quotes by ref, minority by ref."""
     asked = next((text.asked for text in texts_of(view.run.activity) if text.question == view.run.question), {})
     numbers = {finding.id: number for number, finding in enumerate(findings, 1)}
-    sizes = topic_sizes(view)
+    sizes = view.run.sizes or {}
     return {
         "activity": view.run.activity.slug,
         "question": view.run.question,
@@ -156,19 +154,6 @@ def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
         ],
         "minority": list(view.output["minority"][:MINORITY_SHOWN]),
     }
-
-
-def topic_sizes(view: RunView) -> Mapping[str, int | None]:
-    """Texts per first-level topic after disclosure control, "" for all of them; None is suppressed."""
-    top = [topic for topic in view.topics if topic.parent is None]
-    total = sum(topic.size for topic in top)
-    counts: dict[Place, int] = {(topic.id,): topic.size for topic in top}
-    counts[None,] = total
-    table = FrequencyTable(
-        "topics", (Axis("topic", tuple(topic.id for topic in top), False),), counts, view.output["documents"]
-    )
-    released = release([table], (), Policy())[0]
-    return {place[0] or "": cell.count for place, cell in released.cells.items()}
 
 
 def finding_part(number: int, finding: Finding) -> dict[str, Any]:

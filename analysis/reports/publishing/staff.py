@@ -129,7 +129,8 @@ def add_sentence(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return render_draft(slug, sentence_form=form), 422
     refs = [line.strip() for line in form.sources.data.splitlines() if line.strip()]
-    unknown = [ref for ref in refs if document.resolve([ref])[ref].state == "missing"]
+    found = document.resolve(refs)
+    unknown = [ref for ref in refs if ref not in found or found[ref].state == "missing"]
     if unknown:
         form.sources.errors = (_("No comment has this number: %(ref)s", ref=unknown[0]),)
         return render_draft(slug, sentence_form=form), 422

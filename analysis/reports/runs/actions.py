@@ -75,9 +75,9 @@ def cancel_run(run_id: int, actor: Actor) -> None:
         chain.record(session, "analysis.cancelled", actor.label, gate.subject(run.activity), run=run.number)
 
 
-def store_output(session: Session, run: Run, input_digest: str, output: bytes) -> None:
+def store_output(session: Session, run: Run, input_digest: str, output: bytes, sizes: dict[str, int | None]) -> None:
     """Keep a finished run's output, byte for byte, and find the named topics of the run before it again."""
-    run.output, run.input_digest = output, input_digest
+    run.output, run.input_digest, run.sizes = output, input_digest, sizes
     run.state, run.finished_at = RunState.DONE, clock.now()
     _carry_names(session, run)
 

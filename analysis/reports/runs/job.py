@@ -11,6 +11,8 @@ from pathlib import Path
 
 from flask import current_app
 
+from analysis.disclosure import Policy
+from analysis.reports import rules
 from analysis.reports.models import Run, RunState
 from analysis.reports.runs.actions import store_output
 from analysis.tabular import write_csv
@@ -37,14 +39,21 @@ def run_topics(job: JobContext) -> None:
         input_digest = write_texts(source, texts)
         problem = compute(job, command(source, target, parameters))
         output = target.read_bytes() if problem is None else b""
+    sizes = rules.released_sizes(json.loads(output), policy()) if problem is None else {}
     with writing() as session:
         job.hold(session)
         run = session.get_one(Run, job.payload["run"])
         if problem is None:
-            store_output(session, run, input_digest, output)
+            store_output(session, run, input_digest, output, sizes)
         else:
             run.state, run.problem, run.finished_at = RunState.FAILED, problem, clock.now()
         job.finish(session)
+
+
+def policy() -> Policy:
+    """The city's rule of disclosure control."""
+    smallest: int = current_app.extensions["settings"].minimum_cell
+    return Policy(smallest, max(10, smallest))
 
 
 def question_texts(run: Run) -> list[SourceText]:
