@@ -1,5 +1,6 @@
 """A kind of activity with nothing of its own, so that the ledger is tested without any feature."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,17 +10,19 @@ from typing import Any
 from flask import Blueprint, Flask, render_template_string
 from sqlalchemy.orm import Session
 
+from analysis.disclosure import FrequencyTable, Place
+from analysis.inference import Axis
 from civic import clock, keys
 from civic.activities import actions, editing, ledger, queries
 from civic.activities.editing import ActivitySettings
 from civic.activities.ledger import Recorded, Submission
-from civic.activities.models import Activity, Participation
+from civic.activities.models import Activity, Participation, ParticipationCount
 from civic.activities.rules import state_of
 from civic.activities.states import Channel, State, Subject
 from civic.app import create_app
 from civic.config import Settings
 from civic.db import db, writing
-from civic.features import ActivityKind, Feature
+from civic.features import ActivityKind, Caption, Feature
 from civic.identity.accounts import Actor
 from civic.identity.models import Department, StaffMember
 from civic.identity.roles import PUBLIC, STAFF, permit
@@ -51,6 +54,20 @@ def follow(session: Session, participation: Participation, by: int) -> None:
     followed.append((participation.id, by))
 
 
+def by_channel(activity: Activity) -> list[FrequencyTable]:
+    """The one table of a gathering: how many came by which channel."""
+    found: Counter[str] = Counter()
+    for one in db.session.query(ParticipationCount).filter_by(activity_id=activity.id, state="counted"):
+        found[one.channel] += one.count
+    base = sum(found.values())
+    counts: dict[Place, int] = {(channel,): found[channel] for channel in activity.channels}
+    return [FrequencyTable(":channel", (Axis(":channel", tuple(activity.channels)),), {**counts, (None,): base}, base)]
+
+
+def words_of_channels(activity: Activity) -> dict[str, Caption]:
+    return {":channel": Caption({"ja": "受付経路"}, {"web": {"ja": "ウェブ"}, "paper": {"ja": "紙"}})}
+
+
 GATHERINGS = Feature(
     name="gatherings",
     activity=ActivityKind("gathering", Gathering, "Gathering", "people", "gatherings.entry", "gatherings.desk"),
@@ -59,6 +76,8 @@ GATHERINGS = Feature(
         permit("gatherings.entry", "GET", "gathering.read", PUBLIC),
         permit("gatherings.desk", "GET", "gathering.desk", STAFF),
     ),
+    datasets=by_channel,
+    captions=words_of_channels,
     counting=follow,
 )
 
