@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flask import current_app
 
-from analysis.disclosure import Policy
 from analysis.reports import rules
 from analysis.reports.models import Run, RunState
 from analysis.reports.runs.actions import store_output
@@ -20,6 +19,7 @@ from civic import clock
 from civic.db import db, writing
 from civic.features import SourceText, house
 from civic.jobs.context import JobContext
+from civic.opendata.releasing import policy
 
 COLUMNS = ("id", "text")
 
@@ -48,12 +48,6 @@ def run_topics(job: JobContext) -> None:
         else:
             run.state, run.problem, run.finished_at = RunState.FAILED, problem, clock.now()
         job.finish(session)
-
-
-def policy() -> Policy:
-    """The city's rule of disclosure control."""
-    smallest: int = current_app.extensions["settings"].minimum_cell
-    return Policy(smallest, max(10, smallest))
 
 
 def question_texts(run: Run) -> list[SourceText]:

@@ -1,0 +1,66 @@
+"""Who may import whom: each contract is kept here, and seen to break in a copy of the house."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("civic", "surveys", "analysis")
+BREACHES = {
+    "Features stand on civic": ("surveys/outline.py", "import analysis.reports.rules"),
+    "Every module of analysis": ("analysis/stray.py", ""),
+    "Pure analysis knows neither": ("analysis/text.py", "import flask"),
+    "Rules know neither": ("civic/activities/rules.py", "import sqlalchemy"),
+    "Views call queries": ("surveys/editing/staff.py", "import sqlalchemy"),
+}
+
+
+def check(folder: Path) -> str:
+    """What the import linter says of the copy in `folder`, white space folded."""
+    line = [str(Path(sys.executable).with_name("lint-imports")), "--config", "pyproject.toml", "--no-cache"]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(folder), "PATH": ""})
+    return " ".join((done.stdout + done.stderr).split())
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The rooms' code, alone."""
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=lambda folder, names: without_data(Path(folder), names))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def without_data(folder: Path, names: list[str]) -> list[str]:
+    return [name for name in names if not (folder / name).is_dir() and not name.endswith(".py")]
+
+
+def test_every_contract_has_its_breach_here() -> None:
+    names = re.findall(
+        r'^name = "(.+)"$', (ROOT / "pyproject.toml").read_text("utf-8").partition("[tool.importlinter]")[2], re.M
+    )
+    assert len(names) == len(BREACHES)
+    assert all(any(name.startswith(breach) for breach in BREACHES) for name in names)
+
+
+@pytest.mark.parametrize("contract", BREACHES)
+def test_a_contract_breaks_when_its_rule_does(copy: Path, contract: str) -> None:
+    file, line = BREACHES[contract]
+    with (copy / file).open("a", encoding="utf-8") as source:
+        source.write(f"\n{line}\n")
+    said = check(copy)
+    assert re.search(rf"{contract}[^.]*? BROKEN", said), said[-1500:]
+
+
+def test_nobody_imports_the_front_door() -> None:
+    importing = [
+        path.relative_to(ROOT)
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        if re.search(r"^\s*(import wsgi|from wsgi )", path.read_text("utf-8"), re.M)
+    ]
+    assert importing == []
