@@ -2,7 +2,9 @@
 
 from flask.cli import AppGroup
 
+from surveys.collecting.cli import COMMANDS
 from surveys.results.cli import tabulate
 
 surveys = AppGroup("surveys", help="Questionnaires, responses and results.")
-surveys.add_command(tabulate)
+for command in (*COMMANDS, tabulate):
+    surveys.add_command(command)

@@ -276,14 +276,15 @@ def _doubled(uses: Mapping[str, Use]) -> list[Message]:
     first: dict[object, str] = {}
     problems = []
     for header, use in uses.items():
-        for place in _stored_places(use):
+        for place in stored_places(use):
             if place in first:
                 problems.append(Message(USED_TWICE, {"column": first[place], "other": header}))
             first.setdefault(place, header)
     return problems
 
 
-def _stored_places(use: Use) -> Iterator[object]:
+def stored_places(use: Use) -> Iterator[object]:
+    """What a column holds of a response, as places that compare: nothing for a derived one."""
     if isinstance(use, AnswerUse):
         yield "answer", use.question.code, use.row
         if use.unknown:

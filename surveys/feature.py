@@ -6,6 +6,7 @@ from civic.features import ActivityKind, Feature, NavigationItem
 from civic.messages import N_
 from surveys import models, opening, recording
 from surveys.cli import surveys
+from surveys.collecting import permits as collecting
 from surveys.editing import permits as editing
 from surveys.editing import staff as editor
 from surveys.responding import jobs as responding_jobs
@@ -31,7 +32,7 @@ FEATURE = Feature(
     blueprints=(answering.pages, trial.pages, editor.pages, released.pages, counts.pages),
     permits=(*responding.PERMITS, *editing.PERMITS, *results.PERMITS),
     navigation=(NavigationItem("staff", "surveys_editing.index", N_("Surveys"), 30),),
-    acts=editing.ACTS,
+    acts=(*editing.ACTS, *collecting.ACTS),
     commands=(surveys,),
     jobs=responding_jobs.JOBS,
     periodic=responding_jobs.PERIODIC,

@@ -75,6 +75,7 @@ class Response(Base):
     attributes: Mapped[dict[str, str]] = mapped_column(Json, default=dict)  # imported columns that are no answer
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # from an import's time column; null on the web
     row_key: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the import's key columns; null on the web
+    key_cells: Mapped[list[str]] = mapped_column(Json, default=list)  # the import's key columns as they stood
 
     participation: Mapped[Participation] = relationship()
     texts: Mapped[list["FreeText"]] = relationship(back_populates="response", order_by="FreeText.id")
@@ -148,7 +149,10 @@ class ImportState(StrEnum):
 
 
 class ImportRun(Base):
-    """One CSV import: started and ended in the audit, its rows stored in batches."""
+    """One import of a table: started and ended in the audit, its rows stored in batches.
+
+    Interrupted, the same file by the same channel goes on where it stood: `rows_done` rows are in `counts`.
+    """
 
     __tablename__ = "import_run"
 
@@ -158,7 +162,11 @@ class ImportRun(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     file_hash: Mapped[str] = mapped_column(String(64))
     state: Mapped[ImportState] = mapped_column(choice(ImportState, "state"), default=ImportState.RUNNING)
-    counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # the contract's rows and cells
+    headers: Mapped[list[str]] = mapped_column(Json)
+    column_map: Mapped[dict[str, Any] | None] = mapped_column(Json)  # null where the headers are the form's fields
+    key_columns: Mapped[list[str]] = mapped_column(Json, default=list)
+    rows_done: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, Any]] = mapped_column(Json)  # the contract's rows and cells
     started_by: Mapped[str] = mapped_column(String(80))
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null while running
@@ -172,9 +180,9 @@ class ReviewRow(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"), index=True)
     row_number: Mapped[int]
-    row_key: Mapped[str] = mapped_column(String(64))
-    cells: Mapped[dict[str, str]] = mapped_column(Json)
-    reason: Mapped[dict[str, Any]] = mapped_column(Json)  # {"msgid", "params", "column"}
+    row_key: Mapped[str] = mapped_column(String(64), index=True)
+    cells: Mapped[list[str]] = mapped_column(Json)  # under the import's headers
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(Json)  # [{"column", "msgid", "params"}]
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null until stored later or set aside
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null until settled by a person
 

@@ -81,7 +81,7 @@ def submit(activity_id: int, revision: int, actor: Actor, at: datetime) -> None:
     with writing() as session:
         activity = gate.alone(session, activity_id, at)
         check_revision(activity, revision)
-        if activity.approved_at is not None or activity.withdrawn_at is not None:
+        if activity.approved_at or activity.opened_at or activity.withdrawn_at:
             raise refusals.FrozenByOpening
         require_ready(activity, at)
         activity.submitted_at, activity.returned_note = at, None
@@ -286,7 +286,7 @@ def withdraw(activity_id: int, reason: str, actor: Actor, at: datetime) -> None:
         activity = gate.alone(session, activity_id, at)
         if activity.withdrawn_at is not None:
             raise refusals.LatchAlreadySet
-        if activity.approved_at is None:
+        if activity.approved_at is None and not activity.collected_elsewhere:
             raise refusals.NotInApproval
         activity.withdrawn_at, activity.withdrawn_reason = at, reason.strip()
         chain.record(session, "activity.withdrawn", actor.label, gate.subject(activity), reason=reason.strip())

@@ -13,6 +13,7 @@ ACTS = (
     act("activity.approved", "revision"),
     act("activity.opened"),
     act("activity.ended"),
+    act("activity.collected_elsewhere", "channel"),
     act("activity.closed", "counted"),
     act("activity.answer_written", "revision"),
     act("activity.answered", "revision"),

@@ -101,6 +101,25 @@ def create(
     return activity
 
 
+def collect_elsewhere(session: Session, activity: Activity, channel: Channel, actor: Actor, at: datetime) -> None:
+    """Take a draft nobody handed in as one whose answers were gathered outside, or add a channel to such a one.
+
+    It never opens to residents: it opens and ends in one moment, and takes the city's own files until it is closed.
+    The gate must be held alone. Raises FrozenByOpening for what is on its way to open here.
+    """
+    if not activity.collected_elsewhere:
+        if activity.submitted_at or activity.approved_at or activity.opened_at or activity.withdrawn_at:
+            raise FrozenByOpening
+        activity.collected_elsewhere, activity.channels = True, []
+        activity.opened_at = activity.ended_at = at
+    if channel.value not in activity.channels:
+        activity.channels = [*activity.channels, channel.value]
+        chain.record(
+            session, "activity.collected_elsewhere", actor.label, gate.subject(activity), channel=channel.value
+        )
+    session.flush()
+
+
 def begin_edit(session: Session, activity_id: int, revision: int, actor: Actor, at: datetime) -> Activity:
     """Start an edit made from `revision`, inside the feature's transaction that writes, and record it.
 

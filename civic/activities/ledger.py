@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -137,21 +138,27 @@ def submitted_with(session: Session, keys: Keys, activity_id: int, key: str, for
     return known
 
 
-def admit(activity: Activity, channel: Channel, arrived_on: date | None = None) -> ParticipationState:
-    """What a participation by `channel` would count as, inside the gate; raises the refusal that says why it may not."""
+def admit(
+    activity: Activity, channel: Channel, arrived_on: date | None = None, *, by_staff: bool = False
+) -> ParticipationState:
+    """What a participation by `channel` would count as, inside the gate; raises the refusal that says why it may not.
+
+    `by_staff`: the city brings what came by a resident's own channel (a file of it), under the rule of staff channels.
+    """
     if activity.withdrawn_at is not None:
         raise ActivityWithdrawn
     if channel.value not in activity.channels:
         raise ChannelNotOffered(channel=channel.value)
     if activity.opened_at is None:
         raise NotOpenYet
-    if channel in RESIDENT_CHANNELS:
+    if channel in RESIDENT_CHANNELS and not by_staff:
         if activity.ended_at is not None:
             raise period_over(rules.last_moment(activity) or activity.ended_at)
         return ParticipationState.COUNTED
     if activity.answered_at is not None:
         raise period_over(activity.answered_at)
-    counts = rules.accepts(activity, channel) and rules.arrived_in_time(activity, arrived_on)
+    in_time = activity.collected_elsewhere or rules.arrived_in_time(activity, arrived_on)
+    counts = activity.closed_at is None and in_time
     return ParticipationState.COUNTED if counts else ParticipationState.LATE
 
 
@@ -226,15 +233,24 @@ def _change_state(session: Session, row: Participation, state: ParticipationStat
 
 def count(session: Session, row: Participation, by: int) -> None:
     """Add `by` to the count of the row's day, channel and state."""
-    if row.received_on is None:
-        return
+    if row.received_on is not None:
+        add_counts(session, row.activity_id, {(row.received_on, row.channel, row.state): by})
+
+
+CountKey = tuple[date, Channel, ParticipationState]
+
+
+def add_counts(session: Session, activity_id: int, changes: Mapping[CountKey, int]) -> None:
+    """Add `changes` to the counts in one statement in key order, so that two writers cannot deadlock."""
+    rows = [
+        {"activity_id": activity_id, "day": day, "channel": channel, "state": state, "count": by}
+        for (day, channel, state), by in sorted(changes.items())
+    ]
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(ParticipationCount).values(
-        activity_id=row.activity_id, day=row.received_on, channel=row.channel, state=row.state, count=by
-    )
+    statement = insert(ParticipationCount).values(rows)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["activity_id", "day", "channel", "state"],
-            set_={"count": ParticipationCount.count + by},
+            set_={"count": ParticipationCount.count + statement.excluded.count},
         )
     )

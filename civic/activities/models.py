@@ -77,6 +77,7 @@ class Activity(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null until the city's answer is published
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null unless withdrawn
     withdrawn_reason: Mapped[str | None] = mapped_column(sa.Text)  # null unless withdrawn; shown on the page
+    collected_elsewhere: Mapped[bool] = mapped_column(default=False)  # answers came by import; nobody answers here
 
     author_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     last_editor_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
@@ -112,7 +113,10 @@ class Activity(Base):
             "approved_at IS NULL OR (starts_at IS NOT NULL AND ends_at IS NOT NULL AND retention_until IS NOT NULL)",
             name="approved_is_complete",
         ),
-        CheckConstraint("opened_at IS NULL OR approved_at IS NOT NULL", name="opening_needs_approval"),
+        CheckConstraint(
+            "opened_at IS NULL OR approved_at IS NOT NULL OR collected_elsewhere", name="opening_needs_approval"
+        ),
+        CheckConstraint("NOT collected_elsewhere OR ended_at IS NOT NULL", name="elsewhere_is_ended"),
         CheckConstraint("ended_at IS NULL OR opened_at IS NOT NULL", name="end_after_opening"),
         CheckConstraint("closed_at IS NULL OR ended_at IS NOT NULL", name="close_after_end"),
         CheckConstraint("answered_at IS NULL OR closed_at IS NOT NULL", name="answer_after_close"),

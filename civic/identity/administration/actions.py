@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from civic import clock
 from civic.audit import chain
-from civic.db import refuse, writing
+from civic.db import db, refuse, writing
 from civic.identity import codes, letters, links
-from civic.identity.accounts import Actor
+from civic.identity.accounts import OPERATOR, Actor
 from civic.identity.models import Department, LinkPurpose, RecoveryCode, StaffMember, StaffRole
 from civic.identity.queries import login_key
 from civic.identity.refusals import DepartmentTaken, LoginTaken, NotYourself
@@ -143,3 +143,13 @@ def add_department(code: str, name: dict[str, str], *, actor: Actor) -> int:
         session.flush()
         chain.record(session, "department.added", actor.label, f"department:{code}")
         return department.id
+
+
+def operator_account() -> int:
+    """The account in whose name the operator writes at the command line: made once, suspended, without a password."""
+    known = db.session.scalar(sa.select(StaffMember.id).where(StaffMember.login == OPERATOR.label))
+    if known is not None:
+        return known
+    made = create_staff(OPERATOR.label, [], actor=OPERATOR).staff_id
+    suspend(made, actor=OPERATOR)
+    return made

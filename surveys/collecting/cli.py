@@ -1,0 +1,134 @@
+"""`flask --app wsgi surveys …`: questionnaires and responses in and out of files."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analysis.tabular import TableRefused
+from civic.activities.states import Channel
+from civic.identity.accounts import OPERATOR
+from civic.ops.output import emit, json_option, progress, refusals_exit_1, refuse
+from surveys import checking
+from surveys.collecting import actions, founding, queries
+from surveys.collecting.reading import Intake
+from surveys.collecting.refusals import FileDoesNotFit
+from surveys.questionnaire import to_json
+from surveys.results.queries import survey_with_questionnaire
+
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITABLE = click.Path(dir_okay=False, path_type=Path)
+SHOWN_REVIEWS = 20
+
+
+@click.command("import")
+@click.argument("file", type=READABLE)
+@click.option("--project", metavar="SLUG", help="Default: the newest project, or a new one of the same title.")
+@click.option("--author", metavar="LOGIN", help="Staff account that becomes the author. Default: the operator's.")
+@json_option
+@refusals_exit_1
+def import_questionnaire(file: Path, project: str | None, author: str | None, as_json: bool) -> None:
+    """Make a draft survey of a questionnaire in our JSON; prints its slug.
+
+    Example: flask --app wsgi surveys import surveys/samples/playgrounds.json
+    """
+    checked = checking.check_document(read_json(file, as_json))
+    if checked.questionnaire is None or checked.problems:
+        problems = [
+            {"row": None, "column": one.question, "detail": f"{one.pointer or '/'}: {one.message}"}
+            for one in checked.problems
+        ]
+        refuse(f"{file.name} cannot be taken over.", problems, as_json=as_json, slug="bad-questionnaire")
+    slug = founding.found_survey(checked.questionnaire, project, author)
+    emit({"slug": slug}, as_json, slug)
+
+
+@click.command("export")
+@click.argument("slug")
+@click.option("--format", "form", type=click.Choice(["json"]), required=True)
+@click.option("--out", type=WRITABLE, help="Default: stdout.")
+@refusals_exit_1
+def export_questionnaire(slug: str, form: str, out: Path | None) -> None:
+    """Write a survey's questionnaire to a file.
+
+    Example: flask --app wsgi surveys export playgrounds --format json --out playgrounds.json
+    """
+    _survey, questionnaire = survey_with_questionnaire(slug)
+    document = json.dumps(to_json(questionnaire), ensure_ascii=False, indent=2) + "\n"
+    if out is None:
+        click.echo(document, nl=False)
+    else:
+        out.write_text(document, encoding="utf-8")
+
+
+@click.command("import-responses")
+@click.argument("slug")
+@click.argument("file", type=READABLE)
+@click.option("--channel", type=click.Choice([one.value for one in Channel]), required=True, help="How they came in.")
+@click.option("--map", "map_file", type=READABLE, help="Column map. Default: the headers are the form's field names.")
+@click.option("--key", "key", multiple=True, metavar="COLUMN", help="Column that tells rows apart. May be given again.")
+@click.option("--person", metavar="COLUMN", help="Column with the register's entry number or code of who answered.")
+@click.option("--encoding", help="Default: UTF-8, else CP932.")
+@json_option
+@refusals_exit_1
+def import_responses(
+    slug: str,
+    file: Path,
+    channel: str,
+    map_file: Path | None,
+    key: tuple[str, ...],
+    person: str | None,
+    encoding: str | None,
+    as_json: bool,
+) -> None:
+    """Store responses that came by another way; a second run stores nothing.
+
+    Example: flask --app wsgi surveys import-responses playgrounds answers.csv --channel paper --key number --json
+    """
+    survey, questionnaire = survey_with_questionnaire(slug)
+    column_map = read_json(map_file, as_json) if map_file else None
+    intake = Intake(file, file.name, Channel(channel), column_map, key, person, encoding)
+    watching = actions.Watching(progress=once_a_second())
+    try:
+        run = actions.import_responses(survey, questionnaire, intake, OPERATOR, elsewhere=True, watching=watching)
+    except FileDoesNotFit as refusal:
+        problems = [{"row": None, "column": one.params.get("column"), "detail": str(one)} for one in refusal.problems]
+        refuse(str(refusal), problems, as_json=as_json, slug=refusal.slug)
+    except TableRefused as refused:
+        place = {"row": refused.params.get("row"), "column": refused.params.get("column"), "detail": str(refused)}
+        refuse(f"{file.name} cannot be read as a table.", [place], as_json=as_json, slug="bad-table")
+    for row in queries.review_rows(run.id, SHOWN_REVIEWS):
+        for reason in row.reasons:
+            progress(f"row {row.number}, column {reason.column}: {reason.message}")
+    found = run.counts.to_json()
+    emit(found, as_json, "\n".join(f"{name}: {count}" for part in found.values() for name, count in part.items()))
+
+
+def once_a_second() -> Callable[[int, int], None]:
+    """A line of progress, not oftener than that."""
+    told = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= 1 or done == total:
+            told = time.monotonic()
+            progress(f"{done} of {total} rows")
+
+    return tell
+
+
+def read_json(file: Path, as_json: bool) -> Any:
+    """The JSON document in a file; refuses (exit 1) with the line where it is none."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        problem = {"row": error.lineno, "column": None, "detail": f"{error.msg} (character {error.colno})"}
+        refuse(f"{file.name} is not JSON.", [problem], as_json=as_json, slug="not-json")
+    except (UnicodeDecodeError, RecursionError) as error:
+        refuse(f"{file.name} is not JSON: {error}", as_json=as_json, slug="not-json")
+
+
+COMMANDS = (import_questionnaire, export_questionnaire, import_responses)
