@@ -1,6 +1,7 @@
 """Administrators invite, enrol again, change roles and suspend; every act is audited."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,10 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from civic import clock
+from civic.app import create_app
 from civic.audit import chain
 from civic.audit.models import AuditRecord
+from civic.config import Mode, Settings
 from civic.db import db, writing
 from civic.identity import actions, codes, queries
 from civic.identity.accounts import OPERATOR
@@ -259,3 +262,12 @@ def test_the_command_line_gives_a_code_that_is_taken_now(cast: Cast) -> None:
     assert runner.invoke(args=["identity", "totp", "nobody"]).exit_code == 1
     assert runner.invoke(args=["identity", "reset-second-factor", cast.editor.login]).exit_code == 0
     assert runner.invoke(args=["identity", "totp", cast.editor.login]).exit_code == 1
+
+
+def test_in_production_nobody_but_the_person_has_the_code(cast: Cast, settings: Settings) -> None:
+    login = cast.editor.login
+    strict = create_app(replace(settings, mode=Mode.PRODUCTION))
+    with strict.app_context():
+        refused = strict.test_cli_runner().invoke(args=["identity", "totp", login])
+    assert refused.exit_code == 1
+    assert not re.search(r"\d{6}", refused.output)
