@@ -49,11 +49,11 @@ class Arrangement:
 
 
 def default_topics(texts: int) -> int:
-    """How many topics to look for: √(n/2), at most 24 up to 14,000 texts, ∛n above.
+    """How many topics to look for: ¾ √n, 24 between 1,000 and 14,000 texts, ∛n above.
 
     Fewer leave a third of a few hundred texts in clusters that hardly hang together.
     """
-    return max(2, round(max(min(_MOST_TOPICS_OF_FEW_TEXTS, sqrt(texts / 2)), cbrt(texts))))
+    return max(2, round(max(min(_MOST_TOPICS_OF_FEW_TEXTS, 0.75 * sqrt(texts)), cbrt(texts))))
 
 
 def arrange(corpus: Corpus, topics: int | None, seed: int, step: Callable[[str], None]) -> Arrangement:

@@ -1,5 +1,6 @@
 """Summaries that cannot lie: every sentence is an exact quote or recomputes itself from the comments."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,13 +80,22 @@ def _top(query: Mapping[str, Any], comments: Comments) -> tuple[tuple[str, ...],
     """The `n` of `words` that most comments of the topic contain as written, each with their number."""
     members = _members(query, comments)
     folded = {comment_id: _fold(comments[comment_id].text) for comment_id in members}
-    counts = {word: sum(_fold(word) in text for text in folded.values()) for word in query["words"]}
-    top = [word for word in sorted(counts, key=lambda word: (-counts[word], word)) if counts[word]][: query["n"]]
-    sources = tuple(comment_id for comment_id in members if any(_fold(word) in folded[comment_id] for word in top))
-    return sources, {"top": [(word, f"{counts[word]:,}") for word in top]}
+    containing = {word: _containing(word, folded) for word in query["words"]}
+    found = [word for word in containing if containing[word]]
+    top = sorted(found, key=lambda word: (-len(containing[word]), word))[: query["n"]]
+    sources = tuple(comment_id for comment_id in members if any(comment_id in containing[word] for word in top))
+    return sources, {"top": [(word, f"{len(containing[word]):,}") for word in top]}
 
 
 _FIGURES = {"count": _count, "share": _share, "top": _top}
+
+
+def _containing(word: str, folded: Mapping[str, str]) -> set[str]:
+    """Whose text contains the word; Latin letters only as a whole word."""
+    pattern = re.compile(
+        rf"(?<![a-z0-9]){re.escape(_fold(word))}(?![a-z0-9])" if word.isascii() else re.escape(_fold(word))
+    )
+    return {comment_id for comment_id, text in folded.items() if pattern.search(text)}
 
 
 def _fold(text: str) -> str:

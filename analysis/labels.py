@@ -1,7 +1,7 @@
 """Names of topics: what residents wrote more often here than elsewhere (analysis method, step 7)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, log
 
@@ -17,8 +17,11 @@ _LABEL_PARTS = 3
 _PHRASE_SHARE = 0.12
 """A phrase names a topic when at least this share of its texts say it."""
 
-_COVERED = 0.6
-"""A part of a compound is left out when this share of its texts have the compound."""
+_COVERED = 0.5
+"""A part of compounds is left out when this share of its texts have one of them."""
+
+_NOUN_WEIGHT = 1.5
+"""Nouns come first: they name the subject."""
 
 
 @dataclass(frozen=True)
@@ -48,36 +51,47 @@ class Vocabulary:
         """The terms at least `min_lift` times as frequent in `rows` as in `background` (else all that are left).
 
         Ranked by their share of the topic times the logarithm of that lift (the topic's part of the Kullback–Leibler
-        divergence); what a listed term covers or contains is left out.
+        divergence), nouns weighing more; what a listed term covers, contains or spells otherwise is left out.
         """
-        inside = self._count(rows)
-        around = self._count(background)
+        inside = self._rows_by_form(rows)
+        around = Counter(form for row in background for form in self._present[row])
         least = max(_MIN_COUNT, min(ceil(len(rows) * _MIN_SHARE), 5))
         lifts = {
-            form: count / len(rows) / (around[form] / len(background))
-            for form, count in inside.items()
-            if count >= least
+            form: len(found) / len(rows) / (around[form] / len(background))
+            for form, found in inside.items()
+            if len(found) >= least
         }
         telling = {form for form, lift in lifts.items() if lift >= min_lift} or set(lifts)
-        scores = {form: inside[form] / len(rows) * log(lifts[form]) for form in telling}
+        scores = {form: self._weight(form) * len(inside[form]) / len(rows) * log(lifts[form]) for form in telling}
         order = sorted(scores, key=lambda form: (-round(scores[form], 9), form))
-        covered = {
-            part
-            for form in order
-            if self._terms[form].kind == "noun"
-            for part in self._terms[form].parts
-            if inside[form] >= _COVERED * inside[part]
-        }
-        kept: list[str] = []
+        covered = self._covered(order, inside)
+        kept: dict[str, Term] = {}
         for form in order:
             term = self._terms[form]
             repeats = term.kind == "noun" and any(part in kept for part in term.parts)
-            if form not in covered and not repeats:
-                kept.append(form)
-        return [self._ranked(form, inside[form] / len(rows)) for form in kept]
+            respelled = any(term.reading == other.reading for other in kept.values())
+            if form not in covered and not repeats and not respelled:
+                kept[form] = term
+        return [self._ranked(form, len(inside[form]) / len(rows)) for form in kept]
 
-    def _count(self, rows: Sequence[int]) -> Counter[str]:
-        return Counter(form for row in rows for form in self._present[row])
+    def _rows_by_form(self, rows: Sequence[int]) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for row in rows:
+            for form in self._present[row]:
+                found[form].add(row)
+        return found
+
+    def _weight(self, form: str) -> float:
+        return _NOUN_WEIGHT if self._terms[form].kind == "noun" else 1.0
+
+    def _covered(self, order: Sequence[str], inside: Mapping[str, set[int]]) -> set[str]:
+        """The words that mostly occur inside the listed compounds."""
+        within: dict[str, set[int]] = defaultdict(set)
+        for form in order:
+            if self._terms[form].kind == "noun":
+                for part in self._terms[form].parts:
+                    within[part] |= inside[form]
+        return {part for part, rows in within.items() if len(rows) >= _COVERED * len(inside[part])}
 
     def _ranked(self, form: str, share: float) -> Ranked:
         spellings = self._written[form]

@@ -16,12 +16,15 @@ _COMPOUND = {Kind.NOUN, Kind.PREFIX, Kind.SUFFIX}
 class Term:
     """`form` joins spellings, `written` is how this writer put it, `parts` are the forms of the terms inside it.
 
+    `reading` tells that two forms are one word, spelled in kana and in kanji.
+
     A phrase is a noun with its predicate (道が狭い); it names a topic but is not a keyword.
     """
 
     form: str
     written: str
     kind: Literal["noun", "predicate", "phrase"]
+    reading: str
     parts: frozenset[str] = frozenset()
 
 
@@ -79,7 +82,8 @@ def _nouns(run: Sequence[Token], lexicon: Lexicon) -> list[Term]:
                     term.form for (first, last), term in found.items() if start <= first and last <= start + length
                 )
                 form = lexicon.space.join(word.form for word in words)
-                found[start, start + length] = Term(form, written, "noun", inside)
+                reading = lexicon.space.join(word.reading for word in words)
+                found[start, start + length] = Term(form, written, "noun", reading, inside)
     return list(found.values())
 
 
@@ -88,15 +92,17 @@ def _predicate(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[T
     word = tokens[start]
     if start + 1 < len(tokens) and tokens[start + 1].kind == Kind.ENDING:
         ending = tokens[start + 1]
-        return Term(word.form + ending.form, word.surface + ending.base, "predicate"), start + 2
+        return Term(
+            word.form + ending.form, word.surface + ending.base, "predicate", word.form + ending.form
+        ), start + 2
     end = start + 1
     while end < len(tokens) and tokens[end].kind == Kind.AUXILIARY and end < start + 3:
         end += 1
     if word.kind != Kind.NEGATION and end < len(tokens) and tokens[end].kind == Kind.NEGATION:
         negation = lexicon.negation if end == start + 1 else tokens[end].surface
         written = "".join(token.surface for token in tokens[start:end]) + negation
-        return Term(f"{word.form}/{Kind.NEGATION}", written, "predicate"), end + 1
-    return Term(word.form, word.base, "predicate"), start + 1
+        return Term(f"{word.form}/{Kind.NEGATION}", written, "predicate", written), end + 1
+    return Term(word.form, word.base, "predicate", word.form), start + 1
 
 
 def _phrase(noun: Term, tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Iterator[Term]:
@@ -112,6 +118,5 @@ def _phrase(noun: Term, tokens: Sequence[Token], index: int, lexicon: Lexicon) -
         if word.kind != Kind.VERB or not lexicon.stops(word.form, word.base):
             link = lexicon.subject_particles[0]
             parts = noun.parts | {noun.form, predicate.form}
-            yield Term(
-                f"{noun.form}{link}{predicate.form}", f"{noun.written}{link}{predicate.written}", "phrase", parts
-            )
+            form, written = f"{noun.form}{link}{predicate.form}", f"{noun.written}{link}{predicate.written}"
+            yield Term(form, written, "phrase", form, parts)

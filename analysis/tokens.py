@@ -40,13 +40,14 @@ CONTENT = frozenset({Kind.NOUN, Kind.VERB, Kind.ADJECTIVE, Kind.ADVERB})
 class Token:
     """A word at `[start, end)` of the normalised text.
 
-    `form` joins spellings (子供, 子ども); `base` is the dictionary form as this writer spells it; `tags` are
-    Sudachi's part-of-speech levels.
+    `form` joins spellings (子供, 子ども); `base` is the dictionary form as this writer spells it; `reading` is in
+    katakana; `tags` are Sudachi's part-of-speech levels.
     """
 
     surface: str
     form: str
     base: str
+    reading: str
     kind: Kind
     tags: tuple[str, ...]
     start: int
@@ -107,7 +108,8 @@ def _japanese(text: str) -> list[Token]:
                 start, end = offset + morpheme.begin(), offset + morpheme.end()
                 counts = tags[2] == "助数詞可能" and tokens and tokens[-1].kind == Kind.NUMBER
                 kind = Kind.OTHER if counts else _kind(form, tags)
-                tokens.append(Token(surface, form, morpheme.dictionary_form(), kind, tags, start, end))
+                base, reading = morpheme.dictionary_form(), morpheme.reading_form()
+                tokens.append(Token(surface, form, base, reading, kind, tags, start, end))
     return tokens
 
 
@@ -127,7 +129,7 @@ def _english(text: str) -> list[Token]:
     for match in _ENGLISH_WORD.finditer(text):
         word = match.group().lower().replace("’", "'")
         kind = Kind.NUMBER if word.isdigit() else Kind.NOUN
-        tokens.append(Token(match.group(), _stem(word), word, kind, (), match.start(), match.end()))
+        tokens.append(Token(match.group(), _stem(word), word, _stem(word), kind, (), match.start(), match.end()))
     return tokens
 
 

@@ -39,10 +39,17 @@ def test_the_wording_carries_the_figures_in_all_three_languages():
             "この {話題/わだい}の {意見/いけん}は 2{件/けん}です。"
             "{書/か}いてもらった {意見/いけん} 6{件/けん}の 33.3%です。"
         ),
-        "en": "This topic has 2 comments, 33.3% of the 6 that were written.",
+        "en": "Comments in this topic: 2, which is 33.3% of the 6 that were written.",
     }
     assert TOP.sentence == "よく書かれた言葉は「図書館」（2件）、「自習席」（2件）です。"
     assert set(SHARE.sources) == {"d", "e"}
+
+
+def test_a_latin_word_is_counted_only_where_it_stands_alone():
+    comments = {"a": Source("Our MP listens.", (), "1"), "b": Source("Please implement it.", (), "1")}
+    found = computed({"claim": "top", "topic": "1", "words": ["mp"], "n": 1}, comments, "en")
+    assert found.sentence == "The words in most of them: “mp” (1)."
+    assert found.sources == ("a",)
 
 
 @given(st.sampled_from([QUOTE, COUNT, SHARE, TOP]), st.data())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.labels import Vocabulary, keywords
 from analysis.lexicon import lexicon
 from analysis.phrases import terms
 from analysis.text import comparison_key, normalise, sentences
@@ -108,6 +109,13 @@ def test_endings_and_negations_belong_to_their_predicate():
 def test_a_noun_with_its_predicate_is_a_phrase():
     assert "道が狭い" in written("道はとても狭いです", "phrase")
     assert "席がない" in written("席がない", "phrase")
+
+
+def test_one_word_in_two_spellings_is_one_keyword():
+    texts = ["蕎麦の畑を残す", "蕎麦の畑を守る", "そばの畑が減る", "そばの畑に水を", *["道を直す", "川を直す"] * 10]
+    found = Vocabulary([terms(tokeniser("ja")(text), lexicon("ja")) for text in texts])
+    words = keywords(found.rank(range(4), range(len(texts)), 2.5))
+    assert len({"蕎麦", "そば"} & set(words)) == 1
 
 
 def test_numbers_counters_and_stop_words_are_no_terms():
