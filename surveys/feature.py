@@ -17,6 +17,7 @@ from surveys.results import captions, panels, queries, recounting, sources
 from surveys.results import permits as results
 from surveys.results import staff as counts
 from surveys.results import views as released
+from surveys.seeds.demo import SEEDS
 
 FEATURE = Feature(
     name="surveys",
@@ -36,6 +37,7 @@ FEATURE = Feature(
     commands=(surveys,),
     jobs=responding_jobs.JOBS,
     periodic=responding_jobs.PERIODIC,
+    seeds=SEEDS,
     locales=Path(models.__file__).parent / "locales",
     datasets=queries.tables_of,
     captions=captions.captions,

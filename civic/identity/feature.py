@@ -9,6 +9,7 @@ from civic.identity.administration import staff
 from civic.identity.cli import identity
 from civic.identity.registers import views as codes_of_registers
 from civic.identity.roles import PUBLIC, STAFF, Role, Scope, permit
+from civic.identity.seeds import SEEDS
 from civic.messages import N_
 
 EVERYBODY = {Role.RESIDENT, Role.COUNCIL, *STAFF}
@@ -45,5 +46,6 @@ FEATURE = Feature(
     ),
     commands=(identity,),
     acts=ACTS,
+    seeds=SEEDS,
     locales=Path(__file__).parent / "locales",
 )
