@@ -2,18 +2,20 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from analysis.tabular import TableRefused
+from analysis.spreadsheets import Sheet, write_xlsx
+from analysis.tabular import TableRefused, write_csv
 from civic.activities.states import Channel
 from civic.identity.accounts import OPERATOR
 from civic.ops.output import emit, json_option, progress, refusals_exit_1, refuse
 from surveys import checking
-from surveys.collecting import actions, founding, queries
+from surveys.collecting import actions, exporting, founding, queries
 from surveys.collecting.reading import Intake
 from surveys.collecting.refusals import FileDoesNotFit
 from surveys.questionnaire import to_json
@@ -107,6 +109,63 @@ def import_responses(
     emit(found, as_json, "\n".join(f"{name}: {count}" for part in found.values() for name, count in part.items()))
 
 
+@click.command("export-responses")
+@click.argument("slug")
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), required=True)
+@click.option("--out", type=WRITABLE, help="Default: stdout, for CSV only.")
+@refusals_exit_1
+def export_responses(slug: str, form: str, out: Path | None) -> None:
+    """Write the counted responses, with a codebook: a second sheet, or FILE.codebook.csv beside FILE.
+
+    Columns are those of the imported tables, without derived ones; answers given here stand under the same columns.
+
+    Example: flask --app wsgi surveys export-responses playgrounds --format csv --out answers.csv
+    """
+    survey, questionnaire = survey_with_questionnaire(slug)
+    layout = exporting.layout(questionnaire, queries.imported_tables(survey.id))
+    rows = (layout.row(stored) for stored in queries.counted_responses(survey.id))
+    if form == "xlsx" and out is None:
+        raise click.UsageError("A workbook needs --out.")
+    if out is None:
+        for chunk in write_csv(layout.headers, rows):
+            click.echo(chunk, nl=False)
+    elif form == "xlsx":
+        sheets = [
+            Sheet("responses", layout.headers, rows),
+            Sheet("codebook", exporting.CODEBOOK, layout.codebook()),
+        ]
+        with replacing(out) as part:
+            write_workbook(part, sheets, out.name)
+    else:
+        with replacing(out) as part:
+            write_chunks(part, write_csv(layout.headers, rows))
+        with replacing(out.with_name(out.name + ".codebook.csv")) as part:
+            write_chunks(part, write_csv(exporting.CODEBOOK, layout.codebook()))
+
+
+def write_workbook(part: Path, sheets: list[Sheet], name: str) -> None:
+    try:
+        write_xlsx(part, sheets)
+    except TableRefused as refused:
+        refuse(f"{name} cannot be written: {refused}")
+
+
+def write_chunks(part: Path, chunks: Iterable[bytes]) -> None:
+    with part.open("wb") as file:
+        file.writelines(chunks)
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[Path]:
+    """A file beside `out` that takes its place when all went well."""
+    part = out.with_name(f".{out.name}.part")
+    try:
+        yield part
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def once_a_second() -> Callable[[int, int], None]:
     """A line of progress, not oftener than that."""
     told = time.monotonic()
@@ -131,4 +190,4 @@ def read_json(file: Path, as_json: bool) -> Any:
         refuse(f"{file.name} is not JSON: {error}", as_json=as_json, slug="not-json")
 
 
-COMMANDS = (import_questionnaire, export_questionnaire, import_responses)
+COMMANDS = (import_questionnaire, export_questionnaire, import_responses, export_responses)
