@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    Field,
     FieldList,
     Form,
     FormField,
@@ -65,8 +66,18 @@ JOINS = [
 TEXT_LIMIT = 4000
 
 
-def text_field(label: Any, kind: type = StringField, limit: int = TEXT_LIMIT) -> Any:
-    return kind(label, [Length(max=limit, message=_l("This text is too long."))])
+class NeededToOpen:
+    """Marks a field as required on the page. A draft may be saved without it; the check asks for it."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Nothing is refused here."""
+
+
+def text_field(label: Any, kind: type = StringField, limit: int = TEXT_LIMIT, *, needed: bool = False) -> Any:
+    length = Length(max=limit, message=_l("This text is too long."))
+    return kind(label, [NeededToOpen(), length] if needed else [length])
 
 
 class OptionForm(Form):
@@ -100,7 +111,7 @@ class ComparisonForm(Form):
 class QuestionForm(FlaskForm):
     """One question with its options, lines and display condition."""
 
-    text_ja = text_field(_l("Question in Japanese"), TextAreaField)
+    text_ja = text_field(_l("Question in Japanese"), TextAreaField, needed=True)
     text_easy = text_field(_l("Plain Japanese"), TextAreaField)
     text_en = text_field(_l("English"), TextAreaField)
     help_ja = text_field(_l("Explanation in Japanese"), TextAreaField)
