@@ -40,6 +40,7 @@ def url(app: Flask) -> Iterator[str]:
     db.session.close()
     db.engine.dispose()
     yield settings.database
+    db.session.close()
     db.engine.dispose()
 
 
