@@ -17,8 +17,13 @@ help: ## print this help
 ##@ Start
 setup: $(VENV)/.run ## environment in .venv (what run and test do first)
 
+run: export MACHIKOE_MODE = demo
+run: export MACHIKOE_MUNICIPALITY_JA = みなと野市
+run: export MACHIKOE_MUNICIPALITY_EN = Minatono City
+run: export MACHIKOE_CONTACT_JA = みなと野市 企画課 市民の声係 電話 000-000-0000(平日8時30分〜17時15分)
+run: export MACHIKOE_CONTACT_EN = Minatono City, Planning Department, 000-000-0000 (weekdays 8:30 to 17:15)
 run: setup ## demo city on 127.0.0.1:8000 (PORT=, DATABASE_URL= are honoured); Ctrl-C ends it
-	@MACHIKOE_MODE=demo exec $(BIN)/python -m civic.ops.serving
+	@exec $(BIN)/python -m civic.ops.serving
 
 ##@ Prove
 test: $(VENV)/.dev ## every test whose server is here; T=tests/civic for a part, REQUIRE_ALL=1 to allow no skip
