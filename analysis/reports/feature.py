@@ -10,6 +10,7 @@ from analysis.reports.runs import permits as runs_permits
 from analysis.reports.runs import staff as runs_staff
 from analysis.reports.runs.actions import JOB
 from analysis.reports.runs.job import run_topics
+from analysis.reports.seeds import SEEDS
 from civic.features import Feature, NavigationItem, Panel
 from civic.messages import N_
 
@@ -28,6 +29,7 @@ FEATURE = Feature(
     ),
     acts=ACTS,
     jobs={JOB: run_topics},
+    seeds=SEEDS,
     groups=tasks.groups,
     tasks=tasks.tasks,
     panels=(

@@ -27,6 +27,7 @@ from surveys.seeds.content import Written
 
 APPROVER = "demo-approver"
 SUBMITTED_BEFORE, APPROVED_BEFORE = timedelta(days=9), timedelta(days=6)
+CLOSED_AFTER = timedelta(days=4)
 OPENED = frozenset({State.OPEN, State.ENDED, State.CLOSED, State.ANSWERED, State.WITHDRAWN})
 OVER = frozenset({State.ENDED, State.CLOSED, State.ANSWERED})
 ADDRESS_EVERY = 17
@@ -65,7 +66,7 @@ def plant(written: Written, projects: Mapping[str, int], register_id: int, subje
         crowd = answering.participants(written, today, now, share)
         receipts = [take_part(survey_id, one, subjects, written, editor) for one in crowd]
     if written.state in OVER:
-        end(survey_id, written, editor, approver, written.ends_at(today))
+        end(survey_id, written, editor, approver, written.ends_at(today), now)
     if written.state is State.WITHDRAWN:
         activities.withdraw(survey_id, written.content["withdrawn_reason"], approver, now)
     return planted(survey_id, receipts)
@@ -103,18 +104,16 @@ def answer_on_the_web(survey_id: int, one: Participant, subject: str | None) -> 
     return responding.send(holder, sending, one.at)
 
 
-def end(survey_id: int, written: Written, editor: Actor, approver: Actor, at: datetime) -> None:
-    """Let the period be over; close and answer where the state asks for it."""
+def end(survey_id: int, written: Written, editor: Actor, approver: Actor, at: datetime, now: datetime) -> None:
+    """Let the period be over at `at`; close some days later, and answer `now`, where the state asks for it."""
     activities.set_due_latches(survey_id, at)
     if written.state is State.ENDED:
         return
-    activities.close(survey_id, editor, at + timedelta(days=4))
+    activities.close(survey_id, editor, at + CLOSED_AFTER)
     if written.state is State.ANSWERED:
-        answered = at + timedelta(days=7)
-        written_revision = activities.write_answer(
-            survey_id, written.content["answer"], revision(survey_id), editor, answered
-        )
-        activities.publish_answer(survey_id, written_revision, approver, answered + timedelta(days=1))
+        answer = {language: text.strip() for language, text in written.content["answer"].items()}
+        answered = activities.write_answer(survey_id, answer, revision(survey_id), editor, now)
+        activities.publish_answer(survey_id, answered, approver, now)
 
 
 def revision(survey_id: int) -> int:
