@@ -72,9 +72,9 @@ def failures(purpose: str, account: str = "", per_account: RateLimitItem = PER_A
     for item, name in limits:
         counted.append((item, name))
         if not limiter().hit(item, name):
-            wait = limiter().get_window_stats(item, name).reset_time - clock.now().timestamp()
+            wait = limiter().get_window_stats(item, name).reset_time - seconds()
             Attempt(tuple(counted)).succeeded()  # a try that was not made counts nowhere
-            raise TooManyTries(max(1, round(wait)))
+            raise TooManyTries(max(1, int(wait)))
     return Attempt(tuple(counted))
 
 

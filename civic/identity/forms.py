@@ -1,6 +1,7 @@
 """Forms of one's own account."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -29,9 +30,19 @@ def stripped(value: str | None) -> str | None:
     return value.strip() if value else value
 
 
-def line(label: Any, *validators: Any, kind: type[StringField] = StringField) -> StringField:
+def narrowed(value: str | None) -> str | None:
+    """Full-width letters, digits and at signs, as keyboards for Japanese give them, made narrow. Never for names."""
+    return unicodedata.normalize("NFKC", value).strip() if value else value
+
+
+def line(
+    label: Any,
+    *validators: Any,
+    kind: type[StringField] = StringField,
+    tidy: Callable[[str | None], str | None] = stripped,
+) -> StringField:
     """A line of text: blanks around it do not count, characters that cannot be shown are refused."""
-    return kind(label, [*validators, readable], filters=[stripped])
+    return kind(label, [*validators, readable], filters=[tidy])
 
 
 def readable(form: Form, field: Field) -> None:
@@ -59,7 +70,9 @@ def good_password(login: Callable[[Any], str]) -> Callable[[Form, Field], None]:
 
 
 class SignInForm(Form):
-    login = line(_l("Mail address or sign-in name"), asked_for(N_("Enter your mail address or sign-in name.")))
+    login = line(
+        _l("Mail address or sign-in name"), asked_for(N_("Enter your mail address or sign-in name.")), tidy=narrowed
+    )
     password = PasswordField(_l("Password"), [asked_for(N_("Enter your password."))])
 
 
@@ -68,11 +81,15 @@ class CodeForm(Form):
 
 
 class SignUpForm(Form):
-    email = line(_l("Mail address"), asked_for(N_("Enter your mail address.")), mail_address, kind=EmailField)
+    email = line(
+        _l("Mail address"), asked_for(N_("Enter your mail address.")), mail_address, kind=EmailField, tidy=narrowed
+    )
 
 
 class ForgottenForm(Form):
-    login = line(_l("Mail address or sign-in name"), asked_for(N_("Enter your mail address or sign-in name.")))
+    login = line(
+        _l("Mail address or sign-in name"), asked_for(N_("Enter your mail address or sign-in name.")), tidy=narrowed
+    )
 
 
 class NewPasswordForm(Form):

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.identity.administration import queries
 from civic.identity.administration.actions import Holding
-from civic.identity.forms import asked_for, line, mail_address
+from civic.identity.forms import asked_for, line, mail_address, narrowed
 from civic.identity.models import StaffMember
 from civic.identity.roles import CITYWIDE, Role
 from civic.messages import N_, Message
@@ -91,11 +91,11 @@ class RolesForm(Form):
 
 
 class InviteForm(RolesForm):
-    login = line(_l("Sign-in name"), asked_for(N_("Enter a sign-in name.")))
+    login = line(_l("Sign-in name"), asked_for(N_("Enter a sign-in name.")), tidy=narrowed)
     name = line(
         _l("Name"), asked_for(N_("Enter the name.")), Length(max=200, message=Message(N_("Up to 200 characters.")))
     )
-    email = line(_l("Mail address for the link"), Optional(), mail_address, kind=EmailField)
+    email = line(_l("Mail address for the link"), Optional(), mail_address, kind=EmailField, tidy=narrowed)
 
     def validate_login(self, field: Field) -> None:
         if not LOGIN.fullmatch(field.data):
@@ -103,7 +103,7 @@ class InviteForm(RolesForm):
 
 
 class DepartmentForm(Form):
-    code = line(_l("Short name in addresses and commands"), asked_for(N_("Enter a short name.")))
+    code = line(_l("Short name in addresses and commands"), asked_for(N_("Enter a short name.")), tidy=narrowed)
     name_ja = line(
         _l("Name in Japanese"),
         asked_for(N_("Enter the name in Japanese.")),

@@ -63,10 +63,15 @@ def test_capital_letters_and_blanks_around_the_address_do_not_matter(cast: Cast)
     assert answer.status_code == 303
 
 
-def test_a_password_typed_in_full_width_letters_is_the_same_password(cast: Cast) -> None:
+def wide(text: str) -> str:
+    """The text as a Japanese keyboard left in full width gives it."""
+    return "".join(chr(ord(c) + 0xFEE0) if c != " " else "\u3000" for c in text)
+
+
+def test_full_width_letters_are_the_same_name_and_password(cast: Cast) -> None:
     person = cast.resident
-    wide = "".join(chr(ord(c) + 0xFEE0) if c != " " else "\u3000" for c in PASSWORD)
-    assert post(cast.client(), "/sign-in", login=person.login, password=wide).status_code == 303
+    answer = post(cast.client(), "/sign-in", login=wide(person.login), password=wide(PASSWORD))
+    assert answer.status_code == 303
 
 
 def test_a_clerk_is_signed_in_only_after_the_code(cast: Cast) -> None:
