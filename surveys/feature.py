@@ -32,7 +32,10 @@ FEATURE = Feature(
     ),
     blueprints=(answering.pages, trial.pages, editor.pages, released.pages, counts.pages),
     permits=(*responding.PERMITS, *editing.PERMITS, *results.PERMITS),
-    navigation=(NavigationItem("staff", "surveys_editing.index", N_("Surveys"), 30),),
+    navigation=(
+        NavigationItem("staff", "surveys_editing.index", N_("Surveys"), 30),
+        NavigationItem("staff.begin", "surveys_editing.new", N_("Make a survey"), 10),
+    ),
     acts=(*editing.ACTS, *collecting.ACTS),
     commands=(surveys,),
     jobs=responding_jobs.JOBS,
