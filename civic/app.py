@@ -18,7 +18,7 @@ from civic.jobs import feature as jobs
 from civic.notices import feature as notices
 from civic.opendata import feature as opendata
 from civic.ops import feature as ops
-from civic.web import errors, formatters, headers, languages, pages
+from civic.web import errors, formatters, headers, languages, pages, requests
 from civic.web import feature as web
 
 KERNEL = (
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, features: Sequence[Feature] = (
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 4)  # type: ignore[method-assign]  # Flask's own way
 
+    requests.attach(app)
     db.attach(app, settings.database)
     keys.attach(app, settings)
     chain.attach(app, (act for room in rooms.rooms for act in room.acts))

@@ -52,8 +52,7 @@ def check_declared(app: Flask, rooms: House) -> None:
 
 def present_permit() -> Permit | None:
     """The permission row of the present request; None where no route matched."""
-    method = "GET" if request.method == "HEAD" else request.method
-    return house().permits.get((request.endpoint or "", method))
+    return house().permits.get((request.endpoint or "", request.method))
 
 
 def guard() -> None:
