@@ -1,6 +1,7 @@
 """Every refusal and every failure as a page, or as problem+json for machines. Typed text is always shown again."""
 
 import secrets
+from collections.abc import Iterable
 
 from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -55,10 +56,17 @@ def wants_json() -> bool:
 
 
 def answer(
-    status: int, slug: str, message: Message, retry_after: int | None = None, **values: object
+    status: int,
+    slug: str,
+    message: Message,
+    retry_after: int | None = None,
+    allow: Iterable[str] | None = None,
+    **values: object,
 ) -> ResponseReturnValue:
-    """The page or the problem document for `status`."""
+    """The page or the problem document for `status`; `allow` are the methods the address does answer."""
     headers = {"Cache-Control": "no-store"}
+    if allow is not None:
+        headers["Allow"] = ", ".join(sorted(allow))
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
     title = translated(Message(TITLES.get(status, TITLES[500])))
@@ -76,7 +84,7 @@ def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
     """To the sign-in page; a posted form goes through it sealed and can be sent again afterwards."""
     if wants_json():
         return answer(401, refusal.slug, refusal.message)
-    if request.method in {"GET", "HEAD"}:
+    if request.method == "GET":
         return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")))
     return sign_in_again()
 
@@ -107,8 +115,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    retry = getattr(error, "retry_after", None)
-    return answer(status, f"http-{status}", Message(SENTENCES.get(status, SENTENCES[400])), retry)
+    retry, allow = getattr(error, "retry_after", None), getattr(error, "valid_methods", None)
+    return answer(status, f"http-{status}", Message(SENTENCES.get(status, SENTENCES[400])), retry, allow)
 
 
 def show_database_error(error: OperationalError) -> ResponseReturnValue:
