@@ -84,9 +84,10 @@ def attach(app: Flask, url: str) -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     parsed = sa.engine.make_url(url)
+    common = {"pool_size": 10, "hide_parameters": True}  # an error in a log must not hold what a resident wrote
     if parsed.get_backend_name() == "postgresql":
-        return {"url": parsed.set(drivername="postgresql+psycopg"), "pool_pre_ping": True, "pool_size": 10}
-    return {"url": parsed, "pool_size": 10}
+        return {"url": parsed.set(drivername="postgresql+psycopg"), "pool_pre_ping": True, **common}
+    return {"url": parsed, **common}
 
 
 def watch(engine: sa.Engine) -> None:
