@@ -99,7 +99,8 @@ def _predicate(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[T
     while end < len(tokens) and tokens[end].kind == Kind.AUXILIARY and end < start + 3:
         end += 1
     if word.kind != Kind.NEGATION and end < len(tokens) and tokens[end].kind == Kind.NEGATION:
-        negation = lexicon.negation if end == start + 1 else tokens[end].surface
+        polite = end > start + 1 and tokens[end].base != lexicon.negation
+        negation = tokens[end].surface if polite else lexicon.negation
         written = "".join(token.surface for token in tokens[start:end]) + negation
         return Term(f"{word.form}/{Kind.NEGATION}", written, "predicate", written), end + 1
     return Term(word.form, word.base, "predicate", word.form), start + 1

@@ -159,7 +159,7 @@ def test_two_different_texts_are_enough_to_run():
 def test_english_comments_are_grouped_too():
     comments = numbered(ENGLISH)
     run = analyse(comments, "en", topics=3)
-    words = {word for topic in run.topics for word in topic.keywords}
+    words = {word for topic in run.topics for keyword in topic.keywords for word in keyword.split()}
     assert {"library", "pool"} <= words
     assert {"The", "the", "is", "none"}.isdisjoint(words)
     for topic in run.topics:
