@@ -66,13 +66,21 @@ def correct_opened(
     actor: Actor,
     at: datetime,
 ) -> int:
-    """Change the little that may change after opening; the new revision. Raises StaleVersion."""
+    """Change the little that may change after opening; the new revision. Before it, an edit like any other.
+
+    Raises StaleVersion.
+    """
     with writing() as session:
         activity = gate.alone(session, activity_id, at)
-        check_revision(activity, revision)
+        if activity.opened_at is None:
+            editing.begin_edit(session, activity_id, revision, actor, at)
+        else:
+            check_revision(activity, revision)
+            next_revision(session, activity)
+            subject = gate.subject(activity)
+            chain.record(session, "activity.corrected", actor.label, subject, revision=activity.revision)
         activity.contact, activity.other_ways, activity.answer_due = contact, other_ways, answer_due
-        next_revision(session, activity)
-        chain.record(session, "activity.corrected", actor.label, gate.subject(activity), revision=activity.revision)
+        session.flush()
         return activity.revision
 
 

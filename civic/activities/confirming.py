@@ -19,7 +19,7 @@ from civic import clock
 from civic.activities import actions, conflicts, desk, forms
 from civic.activities.ledger import CROCKFORD, receipt_from
 from civic.activities.models import Activity
-from civic.activities.refusals import EndNotLater, NotReadyToOpen
+from civic.activities.refusals import EndNotLater, NotReadyToOpen, UnknownReceipt
 from civic.activities.staff import done, form_page, of_department, pages, posted, say
 from civic.identity.accounts import Actor
 from civic.keys import keys
@@ -215,6 +215,13 @@ def _write_answer(activity: Activity, form: Any) -> None:
     actions.write_answer(activity.id, words, _revision(activity), current_user.actor, clock.now())
 
 
+def _take_back(activity: Activity, form: Any) -> None:
+    found = desk.participation(activity.id, receipt_from(form.number.data))
+    if found is None:
+        raise UnknownReceipt
+    conflicts.take_back(found.id, form.reason.data, current_user.actor, clock.now())
+
+
 def _revision(activity: Activity) -> int:
     return request.form.get("revision", activity.revision, type=int)
 
@@ -269,6 +276,20 @@ ASKING: Final = (
         danger=True,
     ),
     Asking(
+        "take-back",
+        "activity.edit",
+        N_("Take one participation back"),
+        (
+            N_("It no longer counts. The person may take part again."),
+            N_("Do this only when the person asks for it. Your reason is recorded."),
+        ),
+        N_("Take it back"),
+        N_("The participation is taken back."),
+        forms.TakeBackForm,
+        _take_back,
+        danger=True,
+    ),
+    Asking(
         "answer",
         "activity.edit",
         N_("Write the city's answer"),
@@ -290,6 +311,8 @@ def ask(act: Asking, slug: str) -> ResponseReturnValue:
             act.do(activity, form)
         except EndNotLater as refusal:
             form["new_end"].errors = (refusal.message,)
+        except UnknownReceipt as refusal:
+            form["number"].errors = (refusal.message,)
         else:
             return done(slug, act.said)
     return form_page("activities/staff/ask.html", form, act=act, activity=activity, revision=_revision(activity))

@@ -319,6 +319,17 @@ class WithdrawForm(Form):
     )
 
 
+class TakeBackForm(Form):
+    number = StringField(
+        _l("Receipt number"), [InputRequired(Message(N_("Enter the receipt number.")))], filters=[stripped]
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(Message(N_("Write why."))), Length(max=4000, message=TOO_LONG)],
+        filters=[stripped],
+    )
+
+
 class AnswerForm(Form):
     answer_ja, answer_easy, answer_en = in_languages(_l("The city's answer"), N_("Write the city's answer."))
 

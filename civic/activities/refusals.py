@@ -141,6 +141,11 @@ class SlugTaken(Refusal):
     sentence = N_("This address is taken. Choose another one.")
 
 
+class UnknownReceipt(Refusal):
+    status = 422
+    sentence = N_("This activity has no participation with this number.")
+
+
 class AlreadyProposed(Refusal):
     sentence = N_("Somebody has proposed a decision already. It waits for a second person.")
 

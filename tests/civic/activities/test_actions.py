@@ -109,6 +109,12 @@ def test_nothing_is_edited_once_it_opened_not_even_when_no_job_came_to_open_it(d
     assert gathering(made).contact["ja"] == "公園課 内線1"
 
 
+def test_before_opening_a_corrected_contact_takes_the_approval_back_like_any_edit(desk: Desk) -> None:
+    made = desk.scheduled()
+    actions.correct_opened(made, words("別の課"), {}, None, 1, desk.author, desk.at)
+    assert state_of(gathering(made), desk.at) is State.DRAFT
+
+
 STATES_REFUSING: list[tuple[str, Callable[[Desk, int], object], dict[State, type[Refusal]]]] = [
     ("approve", lambda d, m: actions.approve(m, 1, d.approver, d.at), {
         State.DRAFT: refusals.NotInApproval, State.SCHEDULED: refusals.NotInApproval, State.OPEN: refusals.NotInApproval,

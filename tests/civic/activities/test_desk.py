@@ -227,6 +227,20 @@ def test_a_conflict_is_decided_by_two_people_and_moves_rows_counts_and_feature(c
     assert desk.overview(gathering(made), clock.now()).by_channel[0][0] is Channel.PAPER
 
 
+def test_a_participation_is_taken_back_by_its_number_with_a_reason(cast: Cast, staffed: Desk) -> None:
+    made, other = staffed.opened(**REGISTERED), staffed.opened()
+    number = take_part(made, "resident:1").participation.receipt
+    elsewhere = take_part(other).participation.receipt
+    page = f"/staff/activities/{gathering(made).slug}/take-back"
+    editor = cast.client(cast.editor)
+    assert send(editor, page, number=elsewhere, reason="本人の希望") == 422
+    assert send(editor, page, number=number, reason="") == 422
+    assert send(editor, page, number=number, reason="本人の希望") == 303
+    assert desk.counts_by_activity([made]) == {made: 0}
+    assert send(editor, page, number=number, reason="もう一度") == 409
+    assert take_part(made, "resident:1").participation.state == "counted"
+
+
 def test_the_count_answers_304_until_somebody_takes_part(cast: Cast, staffed: Desk) -> None:
     made = staffed.opened()
     editor = cast.client(cast.editor)
