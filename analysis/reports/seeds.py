@@ -9,7 +9,7 @@ from analysis.reports.models import Report
 from analysis.reports.publishing import actions as publishing
 from analysis.reports.publishing.document import findings_of
 from analysis.reports.runs import actions as runs
-from analysis.reports.runs.queries import RunView, latest_done, run_view, texts_of
+from analysis.reports.runs.queries import RunView, Topic, latest_done, run_view, texts_of
 from civic.activities import queries, reviews
 from civic.activities.models import Activity
 from civic.activities.reviews import Verdict
@@ -35,7 +35,6 @@ def reports() -> dict[str, Any]:
             "reports": [{"slug": published.slug, "state": "published"}, {"slug": begun.slug, "state": "draft"}],
             "ids": {
                 "slug": [published.slug, begun.slug],
-                "question": [DESK["question"]],
                 "number": [view.run.number, *(finding.id for finding in findings_of(published)[:SHOWN])],
                 "topic": [topic.id for topic in view.topics],
                 "ref": [text.ref for text in texts_of(activity)[:SHOWN]],
@@ -49,11 +48,19 @@ def analyse(activity: Activity) -> RunView:
     analyst = people.actor(DESK["analyst"])
     run_id = runs.request_run(activity.id, DESK["question"], analyst, topics=DESK["topics"])
     perform_due()
-    for topic in newest(activity).topics:
-        name = next((DESK["names"][word] for word in topic.keywords if word in DESK["names"]), None)
-        if name is not None and not topic.residual:
-            runs.name_topic(run_id, topic.id, name, analyst)
+    for topic_id, name in names_of(newest(activity).topics).items():
+        runs.name_topic(run_id, topic_id, name, analyst)
     return newest(activity)
+
+
+def names_of(topics: Sequence[Topic]) -> dict[str, str]:
+    """A name for each topic that one of the words speaks of, by topic id; no name twice."""
+    found: dict[str, str] = {}
+    for word, name in DESK["names"].items():
+        spoken = [one for one in topics if word in one.keywords and one.id not in found and not one.residual]
+        if spoken:
+            found[min(spoken, key=lambda one: list(one.keywords).index(word)).id] = name
+    return found
 
 
 def newest(activity: Activity) -> RunView:
@@ -95,6 +102,9 @@ def publish(activity: Activity, view: RunView, written: Mapping[str, Any]) -> Re
             publishing.add_sentence(
                 report_id, revision(report_id), analyst, sentence=words, sources=sources, run_id=view.run.id, topic=None
             )
+    for finding in findings_of(found(report_id)):
+        if any(words in finding.sentence["ja"] for words in written["left_out"]):
+            publishing.leave_out(report_id, revision(report_id), finding.id, True, analyst)
     publishing.submit(report_id, revision(report_id), analyst)
     publishing.publish(report_id, revision(report_id), people.actor(DESK["approver"]))
     return found(report_id)

@@ -36,7 +36,7 @@ def moment(text: str | None) -> datetime | None:
 def activity_n(activity: Mapping[str, Any]) -> str:
     """How many answered, as released: a number of people, or that it is suppressed."""
     bases = [table["base"] for table in activity["tables"] if table["base"] is not None]
-    return count_people(max(bases)) if bases else _("suppressed")
+    return count_people(max(bases)) if bases else str(_("suppressed"))
 
 
 def channel_words(channels: Sequence[str]) -> str:
@@ -48,12 +48,12 @@ def finding_of(figure: tables.Figure) -> str:
     """The chart in one sentence, for those who hear it."""
     known = [bar for bar in figure.bars if bar.count is not None and bar.share is not None]
     if not known:
-        return _("The figures are suppressed.")
+        return str(_("The figures are suppressed."))
     largest = max(known, key=lambda bar: bar.count or 0)
-    return _("Most chosen: %(answer)s, %(share)s", answer=plain(largest.label), share=plain(share(largest.share)))
+    return str(_("Most chosen: %(answer)s, %(share)s", answer=plain(largest.label), share=plain(share(largest.share))))
 
 
 def figure_word(name: str) -> str:
     """The name of a summary figure."""
-    words = {"mean": _("Mean"), "median": _("Median"), "score": _("Recommendation score")}
-    return words.get(name, name)
+    words = {"mean": _("Mean"), "median": _("Median"), "nps": _("Net promoter score")}
+    return str(words.get(name, name))
