@@ -35,7 +35,7 @@ def reports() -> dict[str, Any]:
             "reports": [{"slug": published.slug, "state": "published"}, {"slug": begun.slug, "state": "draft"}],
             "ids": {
                 "slug": [published.slug, begun.slug],
-                "number": [view.run.number, *(finding.id for finding in findings_of(published)[:SHOWN])],
+                "number": sorted({view.run.number, *(finding.id for finding in findings_of(published)[:SHOWN])}),
                 "topic": [topic.id for topic in view.topics],
                 "ref": [text.ref for text in texts_of(activity)[:SHOWN]],
             },

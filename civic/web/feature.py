@@ -13,5 +13,6 @@ FEATURE = Feature(
         permit("web.static", "GET", "web.static", PUBLIC),
         permit("web.healthz", "GET", "web.health", PUBLIC),
     ),
+    seeds={"audit": lambda: {"objects": {"ids": {"filename": ["css/tokens.css"]}}}},
     locales=Path(__file__).parent / "locales",
 )

@@ -3,7 +3,7 @@
 import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from civic import clock
 from civic.activities import actions as activities
 from civic.activities.models import PeriodChange
-from civic.activities.states import Subject
+from civic.activities.states import Channel, Subject
 from civic.db import db, writing
 from civic.identity import seeds as people
 from civic.identity.accounts import OPERATOR
@@ -24,7 +24,7 @@ from civic.identity.registers import queries as entries
 from civic.jobs.child import perform_due
 from civic.jobs.queue import enqueue
 from civic.web.formatters import receipt_number
-from surveys.seeds import content, planting
+from surveys.seeds import answering, content, planting
 from surveys.seeds.content import Written
 from surveys.seeds.planting import Planted
 
@@ -58,10 +58,12 @@ def surveys(share: int = 1) -> dict[str, Any]:
         subjects = residents if one.subject is Subject.RESIDENT else (letter.subject for letter in unopened)
         planted.append(planting.plant(one, projects, register_id, subjects, share))
     change_id = propose_extension(city["extension"], planted)
+    receipt = key_second_form(next(one for one in written if one.subject is Subject.REGISTER), planted, letters[0])
     with writing() as session:
         enqueue(session, LIVE_RELEASE, {}, key=LIVE_RELEASE)
     perform_due()
-    return document(written, planted, unopened, [*projects], change_id)
+    ids = {"slug": [*projects], "change_id": [change_id], "receipt": [receipt]}
+    return document(written, planted, unopened, ids)
 
 
 def plant_project(project: Mapping[str, Any]) -> int:
@@ -114,12 +116,17 @@ def propose_extension(extension: Mapping[str, Any], planted: Sequence[Planted]) 
     return db.session.scalars(sa.select(PeriodChange.id).where(PeriodChange.activity_id == survey.id)).one()
 
 
+def key_second_form(written: Written, planted: Sequence[Planted], letter: Letter) -> str:
+    """Key a paper form of a person who has answered already: a conflict that staff decide. Its receipt number."""
+    survey = next(one for one in planted if one.slug == written.slug)
+    now = clock.now()
+    once_more = answering.participants(written, clock.day_in_japan(now), now)[-1]
+    form = replace(once_more, at=now, channel=Channel.PAPER)
+    return planting.key(survey.id, form, letter.subject, written)
+
+
 def document(
-    written: Iterable[Written],
-    planted: Sequence[Planted],
-    unopened: Iterable[Letter],
-    projects: list[str],
-    change_id: int,
+    written: Sequence[Written], planted: Sequence[Planted], unopened: Iterable[Letter], ids: Mapping[str, list[Any]]
 ) -> dict[str, Any]:
     """What an operator or an outside check needs to know of what was planted."""
     asked = [one.questionnaire for one in written]
@@ -135,10 +142,10 @@ def document(
             ],
             "receipts": [receipt_number(one) for survey in planted for one in survey.receipts[:RECEIPTS_SHOWN]],
             "ids": {
-                "slug": [*(one.slug for one in planted), *projects],
+                **ids,
+                "slug": [*(one.slug for one in planted), *ids["slug"]],
                 "code": sorted(codes),
                 "question": sorted({one.content["comment"] for one in written if "comment" in one.content}),
-                "change_id": [change_id],
             },
         },
     }

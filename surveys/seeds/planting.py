@@ -64,7 +64,7 @@ def plant(written: Written, projects: Mapping[str, int], register_id: int, subje
     if written.state in OPENED:
         activities.set_due_latches(survey_id, written.starts_at(today))
         crowd = answering.participants(written, today, now, share)
-        receipts = [take_part(survey_id, one, subjects, written, editor) for one in crowd]
+        receipts = [take_part(survey_id, one, subjects, written) for one in crowd]
     if written.state in OVER:
         end(survey_id, written, editor, approver, written.ends_at(today), now)
     if written.state is State.WITHDRAWN:
@@ -80,12 +80,17 @@ def hand_in(survey_id: int, written: Written, editor: Actor, approver: Actor, to
         activities.approve(survey_id, revision(survey_id), approver, min(now, start - APPROVED_BEFORE))
 
 
-def take_part(survey_id: int, one: Participant, subjects: Subjects, written: Written, editor: Actor) -> str:
+def take_part(survey_id: int, one: Participant, subjects: Subjects, written: Written) -> str:
     """Let a person answer, on the web or on paper; the receipt number."""
     subject = next(subjects) if written.subject is not Subject.NOBODY else None
     if one.channel is Channel.WEB:
         return answer_on_the_web(survey_id, one, subject)
-    return keying.key_form(survey_id, one, subject, editor)
+    return key(survey_id, one, subject, written)
+
+
+def key(survey_id: int, one: Participant, subject: str | None, written: Written) -> str:
+    """Let the editor key a form that arrived at the participant's moment; the receipt number."""
+    return keying.key_form(survey_id, one, subject, people.actor(written.editor))
 
 
 def answer_on_the_web(survey_id: int, one: Participant, subject: str | None) -> str:
