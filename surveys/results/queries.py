@@ -119,5 +119,4 @@ def _pairs(survey_id: int, row: Variable, column: Variable) -> Iterator[Pair]:
         .where(Response.survey_id == survey_id, Participation.state == ParticipationState.COUNTED)
         .group_by(sa.literal_column("1"), sa.literal_column("2"), Response.off_path)
     )
-    for row_stored, column_stored, off_path, count in db.session.execute(grouped):
-        yield row_stored, column_stored, off_path, count
+    yield from db.session.execute(grouped)
