@@ -6,7 +6,10 @@ from civic.features import ActivityKind, Feature, NavigationItem
 from civic.messages import N_
 from surveys import models, opening, recording
 from surveys.cli import surveys
+from surveys.collecting import jobs as collecting_jobs
 from surveys.collecting import permits as collecting
+from surveys.collecting import staff as collector
+from surveys.collecting import tasks as collecting_tasks
 from surveys.editing import permits as editing
 from surveys.editing import staff as editor
 from surveys.responding import jobs as responding_jobs
@@ -30,16 +33,17 @@ FEATURE = Feature(
         staff_endpoint="surveys_editing.questionnaire",
         opening_problems=opening.opening_problems,
     ),
-    blueprints=(answering.pages, trial.pages, editor.pages, released.pages, counts.pages),
-    permits=(*responding.PERMITS, *editing.PERMITS, *results.PERMITS),
+    blueprints=(answering.pages, trial.pages, editor.pages, released.pages, counts.pages, collector.pages),
+    permits=(*responding.PERMITS, *editing.PERMITS, *results.PERMITS, *collecting.PERMITS),
     navigation=(
         NavigationItem("staff", "surveys_editing.index", N_("Surveys"), 30),
         NavigationItem("staff.begin", "surveys_editing.new", N_("Make a survey"), 10),
     ),
     acts=(*editing.ACTS, *collecting.ACTS),
     commands=(surveys,),
-    jobs=responding_jobs.JOBS,
-    periodic=responding_jobs.PERIODIC,
+    jobs={**responding_jobs.JOBS, **collecting_jobs.JOBS},
+    periodic={**responding_jobs.PERIODIC, **collecting_jobs.PERIODIC},
+    tasks=collecting_tasks.tasks,
     seeds=SEEDS,
     locales=Path(models.__file__).parent / "locales",
     datasets=queries.tables_of,

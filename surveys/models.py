@@ -166,6 +166,7 @@ class ImportRun(Base):
     column_map: Mapped[dict[str, Any] | None] = mapped_column(Json)  # null where the headers are the form's fields
     key_columns: Mapped[list[str]] = mapped_column(Json, default=list)
     rows_done: Mapped[int] = mapped_column(default=0)
+    job_id: Mapped[int | None] = mapped_column(BigKey)  # null at the command line
     counts: Mapped[dict[str, Any]] = mapped_column(Json)  # the contract's rows and cells
     started_by: Mapped[str] = mapped_column(String(80))
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -799,6 +799,7 @@ def upgrade() -> None:
         sa.Column("column_map", JSON, nullable=True),
         sa.Column("key_columns", JSON, nullable=False),
         sa.Column("rows_done", sa.Integer(), nullable=False),
+        sa.Column("job_id", BIG_KEY, nullable=True),
         sa.Column("counts", JSON, nullable=False),
         sa.Column("started_by", sa.String(length=80), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),

@@ -15,7 +15,7 @@ from civic.activities.states import Channel
 from civic.identity.accounts import OPERATOR
 from civic.ops.output import emit, json_option, progress, refusals_exit_1, refuse
 from surveys import checking
-from surveys.collecting import actions, exporting, founding, queries
+from surveys.collecting import exporting, founding, importing, queries
 from surveys.collecting.reading import Intake
 from surveys.collecting.refusals import FileDoesNotFit
 from surveys.questionnaire import to_json
@@ -93,9 +93,9 @@ def import_responses(
     survey, questionnaire = survey_with_questionnaire(slug)
     column_map = read_json(map_file, as_json) if map_file else None
     intake = Intake(file, file.name, Channel(channel), column_map, key, person, encoding)
-    watching = actions.Watching(progress=once_a_second())
+    watching = importing.Watching(progress=once_a_second())
     try:
-        run = actions.import_responses(survey, questionnaire, intake, OPERATOR, elsewhere=True, watching=watching)
+        run = importing.import_responses(survey, questionnaire, intake, OPERATOR, elsewhere=True, watching=watching)
     except FileDoesNotFit as refusal:
         problems = [{"row": None, "column": one.params.get("column"), "detail": str(one)} for one in refusal.problems]
         refuse(str(refusal), problems, as_json=as_json, slug=refusal.slug)

@@ -16,6 +16,9 @@ from surveys.columns import ColumnMap, MapRefused
 from surveys.questionnaire import Questionnaire
 from surveys.rows import CellCounts, CellProblem, RowReader, RowResult
 
+REASON = "review_reason"
+"""The last column of a file of rows left for review; passed over when the corrected file comes back."""
+
 SAME_KEY = N_("An earlier row of this file has the same key.")
 NOBODY_NAMED = N_("The cell is empty, but it says who answered.")
 NOT_IN_REGISTER = N_("The register has no such person.")
@@ -32,6 +35,10 @@ class Intake:
     key: tuple[str, ...] = ()
     person: str | None = None
     encoding: str | None = None
+    max_cells: int | None = None
+
+    def opened(self) -> tabular.RowStream:
+        return tabular.iter_rows(self.path, encoding=self.encoding, max_cells=self.max_cells)
 
 
 @dataclass(frozen=True)
@@ -69,13 +76,14 @@ def check(intake: Intake, questionnaire: Questionnaire) -> Checked:
     column_map = read_map(intake, questionnaire)
     if intake.person is not None and intake.person in {*column_map.key, *column_map.uses}:
         raise PersonWouldBeKept(column=intake.person)
-    with tabular.iter_rows(intake.path, encoding=intake.encoding) as stream:
-        if problems := column_map.header_problems(stream.headers, [intake.person] if intake.person else []):
+    with intake.opened() as stream:
+        headers = stream.headers[:-1] if stream.headers[-1] == REASON else stream.headers
+        if problems := column_map.header_problems(headers, [intake.person] if intake.person else []):
             raise FileDoesNotFit(problems)
         rows = sum(1 for _ in stream)
     with intake.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Checked(intake, column_map, stream.headers, rows, digest)
+    return Checked(intake, column_map, headers, rows, digest)
 
 
 def read_map(intake: Intake, questionnaire: Questionnaire) -> ColumnMap:
@@ -95,8 +103,9 @@ def read_rows(checked: Checked, done: int = 0) -> Iterator[Row]:
     key_places = [places[header] for header in checked.column_map.key]
     person = places[checked.intake.person] if checked.intake.person else None
     seen: set[int] = set()
-    with tabular.iter_rows(checked.intake.path, encoding=checked.intake.encoding) as stream:
-        for number, cells in enumerate(stream, 1):
+    with checked.intake.opened() as stream:
+        for number, whole in enumerate(stream, 1):
+            cells = whole[: len(checked.headers)]
             key = row_key(checked.digest, number, [cells[place] for place in key_places])
             short = int(key[:16], 16)  # 64 bits, which a million rows do not share by chance
             if number > done:

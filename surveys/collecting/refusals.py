@@ -41,3 +41,17 @@ class PersonWouldBeKept(Refusal):
 class UnknownAuthor(Refusal):
     status = 422
     sentence = N_("There is no staff account %(login)s.")
+
+
+class TooLargeForBrowser(Refusal):
+    status = 413
+    sentence = N_(
+        "This file is too large for the browser. Ask the administrator to import it with the command “surveys import-responses”."
+    )
+
+
+class TableUnreadable(Refusal):
+    """`problem` is the sentence of the table's own refusal."""
+
+    status = 422
+    sentence = N_("The file cannot be read as a table: %(problem)s")

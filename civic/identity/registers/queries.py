@@ -50,13 +50,15 @@ def entry_by_code(register_id: int, code: str, born: date | None) -> int | None:
 
 def entries_of(register_id: int, typed: Iterable[str]) -> dict[str, int]:
     """The entries that texts of a file name, by entry number or by code; texts that name none are left out."""
-    texts = set(typed)
-    by_key = {entry_key(register_id, text): text for text in texts}
-    by_code = {code_key(text): text for text in texts}
+    keyed = {text: (entry_key(register_id, text), code_key(text)) for text in typed}
+    entry_keys, code_keys = zip(*keyed.values(), strict=True) if keyed else ((), ())
     rows = db.session.execute(
         sa.select(RegisterEntry.id, RegisterEntry.entry_key, RegisterEntry.code_key).where(
             RegisterEntry.register_id == register_id,
-            RegisterEntry.entry_key.in_(by_key) | RegisterEntry.code_key.in_(by_code),
+            RegisterEntry.entry_key.in_(entry_keys) | RegisterEntry.code_key.in_(code_keys),
         )
     )
-    return {by_key.get(row.entry_key) or by_code[row.code_key]: row.id for row in rows}
+    ids: dict[bytes, int] = {}
+    for row in rows:
+        ids.update({row.entry_key: row.id, row.code_key: row.id})
+    return {text: ids.get(key) or ids[code] for text, (key, code) in keyed.items() if key in ids or code in ids}

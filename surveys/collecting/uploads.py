@@ -1,0 +1,89 @@
+"""Tables that arrive by the browser: kept for this user only until their job has read them."""
+
+import os
+import secrets
+import time
+from pathlib import Path
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage
+
+from analysis import tabular
+from analysis.spreadsheets import check_archive, read_xlsx
+from analysis.tabular import Reason, TableRefused
+from surveys.collecting import importing, reading
+from surveys.collecting.reading import Intake
+from surveys.collecting.refusals import TableUnreadable, TooLargeForBrowser
+from surveys.models import Survey
+from surveys.questionnaire import Questionnaire
+
+MOST_CELLS = 1_000_000
+WORKBOOK = ".xlsx"
+KEPT_SECONDS = 2 * 24 * 3600  # a file whose job never came to its end
+TOO_LARGE = (Reason.TOO_MANY_CELLS, Reason.TOO_LARGE_UNPACKED)
+
+
+def folder() -> Path:
+    found: Path = current_app.extensions["settings"].instance / "uploads"
+    found.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found
+
+
+def keep(upload: FileStorage) -> Path:
+    """Write an upload to a file of its own (mode 0600)."""
+    suffix = WORKBOOK if (upload.filename or "").lower().endswith(WORKBOOK) else ".csv"
+    path = folder() / f"{secrets.token_hex(16)}{suffix}"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        upload.save(file)
+    return path
+
+
+def look_at(survey: Survey, questionnaire: Questionnaire, intake: Intake) -> None:
+    """Refuse at once what can be seen at once: a workbook is only measured here, its job reads it.
+
+    Raises TooLargeForBrowser, TableUnreadable, FileDoesNotFit, PersonNeeded, PersonNotAsked and PersonWouldBeKept.
+    """
+    importing.register_of(survey, intake)
+    try:
+        if intake.path.suffix == WORKBOOK:
+            check_archive(intake.path)
+        else:
+            reading.check(intake, questionnaire)
+    except TableRefused as refused:
+        raise refusal(refused) from refused
+
+
+def refusal(refused: TableRefused) -> TooLargeForBrowser | TableUnreadable:
+    if refused.reason in TOO_LARGE:
+        return TooLargeForBrowser()
+    return TableUnreadable(problem=str(refused))
+
+
+def as_csv(path: Path) -> Path:
+    """The file itself, or a workbook's first sheet as CSV beside it; the same sheet always gives the same bytes.
+
+    Raises TooLargeForBrowser, TableUnreadable.
+    """
+    if path.suffix != WORKBOOK:
+        return path
+    try:
+        table = read_xlsx(path, max_cells=MOST_CELLS)
+    except TableRefused as refused:
+        raise refusal(refused) from refused
+    written = path.with_suffix(".csv")
+    with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.writelines(tabular.write_csv(table.headers, table.rows))
+    return written
+
+
+def remove(path: Path) -> None:
+    """Remove an upload and what was made of it."""
+    for one in (path, path.with_suffix(".csv")):
+        one.unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Remove what its job left behind when it was ended for good."""
+    for path in folder().iterdir():
+        if path.stat().st_mtime < time.time() - KEPT_SECONDS:
+            path.unlink(missing_ok=True)
