@@ -52,7 +52,8 @@ def _kmeans(points: Matrix, clusters: int, seed: int, starts: int, rounds: int) 
     means = KMeans(clusters, n_init=starts, max_iter=rounds, random_state=seed)
     with warnings.catch_warnings():  # where texts share their vectors, fewer clusters than asked are right
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return means.fit_predict(points).astype(np.int64)
+        labels: Labels = means.fit_predict(points).astype(np.int64)
+    return labels
 
 
 def mixture_runs(counts: sparse.csr_matrix, topics: int, runs: int, random: np.random.Generator) -> Iterator[Run]:
