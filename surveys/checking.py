@@ -33,7 +33,7 @@ from surveys.structure import NO_JA_TEXT, Problem, pointer, structure_problems
 MAX_CHARACTERS = 20_000
 """The longest answer any text question may allow."""
 
-RESERVED_CODES = frozenset({"csrf_token", "submission_key", "version", "section", "channel"})
+RESERVED_CODES = frozenset({"csrf_token", "submission_key", "version", "section", "channel", "save"})
 """Names of the forms' own fields: a question of this code would collide with them."""
 
 JA_NOT_LISTED = N_("Add ja to the languages: every text is written in Japanese first.")

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.cast import Cast
 from tests.factories.surveys import make_survey
+from tests.surveys.test_results import statements
 from tests.surveys.walking import Page, opens
 
 WORDS = {"ja": "問", "ja-easy": "{問/とい}", "en": "Q"}
@@ -158,3 +159,25 @@ def test_a_form_without_its_token_is_refused_and_may_be_sent_again(page: Page) -
     refused = page.send(**RIGHT, csrf_token=None)
     assert refused.answer.status_code == 400
     assert "日かげ" in refused.text
+
+
+def test_a_form_that_is_far_too_large_is_refused_with_a_sentence(page: Page) -> None:
+    refused = page.send(**(RIGHT | {"words": "あ" * 1_000_000}))
+    assert refused.answer.status_code == 422
+    assert "字までです" in refused.text
+
+
+def test_control_characters_and_lone_halves_of_letters_are_refused_or_cleaned(page: Page) -> None:
+    for words in ("a\x00b", "\ud800", "\u202etxt"):
+        fields = page.fields() | RIGHT
+        answer = page.client.post(
+            page.address, data={**fields, "words": words.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}
+        )
+        assert answer.status_code in (303, 400, 422)
+
+
+def test_an_answer_page_asks_the_database_little(app: Flask, page: Page) -> None:
+    page.send(**RIGHT)
+    with statements() as seen:
+        assert opens(page.client, page.address).answer.status_code == 200
+    assert len(seen) <= 3
