@@ -63,7 +63,8 @@ def merge(document: dict[str, Any], part: Mapping[str, Any]) -> None:
     """Add `part` to `document`: lists are joined, objects merged, and nothing is said twice."""
     for name, value in part.items():
         if isinstance(value, list):
-            document[name] = [*document.get(name, []), *value]
+            known = document.get(name, [])
+            document[name] = [*known, *(one for one in value if one not in known)]
         elif isinstance(value, Mapping):
             merge(document.setdefault(name, {}), value)
         else:

@@ -16,16 +16,18 @@ from civic.db import db
 from civic.identity import seeds as people
 from civic.identity.accounts import Actor
 from civic.keys import keys
+from surveys.collecting import actions as collecting
 from surveys.editing.actions import create_survey
 from surveys.models import Survey
 from surveys.responding import actions as responding
 from surveys.responding import drafts
 from surveys.responding.drafts import Holder
-from surveys.seeds import answering, keying
+from surveys.seeds import answering
 from surveys.seeds.answering import Participant
 from surveys.seeds.content import Written
 
 APPROVER = "demo-approver"
+FIRST_VERSION = 1  # of a questionnaire: nobody has corrected one here
 SUBMITTED_BEFORE, APPROVED_BEFORE = timedelta(days=9), timedelta(days=6)
 CLOSED_AFTER = timedelta(days=4)
 OPENED = frozenset({State.OPEN, State.ENDED, State.CLOSED, State.ANSWERED, State.WITHDRAWN})
@@ -90,17 +92,20 @@ def take_part(survey_id: int, one: Participant, subjects: Subjects, written: Wri
 
 def key(survey_id: int, one: Participant, subject: str | None, written: Written) -> str:
     """Let the editor key a form that arrived at the participant's moment; the receipt number."""
-    return keying.key_form(survey_id, one, subject, people.actor(written.editor))
+    arrived_on = clock.day_in_japan(one.at)
+    form = collecting.Keyed(one.channel, arrived_on, subject, FIRST_VERSION, one.answers, drafts.new_submission_key())
+    recorded = collecting.key_form(survey_id, written.questionnaire, form, people.actor(written.editor), one.at)
+    return recorded.participation.receipt or ""
 
 
 def answer_on_the_web(survey_id: int, one: Participant, subject: str | None) -> str:
     """Fill in all sections, look at the check page, send; the receipt number."""
     holder = Holder(survey_id, drafts.new_cookie(), subject)
     key = drafts.new_submission_key()
-    responding.save_page(holder, responding.Page(1, frozenset(one.answers), one.answers, key), one.at)
+    responding.save_page(holder, responding.Page(FIRST_VERSION, frozenset(one.answers), one.answers, key), one.at)
     leaves_address = int(one.at.timestamp()) % ADDRESS_EVERY == 0
     sending = responding.Sending(
-        1,
+        FIRST_VERSION,
         responding.digest(keys(), one.answers),
         key,
         one.language,
