@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileAllowed, FileField, FileRequired
 from wtforms import RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
@@ -12,12 +11,13 @@ from wtforms.validators import InputRequired, Length
 
 from civic.activities.forms import CHANNELS
 from civic.activities.states import Channel
+from civic.forms import PageForm
 from surveys.models import Survey
 
 MOST_MAP_BYTES = 1_000_000
 
 
-class UploadForm(FlaskForm):
+class UploadForm(PageForm):
     """A table with answers, and how it is to be read."""
 
     file = FileField(

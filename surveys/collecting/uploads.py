@@ -14,6 +14,7 @@ from analysis.tabular import Reason, TableRefused
 from surveys.collecting import importing, reading
 from surveys.collecting.reading import Intake
 from surveys.collecting.refusals import TableUnreadable, TooLargeForBrowser
+from surveys.collecting.unreadable import sentence
 from surveys.models import Survey
 from surveys.questionnaire import Questionnaire
 
@@ -56,7 +57,7 @@ def look_at(survey: Survey, questionnaire: Questionnaire, intake: Intake) -> Non
 def refusal(refused: TableRefused) -> TooLargeForBrowser | TableUnreadable:
     if refused.reason in TOO_LARGE:
         return TooLargeForBrowser()
-    return TableUnreadable(problem=str(refused))
+    return TableUnreadable(problem=sentence(refused))
 
 
 def as_csv(path: Path) -> Path:
