@@ -143,7 +143,7 @@ def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
                 "size": sizes.get(topic.id),
                 "stability": topic.stability,
                 "keywords": list(topic.keywords),
-                "quotes": [] if topic.residual else list(topic.representatives[:QUOTES_PER_TOPIC]),
+                "quotes": [] if topic.residual else unquoted(topic.representatives, findings),
                 "findings": [
                     numbers[finding.id]
                     for finding in findings
@@ -154,6 +154,12 @@ def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
         ],
         "minority": list(view.output["minority"][:MINORITY_SHOWN]),
     }
+
+
+def unquoted(refs: Sequence[str], findings: Sequence[Finding]) -> list[str]:
+    """The first few representative comments that no sentence quotes already."""
+    quoted = {ref for finding in findings if finding.kind == "quote" for ref in finding.sources}
+    return [ref for ref in refs if ref not in quoted][:QUOTES_PER_TOPIC]
 
 
 def finding_part(number: int, finding: Finding) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """Forms of the report editor."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+
+from civic.forms import PageForm
 
 LONG = Length(max=8000, message=_l("This text is too long."))
 
 
-class NewReportForm(FlaskForm):
+class NewReportForm(PageForm):
     """The first facts of a report."""
 
     activities = SelectMultipleField(
@@ -26,7 +27,7 @@ class NewReportForm(FlaskForm):
     title_en = StringField(_l("Title in English"), [Length(max=600)])
 
 
-class TextsForm(FlaskForm):
+class TextsForm(PageForm):
     """The words around the sentences."""
 
     title_ja = StringField(_l("Title in Japanese"), [DataRequired(_l("Enter the title in Japanese.")), Length(max=300)])
@@ -40,7 +41,7 @@ class TextsForm(FlaskForm):
     limits_en = TextAreaField(_l("Further limits, in English"), [LONG])
 
 
-class SentenceForm(FlaskForm):
+class SentenceForm(PageForm):
     """A person's own sentence and the comments it rests on."""
 
     sentence_ja = TextAreaField(
@@ -52,7 +53,7 @@ class SentenceForm(FlaskForm):
     sources = TextAreaField(_l("Comments it rests on"), [DataRequired(_l("Enter at least one comment, one per line."))])
 
 
-class PublishForm(FlaskForm):
+class PublishForm(PageForm):
     """Publication, at once or after an embargo."""
 
     embargo_until = DateTimeLocalField(_l("Residents read it from"), [Optional()], format=["%Y-%m-%dT%H:%M"])

@@ -47,10 +47,13 @@ def channel_words(channels: Sequence[str]) -> str:
 def finding_of(figure: tables.Figure) -> str:
     """The chart in one sentence, for those who hear it."""
     known = [bar for bar in figure.bars if bar.count is not None and bar.share is not None]
-    if not known:
+    largest = max(known, key=lambda bar: bar.count or 0, default=None)
+    if largest is None or not largest.count:
         return str(_("The figures are suppressed."))
-    largest = max(known, key=lambda bar: bar.count or 0)
-    return str(_("Most chosen: %(answer)s, %(share)s", answer=plain(largest.label), share=plain(share(largest.share))))
+    words = {"answer": plain(largest.label), "share": plain(share(largest.share))}
+    if len(known) < len(figure.bars):
+        return str(_("Of the figures shown, the largest: %(answer)s, %(share)s", **words))
+    return str(_("Most chosen: %(answer)s, %(share)s", **words))
 
 
 def figure_word(name: str) -> str:

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -14,13 +13,14 @@ from wtforms.validators import NumberRange, Optional
 from analysis.reports.refusals import LabelEmpty
 from analysis.reports.runs import actions, queries
 from civic.activities import reviews
+from civic.forms import PageForm
 from civic.identity import access
 from civic.messages import Message
 
 pages = Blueprint("analysis_runs", __name__, url_prefix="/staff/analysis", template_folder="../templates")
 
 
-class RunForm(FlaskForm):
+class RunForm(PageForm):
     """What may be chosen for a run."""
 
     language = SelectField(
