@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from wtforms import Form, StringField
+from wtforms import StringField
 from wtforms.validators import AnyOf
 
 from civic import clock
@@ -21,6 +21,7 @@ from civic.activities.ledger import CROCKFORD, receipt_from
 from civic.activities.models import Activity
 from civic.activities.refusals import EndNotLater, NotReadyToOpen, UnknownReceipt
 from civic.activities.staff import done, form_page, of_department, pages, posted, say
+from civic.forms import Form
 from civic.identity.accounts import Actor
 from civic.keys import keys
 from civic.messages import N_, Message

@@ -10,7 +10,6 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     Field,
-    Form,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -26,6 +25,7 @@ from civic import clock
 from civic.activities.editing import ActivitySettings
 from civic.activities.models import Activity, Project, Texts
 from civic.activities.states import Channel, Confidentiality, ResultsShow, Subject
+from civic.forms import Form
 from civic.messages import N_, Message
 
 SLUG: Final = re.compile(r"[a-z0-9-]{1,60}")

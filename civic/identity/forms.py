@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, Field, Form, PasswordField, StringField
+from wtforms import BooleanField, EmailField, Field, PasswordField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from civic import characters
+from civic.forms import Form
 from civic.identity import passwords
 from civic.messages import N_, Message
 
@@ -41,14 +41,8 @@ def line(
     kind: type[StringField] = StringField,
     tidy: Callable[[str | None], str | None] = stripped,
 ) -> StringField:
-    """A line of text: blanks around it do not count, characters that cannot be shown are refused."""
-    return kind(label, [*validators, readable], filters=[tidy])
-
-
-def readable(form: Form, field: Field) -> None:
-    """Refuses control characters and the like, which no person types."""
-    if not characters.is_readable(field.data or ""):
-        raise ValidationError(Message(characters.UNREADABLE))
+    """A line of text: blanks around it do not count."""
+    return kind(label, list(validators), filters=[tidy])
 
 
 def mail_address(form: Form, field: Field) -> None:

@@ -6,12 +6,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -22,6 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
+from civic.forms import Form, PageForm
 from surveys import outline
 from surveys.questionnaire import (
     OPTION_TYPES,
@@ -108,7 +107,7 @@ class ComparisonForm(Form):
     value = text_field(_l("Value"), limit=300)
 
 
-class QuestionForm(FlaskForm):
+class QuestionForm(PageForm):
     """One question with its options, lines and display condition."""
 
     text_ja = text_field(_l("Question in Japanese"), TextAreaField, needed=True)
@@ -287,7 +286,7 @@ def is_nested(condition: Condition | None) -> bool:
     return isinstance(condition, Group) and any(isinstance(member, Group) for member in condition.members)
 
 
-class SectionForm(FlaskForm):
+class SectionForm(PageForm):
     """A page's title."""
 
     ja = text_field(_l("Title in Japanese"), limit=300)
@@ -299,7 +298,7 @@ class SectionForm(FlaskForm):
 SLUG = Regexp(r"^[a-z0-9-]{1,60}$", message=_l("Use 1 to 60 small letters, digits and hyphens."))
 
 
-class NewSurveyForm(FlaskForm):
+class NewSurveyForm(PageForm):
     """The first facts of a survey."""
 
     project = SelectField(_l("Project"), coerce=int, validate_choice=False)
@@ -315,7 +314,7 @@ class NewSurveyForm(FlaskForm):
     summary_en = text_field(_l("The same in English"), TextAreaField, 4000)
 
 
-class CopySurveyForm(FlaskForm):
+class CopySurveyForm(PageForm):
     """Another survey with the same questions."""
 
     slug = StringField(_l("Address"), [DataRequired(_l("Enter an address, like park-use.")), SLUG])

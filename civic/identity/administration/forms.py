@@ -5,10 +5,11 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, EmailField, Field, Form, SelectMultipleField
+from wtforms import DateField, EmailField, Field, SelectMultipleField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from civic.forms import Form
 from civic.identity.administration import queries
 from civic.identity.administration.actions import Holding
 from civic.identity.forms import asked_for, line, mail_address, narrowed
