@@ -1,6 +1,7 @@
 """The written side of the demo city: one TOML file per survey under `content/`, read into values."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from typing import Any, Final
 from civic import clock
 from civic.activities.editing import ActivitySettings
 from civic.activities.states import Channel, ResultsShow, State, Subject
+from civic.web.formatters import fiscal_year
 from surveys.questionnaire import LANGUAGES, VERSION, Questionnaire, from_json
 
 FOLDER: Final = Path(__file__).parent / "content"
 SAMPLES: Final = FOLDER.parents[1] / "samples"
-ERASED_AFTER: Final = timedelta(days=330)  # days after the end; under a year, as the law's file register asks less then
+YEARS_AHEAD: Final = re.compile(r"<FY\+(\d)>")
+ERASED_AFTER: Final = timedelta(days=330)  # after the end; within a year, where the law asks for no file register entry
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,16 @@ def moment(day: date, hour: int) -> datetime:
 
 def read(slug: str) -> Written:
     """The survey written in `content/<slug>.toml`."""
-    return Written(slug, tomllib.loads((FOLDER / f"{slug}.toml").read_text(encoding="utf-8")))
+    return Written(slug, parsed(FOLDER / f"{slug}.toml"))
 
 
 def city() -> Mapping[str, Any]:
     """Projects, the order of surveys, the register: `content/city.toml`."""
-    return tomllib.loads((FOLDER / "city.toml").read_text(encoding="utf-8"))
+    return parsed(FOLDER / "city.toml")
+
+
+def parsed(file: Path) -> dict[str, Any]:
+    """A content file. `<FY+1>` in it is the next fiscal year, so that plans lie ahead whenever the city is sown."""
+    present = fiscal_year(clock.today())
+    text = file.read_text(encoding="utf-8")
+    return tomllib.loads(YEARS_AHEAD.sub(lambda found: str(present + int(found[1])), text))

@@ -70,10 +70,10 @@ def test_the_demo_city_is_sown_whole(app: Flask) -> None:
     texts = count(sa.select(FreeText.id).where(FreeText.survey_id == answered.id))
     assert texts == count(sa.select(TextReview.id).where(TextReview.activity_id == answered.id))
     client = app.test_client()
-    for page in ("/", "/surveys/playgrounds", "/surveys/playgrounds/results", "/reports/playgrounds-2026"):
+    for page in ("/", "/surveys/playgrounds", "/surveys/playgrounds/results", "/reports/playgrounds"):
         for language in ("ja", "ja-easy", "en"):
             assert client.get(f"{page}?lang={language}").status_code == 200
-    report = client.get("/reports/playgrounds-2026").text
+    report = client.get("/reports/playgrounds").text
     assert "■" in report
     assert "090-0000-0000" not in report
 
