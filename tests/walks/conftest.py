@@ -23,3 +23,8 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Itera
     with built(settings) as town:
         town.snapshot(instance / "kept.db")
         yield town
+
+
+@pytest.fixture(scope="session")
+def few(town: Town) -> Town:
+    return town
