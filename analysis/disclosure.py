@@ -334,6 +334,6 @@ def _published(table: FrequencyTable, shown: Mapping[Key, int], base: int | None
         whole = shown.get(key_of(table.axes, (*place[:-1], None)))
         share = round(count / whole, 6) if count is not None and whole else None
         cells[place] = Cell(count, share, suppressed=count is None)
-    open_figures = not cells[(None,) * len(table.axes)].suppressed
+    open_figures = not any(cell.suppressed for cell in cells.values())  # beside a hidden count a mean gives it back
     figures = {name: figure if open_figures else None for name, figure in table.figures.items()}
     return ReleasedTable(table.name, table.axes, base, cells, figures)

@@ -21,7 +21,7 @@ PLACE: Final = "kept.form"
 LASTS: Final = timedelta(hours=24)
 LARGEST: Final = 400_000  # bytes; a larger form is shown to be copied, not carried
 NEVER: Final = {"csrf_token", "password", "new_password"}
-HIDDEN: Final = {"submission_key", "kept"}
+HIDDEN: Final = {"submission_key", "kept", "version", "seen", "revision", "ref"}
 NEVER_OF_ACCOUNTS: Final = {"code", "birth_date.year", "birth_date.month", "birth_date.day"}
 
 

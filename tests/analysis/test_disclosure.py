@@ -137,6 +137,14 @@ def test_a_cell_hidden_in_a_cross_tab_is_not_given_back_by_the_one_way_table():
     assert not recoverable([tables], [people])
 
 
+def test_no_mean_stands_beside_a_hidden_count() -> None:
+    counts = {("1",): 30, ("2",): 3, ("3",): 40, (None,): 73}
+    table = FrequencyTable("scale", (Axis("scale", ("1", "2", "3")),), counts, 73, {"mean": 2.1})
+    released = release([table])[0]
+    assert released.cells["2",].suppressed
+    assert released.figures == {"mean": None}
+
+
 def test_figures_of_a_number_are_shown_while_its_count_is():
     def visit(count):
         counts = {(None,): count}
