@@ -139,6 +139,8 @@ class Feature:
     recounts: Callable[[str | None], tuple[int, list[dict[str, Any]]]] | None = None
     # A stored participation counts from now on (+1) or no more (-1): the feature follows in its own tallies.
     counting: Callable[["Session", "Participation", int], None] | None = None
+    # An activity's answers were erased at the end of their retention: the feature drops what it kept of them.
+    forget: Callable[["Session", int], None] | None = None
     # A draft is being deleted: the feature removes its own rows of it.
     discard: Callable[["Session", "Activity"], None] | None = None
 

@@ -20,6 +20,8 @@ from surveys.results import captions, panels, queries, recounting, sources
 from surveys.results import permits as results
 from surveys.results import staff as counts
 from surveys.results import views as released
+from surveys.retention import acts as retention
+from surveys.retention import jobs as retention_jobs
 from surveys.seeds.demo import SEEDS
 
 FEATURE = Feature(
@@ -39,10 +41,10 @@ FEATURE = Feature(
         NavigationItem("staff", "surveys_editing.index", N_("Surveys"), 30),
         NavigationItem("staff.begin", "surveys_editing.new", N_("Make a survey"), 10),
     ),
-    acts=(*editing.ACTS, *collecting.ACTS),
+    acts=(*editing.ACTS, *collecting.ACTS, *retention.ACTS),
     commands=(surveys,),
-    jobs={**responding_jobs.JOBS, **collecting_jobs.JOBS},
-    periodic={**responding_jobs.PERIODIC, **collecting_jobs.PERIODIC},
+    jobs={**responding_jobs.JOBS, **collecting_jobs.JOBS, **retention_jobs.JOBS},
+    periodic={**responding_jobs.PERIODIC, **collecting_jobs.PERIODIC, **retention_jobs.PERIODIC},
     tasks=collecting_tasks.tasks,
     seeds=SEEDS,
     locales=Path(models.__file__).parent / "locales",

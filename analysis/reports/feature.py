@@ -8,7 +8,7 @@ from analysis.reports.publishing import permits as publishing_permits
 from analysis.reports.publishing import showing, staff, views
 from analysis.reports.runs import permits as runs_permits
 from analysis.reports.runs import staff as runs_staff
-from analysis.reports.runs.actions import JOB
+from analysis.reports.runs.actions import JOB, forget
 from analysis.reports.runs.job import run_topics
 from analysis.reports.seeds import SEEDS
 from civic.features import Feature, NavigationItem, Panel
@@ -31,6 +31,7 @@ FEATURE = Feature(
     jobs={JOB: run_topics},
     seeds=SEEDS,
     groups=tasks.groups,
+    forget=forget,
     tasks=tasks.tasks,
     panels=(
         Panel("results.after", "reports/links.html", tasks.reports_of),

@@ -17,6 +17,7 @@ class RunState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    ERASED = "erased"  # the texts it was about were erased at the end of their retention
 
 
 class Run(Base):

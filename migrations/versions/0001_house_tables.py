@@ -393,6 +393,7 @@ def upgrade() -> None:
                 "done",
                 "failed",
                 "cancelled",
+                "erased",
                 name="state",
                 native_enum=False,
                 create_constraint=True,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from civic.activities.models import Participation
 from civic.activities.states import ParticipationState
 from civic.db import db
-from surveys.models import FreeText, Response, Survey
+from surveys.models import Erasure, FreeText, Response, Survey
 from surveys.results import tallies
 from surveys.results.tallies import Key
 
@@ -17,8 +17,11 @@ BATCH = 1_000
 
 
 def recounts(slug: str | None) -> tuple[int, list[dict[str, Any]]]:
-    """Recount one survey or all: how many totals were checked, and each that differs. The feature's hook."""
-    chosen = sa.select(Survey.id, Survey.slug).order_by(Survey.id)
+    """Recount one survey or all: how many totals were checked, and each that differs. The feature's hook.
+
+    Surveys whose answers were erased at the end of their retention have only their totals left.
+    """
+    chosen = sa.select(Survey.id, Survey.slug).where(Survey.id.not_in(sa.select(Erasure.survey_id))).order_by(Survey.id)
     surveys = db.session.execute(chosen if slug is None else chosen.where(Survey.slug == slug)).all()
     checked, mismatches = 0, []
     for survey_id, name in surveys:

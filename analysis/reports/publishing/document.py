@@ -48,7 +48,7 @@ def runs_of(report: Report) -> list[Run]:
         db.session.scalars(
             sa.select(Run)
             .join(ReportRun, ReportRun.run_id == Run.id)
-            .where(ReportRun.report_id == report.id)
+            .where(ReportRun.report_id == report.id, Run.output.is_not(None))
             .order_by(ReportRun.position)
         )
     )

@@ -169,3 +169,12 @@ def undo_name(run_id: int, topic: str, actor: Actor) -> None:
         newest.undone_at = clock.now()
         run = session.get_one(Run, run_id)
         chain.record(session, "topic.name_undone", actor.label, gate.subject(run.activity), run=run.number, topic=topic)
+
+
+def forget(session: Session, activity_id: int) -> None:
+    """Drop the outputs of an activity's runs: they quote texts that were erased. Published editions name refs only."""
+    session.execute(
+        sa.update(Run)
+        .where(Run.activity_id == activity_id, Run.output.is_not(None))
+        .values(output=None, state=RunState.ERASED)
+    )
