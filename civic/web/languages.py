@@ -182,11 +182,14 @@ def plain(text: Text) -> str:
     return FURIGANA.sub(r"\1", words)
 
 
-def paragraphs(text: Text) -> Markup:
-    """`text` as `<p>` elements: a blank line ends a paragraph, a single line break stays a break."""
+def paragraphs(text: Text, most: int | None = None) -> Markup:
+    """`text` as `<p>` elements: a blank line ends a paragraph, a single line break stays a break.
+
+    `most` shows the first few only, where the whole stands one link away.
+    """
     words = plain_source(text)
     lang = Markup(' lang="{}"').format(words.lang) if words.missing else Markup()
-    blocks = [block for block in re.split(r"\n\s*\n", words.text.strip()) if block]
+    blocks = [block for block in re.split(r"\n\s*\n", words.text.strip()) if block][:most]
     return Markup("\n").join(
         Markup("<p{}>{}</p>").format(lang, Markup("<br>").join(furigana(line) for line in block.splitlines()))
         for block in blocks
