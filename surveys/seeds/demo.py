@@ -2,7 +2,7 @@
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -164,4 +164,4 @@ def document(
     }
 
 
-SEEDS: Final = {"demo": surveys, "audit": partial(surveys, SHARE_OF_AUDIT)}
+SEEDS: Final[Mapping[str, Callable[[], Any]]] = {"demo": surveys, "audit": partial(surveys, SHARE_OF_AUDIT)}
