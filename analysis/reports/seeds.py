@@ -2,6 +2,8 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +12,7 @@ from analysis.reports.publishing import actions as publishing
 from analysis.reports.publishing.document import findings_of
 from analysis.reports.runs import actions as runs
 from analysis.reports.runs.queries import RunView, Topic, latest_done, run_view, texts_of
+from civic import clock
 from civic.activities import queries, reviews
 from civic.activities.models import Activity
 from civic.activities.reviews import Verdict
@@ -24,69 +27,95 @@ SHOWN: Final = 3
 
 
 def reports() -> dict[str, Any]:
-    """Publish one report and begin another; this room's part of the seed's document."""
-    activity = queries.activity_by_slug(DESK["survey"])
-    view = analyse(activity)
-    confirm_masks(activity, view)
-    published = publish(activity, view, DESK["report"])
-    begun = begin(DESK["begun"])
+    """Publish two reports, one under embargo, and begin another; this room's part of the seed's document."""
+    shares = [publish_one(written) for written in DESK["reports"]]
+    slug = begin(DESK["begun"])
     return {
         "objects": {
-            "reports": [{"slug": published.slug, "state": "published"}, {"slug": begun.slug, "state": "draft"}],
+            "reports": [*(one.state for one in shares), {"slug": slug, "state": "draft"}],
             "ids": {
-                "slug": [published.slug, begun.slug],
-                "number": sorted({view.run.number, *(finding.id for finding in findings_of(published)[:SHOWN])}),
-                "topic": [topic.id for topic in view.topics],
-                "ref": [text.ref for text in texts_of(activity)[:SHOWN]],
+                "slug": [*(one.state["slug"] for one in shares), slug],
+                "number": sorted({number for one in shares for number in one.numbers}),
+                "topic": sorted({topic for one in shares for topic in one.topics}),
+                "ref": [ref for one in shares for ref in one.refs],
             },
         }
     }
 
 
-def analyse(activity: Activity) -> RunView:
+@dataclass(frozen=True)
+class Share:
+    """What the seed's document tells of one published report."""
+
+    state: dict[str, str]
+    numbers: Sequence[int]
+    topics: Sequence[str]
+    refs: Sequence[str]
+
+
+def publish_one(written: Mapping[str, Any]) -> Share:
+    """Take the comments of one survey all the way to a published report."""
+    activity = queries.activity_by_slug(written["survey"])
+    view = analyse(activity, written)
+    confirm_masks(activity, view, written["masked"])
+    report_id = write(activity, view, written)
+    days = written.get("embargo_days")
+    embargo = clock.now() + timedelta(days=days) if days else None
+    publishing.publish(report_id, revision(report_id), people.actor(DESK["approver"]), embargo)
+    return Share(
+        {"slug": written["slug"], "state": "embargoed" if embargo else "published"},
+        [view.run.number, *(finding.id for finding in findings_of(found(report_id))[:SHOWN])],
+        [topic.id for topic in view.topics],
+        [text.ref for text in texts_of(activity)[:SHOWN]],
+    )
+
+
+def analyse(activity: Activity, written: Mapping[str, Any]) -> RunView:
     """Run the analysis of the question and name those topics a person has better words for."""
     analyst = people.actor(DESK["analyst"])
-    run_id = runs.request_run(activity.id, DESK["question"], analyst, topics=DESK["topics"])
+    run_id = runs.request_run(activity.id, written["question"], analyst, topics=written.get("topics"))
     perform_due()
-    for topic_id, name in names_of(newest(activity).topics).items():
+    for topic_id, name in names_of(newest(activity).topics, written["names"]).items():
         runs.name_topic(run_id, topic_id, name, analyst)
     return newest(activity)
 
 
-def names_of(topics: Sequence[Topic]) -> dict[str, str]:
+def names_of(topics: Sequence[Topic], names: Mapping[str, str]) -> dict[str, str]:
     """A name for each topic that one of the words speaks of, by topic id; no name twice."""
-    found: dict[str, str] = {}
-    for word, name in DESK["names"].items():
-        spoken = [one for one in topics if word in one.keywords and one.id not in found and not one.residual]
+    named: dict[str, str] = {}
+    for word, name in names.items():
+        spoken = [one for one in topics if word in one.keywords and one.id not in named and not one.residual]
         if spoken:
-            found[min(spoken, key=lambda one: list(one.keywords).index(word)).id] = name
-    return found
+            named[min(spoken, key=lambda one: list(one.keywords).index(word)).id] = name
+    return named
 
 
 def newest(activity: Activity) -> RunView:
     db.session.rollback()
-    return run_view(latest_done(activity.id, DESK["question"])[0])
+    return run_view(latest_done(activity.id)[0])
 
 
-def confirm_masks(activity: Activity, view: RunView) -> None:
-    """Let the moderator look at every text of the survey and agree to what the analysis proposes to mask."""
+def confirm_masks(activity: Activity, view: RunView, phrases: Sequence[str]) -> None:
+    """Let the moderator look at every text of the survey: she agrees to what the analysis would mask, and adds phrases."""
     verdicts = [
-        Verdict(text.ref, text.text, tuple((span[0], span[1]) for span in view.proposed_masks.get(text.ref, ())))
+        Verdict(text.ref, text.text, (*proposed(view, text.ref), *places(text.text, phrases)))
         for text in texts_of(activity)
     ]
     reviews.review_texts(activity.id, verdicts, people.actor(DESK["moderator"]))
 
 
-def publish(activity: Activity, view: RunView, written: Mapping[str, Any]) -> Report:
-    """Write the report and let the second person publish it."""
+def proposed(view: RunView, ref: str) -> list[tuple[int, int]]:
+    return [(span[0], span[1]) for span in view.proposed_masks.get(ref, ())]
+
+
+def places(text: str, phrases: Sequence[str]) -> list[tuple[int, int]]:
+    return [(text.index(phrase), text.index(phrase) + len(phrase)) for phrase in phrases if phrase in text]
+
+
+def write(activity: Activity, view: RunView, written: Mapping[str, Any]) -> int:
+    """Write the report and hand it to the second person; its id."""
     analyst = people.actor(DESK["analyst"])
-    report_id = publishing.create_report(
-        analyst,
-        project_id=activity.project_id,
-        slug=written["slug"],
-        title=written["title"],
-        activity_ids=[activity.id],
-    )
+    report_id = create(written, activity)
     publishing.edit_texts(
         report_id,
         revision(report_id),
@@ -95,7 +124,7 @@ def publish(activity: Activity, view: RunView, written: Mapping[str, Any]) -> Re
         lead=stripped(written["lead"]),
         limits=written["limits"],
     )
-    texts = texts_of(activity)
+    texts = [text for text in texts_of(activity) if text.question == written["question"]]
     for sentence in written["sentences"]:
         words = {language: text for language, text in sentence.items() if language != "sources"}
         if sources := refs_with(texts, sentence["sources"]):
@@ -106,8 +135,23 @@ def publish(activity: Activity, view: RunView, written: Mapping[str, Any]) -> Re
         if any(words in finding.sentence["ja"] for words in written["left_out"]):
             publishing.leave_out(report_id, revision(report_id), finding.id, True, analyst)
     publishing.submit(report_id, revision(report_id), analyst)
-    publishing.publish(report_id, revision(report_id), people.actor(DESK["approver"]))
-    return found(report_id)
+    return report_id
+
+
+def begin(written: Mapping[str, Any]) -> str:
+    """A report somebody has only begun; its address."""
+    create(written, queries.activity_by_slug(written["survey"]))
+    return str(written["slug"])
+
+
+def create(written: Mapping[str, Any], activity: Activity) -> int:
+    return publishing.create_report(
+        people.actor(DESK["analyst"]),
+        project_id=activity.project_id,
+        slug=written["slug"],
+        title=written["title"],
+        activity_ids=[activity.id],
+    )
 
 
 def stripped(texts: Mapping[str, str]) -> dict[str, str]:
@@ -115,22 +159,8 @@ def stripped(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def refs_with(texts: Sequence[SourceText], phrases: Sequence[str]) -> list[str]:
-    """The texts of the question in which one of the phrases stands."""
-    asked = (text for text in texts if text.question == DESK["question"])
-    return [text.ref for text in asked if any(phrase in text.text for phrase in phrases)]
-
-
-def begin(written: Mapping[str, Any]) -> Report:
-    """A report somebody has only begun."""
-    activity = queries.activity_by_slug(written["survey"])
-    report_id = publishing.create_report(
-        people.actor(DESK["analyst"]),
-        project_id=activity.project_id,
-        slug=written["slug"],
-        title=written["title"],
-        activity_ids=[activity.id],
-    )
-    return found(report_id)
+    """The texts in which one of the phrases stands."""
+    return [text.ref for text in texts if any(phrase in text.text for phrase in phrases)]
 
 
 def revision(report_id: int) -> int:

@@ -19,14 +19,18 @@ from surveys.questionnaire import Question, QuestionType
 from surveys.responding.walk import Walk
 from surveys.seeds.content import Written
 
+LEAVE_ADDRESS = 0.06
+"""The share of people who leave an address for the city's answer."""
+
 
 @dataclass(frozen=True)
 class Participant:
-    """One filled questionnaire: when and by which way it came in."""
+    """One filled questionnaire: when and by which way it came in, and the address left for the city's answer, if any."""
 
     at: datetime
     channel: Channel
     language: str
+    address: str | None
     answers: Mapping[str, Answer]
 
 
@@ -65,8 +69,11 @@ def participant(
     channels = [Channel(name) for name in written.content["channels"]]
     weights = written.content.get("channel_weights", [1] * len(channels))
     channel = chance.choices(channels, weights)[0]
-    language = chance.choices(["ja", "ja-easy", "en"], [92, 6, 2])[0] if channel is Channel.WEB else "ja"
-    return Participant(at, channel, language, Walk(written.questionnaire, answers).visible_answers)
+    language = chance.choices(["ja", "ja-easy", "en"], [92, 6, 2])[0]
+    address = f"neighbour-{chance.randint(1, 999)}@example.jp" if chance.random() < LEAVE_ADDRESS else None
+    if channel is not Channel.WEB:
+        language, address = "ja", None
+    return Participant(at, channel, language, address, Walk(written.questionnaire, answers).visible_answers)
 
 
 def answer_of(

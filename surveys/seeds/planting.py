@@ -32,9 +32,6 @@ SUBMITTED_BEFORE, APPROVED_BEFORE = timedelta(days=9), timedelta(days=6)
 CLOSED_AFTER = timedelta(days=4)
 OPENED = frozenset({State.OPEN, State.ENDED, State.CLOSED, State.ANSWERED, State.WITHDRAWN})
 OVER = frozenset({State.ENDED, State.CLOSED, State.ANSWERED})
-ADDRESS_EVERY = 17
-"""Of so many who answer on the web one leaves an address for the city's answer."""
-
 Subjects = Iterator[str]
 
 
@@ -103,14 +100,8 @@ def answer_on_the_web(survey_id: int, one: Participant, subject: str | None) -> 
     holder = Holder(survey_id, drafts.new_cookie(), subject)
     key = drafts.new_submission_key()
     responding.save_page(holder, responding.Page(FIRST_VERSION, frozenset(one.answers), one.answers, key), one.at)
-    leaves_address = int(one.at.timestamp()) % ADDRESS_EVERY == 0
-    sending = responding.Sending(
-        FIRST_VERSION,
-        responding.digest(keys(), one.answers),
-        key,
-        one.language,
-        f"neighbour-{int(one.at.timestamp()) % 1000}@example.jp" if leaves_address else None,
-    )
+    seen = responding.digest(keys(), one.answers)
+    sending = responding.Sending(FIRST_VERSION, seen, key, one.language, one.address)
     return responding.send(holder, sending, one.at)
 
 

@@ -39,7 +39,7 @@ def sow(app: Flask, profile: str) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(first)
     assert {one["state"] for one in document["activities"]} == STATES
     assert {one["role"] for one in document["accounts"]} >= ROLES | {"suspended"}
-    assert {one["state"] for one in document["objects"]["reports"]} == {"published", "draft"}
+    assert {one["state"] for one in document["objects"]["reports"]} == {"published", "embargoed", "draft"}
     assert len(document["objects"]["register_codes"]) >= 10
     return document
 
