@@ -4,7 +4,7 @@ from pathlib import Path
 
 from civic.features import ActivityKind, Feature, NavigationItem
 from civic.messages import N_
-from surveys import models, opening, recording
+from surveys import api, models, opening, recording
 from surveys.cli import surveys
 from surveys.collecting import jobs as collecting_jobs
 from surveys.collecting import permits as collecting
@@ -35,8 +35,8 @@ FEATURE = Feature(
         staff_endpoint="surveys_editing.questionnaire",
         opening_problems=opening.opening_problems,
     ),
-    blueprints=(answering.pages, trial.pages, editor.pages, released.pages, counts.pages, collector.pages),
-    permits=(*responding.PERMITS, *editing.PERMITS, *results.PERMITS, *collecting.PERMITS),
+    blueprints=(answering.pages, trial.pages, editor.pages, released.pages, counts.pages, collector.pages, api.pages),
+    permits=(*responding.PERMITS, *editing.PERMITS, *results.PERMITS, *collecting.PERMITS, *api.PERMITS),
     navigation=(
         NavigationItem("staff", "surveys_editing.index", N_("Surveys"), 30),
         NavigationItem("staff.begin", "surveys_editing.new", N_("Make a survey"), 10),

@@ -11,6 +11,7 @@ FEATURE = Feature(
     blueprints=(views.pages,),
     permits=(
         permit("web.static", "GET", "web.static", PUBLIC),
+        permit("web.components", "GET", "web.components", PUBLIC),
         permit("web.healthz", "GET", "web.health", PUBLIC),
     ),
     seeds={"audit": lambda: {"objects": {"ids": {"filename": ["css/tokens.css"]}}}},

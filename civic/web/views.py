@@ -5,8 +5,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, request, send_from_directory
+from flask import Blueprint, current_app, render_template, request, send_from_directory
 from werkzeug.wrappers import Response
+
+from civic.config import Mode
+from civic.refusals import NotFound
+from civic.web import samples
 
 STATIC = Path(__file__).parent / "static"
 
@@ -32,6 +36,14 @@ def name_by_content(endpoint: str, values: dict[str, Any]) -> None:
 @cache
 def content_name(filename: str) -> str:
     return sha256((STATIC / filename).read_bytes()).hexdigest()[:12]
+
+
+@pages.get("/components")
+def components() -> str:
+    """Every part of a page in every state, for those who write pages; not in production."""
+    if current_app.extensions["settings"].mode is Mode.PRODUCTION:
+        raise NotFound
+    return render_template("web/components.html", **samples.context())
 
 
 @pages.get("/healthz")
