@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from civic.activities import gate
 from civic.activities.models import Activity, Texts
-from civic.activities.refusals import FrozenByOpening, SlugTaken
+from civic.activities.refusals import FrozenByOpening, NotOpenYet, SlugTaken
 from civic.activities.states import Channel, Confidentiality, ResultsShow, Subject
 from civic.audit import chain
 from civic.audit.models import AuditRecord
@@ -105,11 +105,11 @@ def collect_elsewhere(session: Session, activity: Activity, channel: Channel, ac
     """Take a draft nobody handed in as one whose answers were gathered outside, or add a channel to such a one.
 
     It never opens to residents: it opens and ends in one moment, and takes the city's own files until it is closed.
-    The gate must be held alone. Raises FrozenByOpening for what is on its way to open here.
+    The gate must be held alone. Raises NotOpenYet for what is on its way to open here.
     """
     if not activity.collected_elsewhere:
         if activity.submitted_at or activity.approved_at or activity.opened_at or activity.withdrawn_at:
-            raise FrozenByOpening
+            raise NotOpenYet
         activity.collected_elsewhere, activity.channels = True, []
         activity.opened_at = activity.ended_at = at
     if channel.value not in activity.channels:

@@ -2,19 +2,26 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
-from civic.activities.models import Activity, ParticipationCount
+from civic import clock
+from civic.activities import actions as activities
+from civic.activities.models import Activity, Participation, ParticipationCount
+from civic.activities.refusals import FrozenByOpening
 from civic.activities.rules import state_of
-from civic.activities.states import State
+from civic.activities.states import Channel, ParticipationState, State
 from civic.audit.models import AuditRecord
 from civic.clock import now
-from civic.db import db
+from civic.db import db, writing
 from surveys.models import FreeText, ImportRun, Response, ReviewRow, Survey
 from surveys.results import recounting, tallies
+from tests.cast import Cast
+from tests.factories.surveys import actor, make_survey
 from tests.surveys.collecting.conftest import PLAYGROUNDS_FILE, Operator, Table
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -170,3 +177,60 @@ def test_a_questionnaire_comes_back_out_as_it_went_in(imported: Survey, operator
     assert operator.run("export", "playgrounds", "--format", "json", "--out", out) == 0
     again = json.loads(out.read_text(encoding="utf-8"))
     assert again == json.loads(PLAYGROUNDS_FILE.read_text(encoding="utf-8"))
+
+
+def test_a_survey_on_its_way_to_open_is_not_taken_as_answered_elsewhere(
+    cast: Cast, operator: Operator, table: Table
+) -> None:
+    for state in (State.IN_APPROVAL, State.SCHEDULED):
+        survey = make_survey(cast, state=state, slug=f"on-its-way-{state.value.replace('_', '-')}")
+        given = ["import-responses", survey.slug, table(ROWS), "--channel", "import", "--key", "number"]
+        assert operator.json(*given, exit_code=1)["type"] == "/problems/not-open-yet"
+        assert not db.session.get_one(Survey, survey.id).collected_elsewhere
+
+
+def test_the_database_opens_nothing_without_approval_unless_it_was_answered_elsewhere(cast: Cast) -> None:
+    survey = make_survey(cast, state=State.DRAFT)
+    for values in ({"opened_at": now()}, {"collected_elsewhere": True}):
+        with pytest.raises(IntegrityError), writing() as session:
+            session.execute(sa.update(Activity).where(Activity.id == survey.id).values(**values))
+
+
+def test_a_survey_answered_elsewhere_closes_takes_another_channel_and_never_opens_here(
+    cast: Cast, imported: Survey, operator: Operator, table: Table
+) -> None:
+    operator.counts(table(ROWS), "--key", "number")
+    given = ["import-responses", "playgrounds", table(ROWS), "--key", "number"]
+    assert operator.json(*given, "--channel", "paper")["rows"]["stored"] == 3
+    survey = db.session.get_one(Survey, imported.id, populate_existing=True)
+    assert survey.channels == ["import", "paper"]
+    with pytest.raises(FrozenByOpening):
+        activities.submit(survey.id, survey.revision, actor(cast.editor), now())
+    assert cast.client().get("/surveys/playgrounds").status_code == 404
+    assert activities.close(survey.id, actor(cast.editor), now()) == 6
+
+
+def test_what_a_file_brings_after_the_close_is_kept_as_late(cast: Cast, operator: Operator, table: Table) -> None:
+    survey = make_survey(cast, state=State.CLOSED, channels=(Channel.WEB, Channel.PAPER))
+    given = ["import-responses", survey.slug, table(ROWS), "--key", "number", "--channel"]
+    assert operator.json(*given, "paper")["rows"]["stored"] == 3
+    assert operator.json(*given, "web")["rows"]["stored"] == 3
+    assert set(db.session.scalars(sa.select(ParticipationCount.state))) == {ParticipationState.LATE}
+    assert not tallies.stored(db.session, survey.id)
+    assert operator.json(*given, "fax", exit_code=1)["type"] == "/problems/channel-not-offered"
+
+
+def test_a_row_that_says_it_was_answered_after_the_end_is_late(
+    cast: Cast, operator: Operator, table: Table, tmp_path: Path
+) -> None:
+    survey = make_survey(cast, state=State.ENDED, channels=(Channel.WEB, Channel.PAPER))
+    column_map = tmp_path / "map.json"
+    column_map.write_text(
+        json.dumps({"columns": {"age": {"question": "age"}}, "time": "at", "time_format": "%Y-%m-%d"})
+    )
+    days = [clock.today() - timedelta(days=back) for back in (0, 1, 2)]
+    rows = [{"age": str(place), "at": day.isoformat()} for place, day in enumerate(days)]
+    given = ["import-responses", survey.slug, table(rows), "--channel", "paper", "--map", column_map]
+    assert operator.json(*given)["rows"]["stored"] == 3
+    states = db.session.scalars(sa.select(Participation.state).order_by(Participation.received_on)).all()
+    assert [state.value for state in states] == ["counted", "counted", "late"]
