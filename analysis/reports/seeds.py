@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,8 +59,7 @@ def publish_one(written: Mapping[str, Any]) -> Share:
     view = analyse(activity, written)
     confirm_masks(activity, view, written["masked"])
     report_id = write(activity, view, written)
-    days = written.get("embargo_days")
-    embargo = clock.now() + timedelta(days=days) if days else None
+    embargo = embargo_of(written)
     publishing.publish(report_id, revision(report_id), people.actor(DESK["approver"]), embargo)
     return Share(
         {"slug": written["slug"], "state": "embargoed" if embargo else "published"},
@@ -68,6 +67,13 @@ def publish_one(written: Mapping[str, Any]) -> Share:
         [topic.id for topic in view.topics],
         [text.ref for text in texts_of(activity)[:SHOWN]],
     )
+
+
+def embargo_of(written: Mapping[str, Any]) -> datetime | None:
+    """Nine in the morning of the day from which residents read the report; None for at once."""
+    if "embargo_days" not in written:
+        return None
+    return datetime.combine(clock.today() + timedelta(days=written["embargo_days"]), time(9), clock.TOKYO)
 
 
 def analyse(activity: Activity, written: Mapping[str, Any]) -> RunView:
