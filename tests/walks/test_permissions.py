@@ -44,7 +44,7 @@ BY_HAND: Final = {
     "GET /me/delete": "resident neighbour",
     "POST /me/delete": "resident neighbour",
     "GET /me/recovery-codes": "editor parks_editor approver moderator analyst council_member admin",
-    "GET /council": "council_member",
+    "GET /council/": "council_member",
     "GET /council/reports/<slug>": "council_member",
     "GET /council/reports/<slug>/tables.csv": "council_member",
     "GET /admin/audit": "admin",

@@ -32,7 +32,7 @@ def document(slug: str) -> Response:
     return as_json(queries.readable(slug, residents=True))
 
 
-@council.get("")
+@council.get("/")
 def home() -> str:
     return render_template("reports/list.html", reports=queries.published(residents=False), room="council")
 
