@@ -1,13 +1,11 @@
 """Accounts in a real Chromium: the pages pass axe, and a form survives the end of its session without any script."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from civic import clock
 from civic.identity import actions, codes
@@ -16,23 +14,17 @@ from civic.identity.administration import actions as administration
 from civic.identity.administration import queries as departments
 from civic.identity.roles import Role
 from tests import servers
+from tests.browser.conftest import RULES, served
 from tests.cast import PASSWORD, Cast, Person, forget_last_code
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
 def origin(app: Flask) -> Iterator[str]:
     """The application behind a real server on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The page of all components in a real Chromium: axe, small and large screens, the script's comforts, and no request off
 the origin. The frame is served without a database, on a port of its own."""
 
-import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -9,17 +8,15 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response, jsonify, redirect, render_template, render_template_string, request
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
-from werkzeug.serving import make_server
 
 from civic.web import samples
-from tests import servers
+from tests.browser.conftest import RULES, served
 from tests.civic.web.conftest import make_app
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FORM = """{% extends "layouts/resident.html" %}{% block title %}用紙{% endblock %}
 {% from "macros/forms.html" import form, button %}{% import "macros/inputs.html" as inputs %}
 {% import "macros/tables.html" as tables %}
@@ -81,22 +78,8 @@ def with_pages(app: Flask) -> Flask:
 
 @pytest.fixture(scope="module")
 def origin() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, with_pages(make_app()), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = servers.need(servers.chromium(), "chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
+    with served(with_pages(make_app())) as address:
+        yield address
 
 
 @pytest.fixture
