@@ -5,11 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileAllowed, FileField, FileRequired
-from wtforms import RadioField, StringField, ValidationError
+from wtforms import StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
-from civic.activities.forms import CHANNELS
+from civic.activities.forms import CHANNELS, ChoiceField
 from civic.activities.states import Channel
 from civic.forms import PageForm
 from surveys.models import Survey
@@ -27,7 +27,7 @@ class UploadForm(PageForm):
             FileAllowed(["csv", "tsv", "txt", "xlsx"], _l("Choose a CSV or XLSX file.")),
         ],
     )
-    channel = RadioField(_l("How did the answers come?"), [InputRequired(_l("Choose how the answers came."))])
+    channel = ChoiceField(_l("How did the answers come?"))
     key = StringField(
         _l("Columns that tell the rows apart"), [Length(max=500, message=_l("Write up to 500 characters."))]
     )

@@ -5,7 +5,7 @@ question can, so they never meet.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext as _
@@ -25,6 +25,7 @@ from surveys.responding.forms import OWN_FIELDS, ShownQuestion, control, damage,
 KEYED = (Channel.PAPER, Channel.POST, Channel.COUNTER, Channel.FAX)
 CHANNEL, ARRIVED, PERSON = "form-channel", "form-arrived", "form-person"
 EMPTY = N_("Nothing is filled in. Key at least one answer.")
+NO_CODE = N_("Write the code on the form, or the number in the register.")
 UNKNOWN_CODE = N_("The register has no such code or number. Check it on the form.")
 FIRST_DAY = "2000-01-01"
 
@@ -113,7 +114,7 @@ class KeyingForm:
     def unknown_person(self) -> "KeyingForm":
         """The form with the sentence that the register does not know the person."""
         problem = FieldError(PERSON, PERSON, Message(UNKNOWN_CODE))
-        return KeyingForm(**{**vars(self), "problems": (problem, *self.problems)})
+        return replace(self, problems=(problem, *self.problems))
 
     @property
     def channel(self) -> Channel:
@@ -134,9 +135,10 @@ class KeyingForm:
 
     @property
     def sections(self) -> list[tuple[Text, list[ShownQuestion]]]:
-        """Titles with their questions; on paper everything is asked."""
+        """Titles with their questions; on paper everything is asked and nothing demanded."""
         return [
-            (one.title, [self._shown(question) for question in one.questions]) for one in self.questionnaire.sections
+            (one.title, [self._shown(replace(question, required=False)) for question in one.questions])
+            for one in self.questionnaire.sections
         ]
 
     def _shown(self, question: Question) -> ShownQuestion:
@@ -153,4 +155,6 @@ class KeyingForm:
 
 def _read(question: Question, form: Mapping[str, Sequence[str]]) -> Answer | FieldError | None:
     answer = fields.read(question, form)
-    return fields.demanded(question, form) if answer is None and question.required else answer
+    if answer is not None or not question.required:
+        return answer
+    return FieldError(PERSON, PERSON, Message(NO_CODE)) if question.code == PERSON else fields.demanded(question, form)

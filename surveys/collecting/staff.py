@@ -1,6 +1,7 @@
 """Staff pages that bring in answers from paper and from files."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -68,13 +69,13 @@ def overview(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".overview", slug=slug), 303)
 
 
-def render_overview(survey: Survey, form: UploadForm, problems: Any = ()) -> str:
+def render_overview(survey: Survey, form: UploadForm, problems: Sequence[Message] = ()) -> str:
     return render_template(
         "surveys/collecting/staff/overview.html",
         survey=survey,
         state=state_of(survey, clock.now()),
         form=form,
-        problems=problems,
+        errors=[("file", problem) for problem in problems],
         by_paper=bool(channels_of(survey)),
         jobs=queries.imports_under_way(survey.id),
         runs=queries.imports(survey.id),
@@ -174,8 +175,7 @@ def keying(slug: str) -> ResponseReturnValue:
 def again(slug: str, form: KeyingForm) -> tuple[Survey, KeyingForm]:
     """The typed form under the questionnaire as it is now."""
     survey, questionnaire = survey_with_questionnaire(slug)
-    changed = {"survey": survey, "questionnaire": questionnaire, "version": survey.current_version}
-    return survey, KeyingForm(**{**vars(form), **changed})
+    return survey, replace(form, survey=survey, questionnaire=questionnaire, version=survey.current_version)
 
 
 def render_form(survey: Survey, form: KeyingForm, notice: Message | None = None) -> str:

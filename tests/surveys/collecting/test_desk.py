@@ -133,7 +133,7 @@ def test_waiting_rows_are_a_task_until_set_aside_which_can_be_undone(clerk: Flas
         ({}, b"age\n1,2\n", "Row 1"),
         ({"key": "id"}, b"age\n1\n", "id"),
         ({"person": "code"}, b"age,code\n1,x\n", "no register"),
-        ({"channel": "fax"}, b"age\n1\n", "Not a valid choice"),
+        ({"channel": "fax"}, b"age\n1\n", "Choose one."),
         ({"key": "k" * 501}, b"age\n1\n", "500"),
     ],
 )
@@ -288,7 +288,7 @@ def once(cast: Cast, register: dict[str, str]) -> Survey:
 def test_a_second_form_of_one_person_is_kept_as_a_conflict(cast: Cast, once: Survey, register: dict[str, str]) -> None:
     client = cast.client(cast.editor)
     client.set_cookie("language", "en")
-    assert key(client, age="4").status == 422
+    assert key(client, age="4").errors == ["Write the code on the form, or the number in the register."]
     assert key(client, age="4", **{"form-person": "nobody"}).status == 422
     assert key(client, age="4", **{"form-person": register["A1"]}).heading == "The form is saved"
     assert "double participation" in key(client, age="9", **{"form-person": "A1"}).text
