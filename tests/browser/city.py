@@ -1,6 +1,7 @@
 """What the story of the whole loop needs beside its pages: people, acts behind a running browser, pictures."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -80,7 +81,7 @@ def picture(page: Page, name: str, height: int = 900) -> None:
 def show_in(page: Page, language: str) -> None:
     """The same page in another language, unless it is in it already."""
     if page.evaluate("document.documentElement.lang") != language:
-        path = page.url.partition("#")[0]
+        path = re.sub(r"[?&]lang=[a-z-]+|#.*", "", page.url)
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
 
 
