@@ -43,6 +43,7 @@ from tests.cast import PLANNING, Cast, Person, department, sign_in, staff
 from tests.conftest import Visitor
 from tests.factories.surveys import (
     ONE_QUESTION,
+    PLAYGROUNDS,
     actor,
     close_survey,
     end_now,
@@ -217,7 +218,8 @@ def plan_reports(town: Town) -> None:
 
 def closed_survey(cast: Cast, slug: str, answers: list[dict[str, object]] | None = None) -> Survey:
     """A survey of thirty-six comments (or of `answers`), closed and released."""
-    survey = make_survey(cast, slug=slug)
+    title = {language: f"{words} ({slug})" for language, words in PLAYGROUNDS["title"].items()}
+    survey = make_survey(cast, {**PLAYGROUNDS, "title": title}, slug=slug)
     fill(survey, answers or [{"message": {"text": words}} for words in sentences()])
     end_now(survey)
     close_survey(survey.id, actor(cast.editor))
