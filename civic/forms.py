@@ -9,13 +9,36 @@ from typing import Any, Final
 
 import wtforms
 from flask_wtf import FlaskForm
-from wtforms.validators import StopValidation
+from wtforms.validators import InputRequired, StopValidation
 
 from civic import characters
 from civic.messages import N_, Message
 
 TWICE: Final = N_("This was sent twice. Check it and send it once more.")
+CHOOSE: Final = N_("Choose from the list.")
+ELSE: Final = N_("This cannot be right. Check it and send it once more.")
+OWN_WORDS: Final = {
+    "Invalid Choice: could not coerce.": CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": CHOOSE,
+    "Not a valid choice.": CHOOSE,
+    "'%(value)s' is not a valid choice for this field.": CHOOSE,
+    "'%(value)s' are not valid choices for this field.": CHOOSE,
+    "Not a valid integer value.": N_("Enter a number in digits."),
+    "Not a valid date value.": N_("Enter a day, like 2026-12-11."),
+    "Not a valid datetime value.": N_("Enter a day and a time, like 2026-12-11 17:00."),
+    "Field cannot be longer than %(max)d character.": N_("This text is too long. Up to %(max)s characters."),
+}
+"""What WTForms says by itself, in sentences of ours."""
 SEVERAL: Final = (wtforms.SelectMultipleField, wtforms.FieldList, wtforms.FileField)
+
+
+class Given(InputRequired):
+    """Refuses a field that is missing, empty or blank, with `Given(Message(…))`."""
+
+    def __call__(self, form: wtforms.Form, field: wtforms.Field) -> None:
+        super().__call__(form, field)
+        if not str(field.raw_data[0]).strip():
+            raise StopValidation(self.message)
 
 
 def once(form: wtforms.Form, field: wtforms.Field) -> None:
@@ -31,8 +54,22 @@ def readable(form: wtforms.Form, field: wtforms.Field) -> None:
         raise StopValidation(Message(characters.UNREADABLE))
 
 
+class Words:
+    """WTForms' own sentences as messages of ours, translated where they are shown."""
+
+    def gettext(self, sentence: str) -> Message:
+        return Message(OWN_WORDS.get(sentence, ELSE))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> Message:
+        return self.gettext(singular)
+
+
 class Form(wtforms.Form):
     """A form filled by its view with `Form(request.form)`. Forms within lists are asked the same."""
+
+    class Meta:
+        def get_translations(self, form: wtforms.Form) -> Words:
+            return Words()
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         asked = {

@@ -18,14 +18,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic import clock
 from civic.activities.editing import ActivitySettings
 from civic.activities.models import Activity, Project, Texts
 from civic.activities.states import Channel, Confidentiality, ResultsShow, Subject
-from civic.forms import Form
+from civic.forms import Form, Given
 from civic.messages import N_, Message
 
 SLUG: Final = re.compile(r"[a-z0-9-]{1,60}")
@@ -54,7 +54,7 @@ def in_languages(
     label: Any, needed: str | None = None, kind: type[Field] = TextAreaField
 ) -> tuple[Field, Field, Field]:
     """Three fields for one text: 日本語 (refused empty with `needed`), やさしい日本語, English."""
-    first = [InputRequired(Message(needed))] if needed else []
+    first = [Given(Message(needed))] if needed else []
     length = Length(max=4000, message=TOO_LONG)
     return (
         kind(label, [*first, length], filters=[stripped]),
@@ -113,7 +113,7 @@ class ChoiceField(RadioField):
     """Radio buttons one of which must be chosen."""
 
     def __init__(self, label: Any, **options: Any) -> None:
-        super().__init__(label, [InputRequired(Message(N_("Choose one.")))], **options)
+        super().__init__(label, [Given(Message(N_("Choose one.")))], **options)
 
     def pre_validate(self, form: Form) -> None:
         if self.data not in [choice.value for choice in self.choices]:
@@ -152,7 +152,7 @@ class ActivityForm(ContactForm):
     minutes = WholeNumberField(
         _l("How long it takes (minutes)"),
         [
-            InputRequired(Message(N_("Enter how many minutes it takes."))),
+            Given(Message(N_("Enter how many minutes it takes."))),
             NumberRange(1, 240, Message(N_("Enter a number from 1 to 240."))),
         ],
         default=5,
@@ -280,7 +280,7 @@ class NewProjectForm(ProjectForm):
     slug = StringField(
         _l("Address"),
         [
-            InputRequired(Message(N_("Enter the last part of the page's address."))),
+            Given(Message(N_("Enter the last part of the page's address."))),
             Regexp(SLUG, message=Message(N_("Use a to z, 0 to 9 and hyphens only, up to 60 characters."))),
             Length(max=60, message=Message(N_("Use a to z, 0 to 9 and hyphens only, up to 60 characters."))),
         ],
@@ -296,7 +296,7 @@ class NewProjectForm(ProjectForm):
 class NoteForm(Form):
     note = TextAreaField(
         _l("What should be changed"),
-        [InputRequired(Message(N_("Write what should be changed."))), Length(max=4000, message=TOO_LONG)],
+        [Given(Message(N_("Write what should be changed."))), Length(max=4000, message=TOO_LONG)],
         filters=[stripped],
     )
 
@@ -308,24 +308,22 @@ class ReasonForm(Form):
 
 
 class ExtendForm(ReasonForm):
-    new_end = MomentField(_l("New end"), [InputRequired(Message(N_("Enter the new end.")))])
+    new_end = MomentField(_l("New end"), [Given(Message(N_("Enter the new end.")))])
 
 
 class WithdrawForm(Form):
     reason = TextAreaField(
         _l("Reason"),
-        [InputRequired(Message(N_("Write the reason. It is shown to residents."))), Length(max=4000, message=TOO_LONG)],
+        [Given(Message(N_("Write the reason. It is shown to residents."))), Length(max=4000, message=TOO_LONG)],
         filters=[stripped],
     )
 
 
 class TakeBackForm(Form):
-    number = StringField(
-        _l("Receipt number"), [InputRequired(Message(N_("Enter the receipt number.")))], filters=[stripped]
-    )
+    number = StringField(_l("Receipt number"), [Given(Message(N_("Enter the receipt number.")))], filters=[stripped])
     reason = TextAreaField(
         _l("Reason"),
-        [InputRequired(Message(N_("Write why."))), Length(max=4000, message=TOO_LONG)],
+        [Given(Message(N_("Write why."))), Length(max=4000, message=TOO_LONG)],
         filters=[stripped],
     )
 
@@ -344,6 +342,6 @@ class ConflictForm(Form):
     )
     reason = TextAreaField(
         _l("Reason"),
-        [InputRequired(Message(N_("Write why."))), Length(max=4000, message=TOO_LONG)],
+        [Given(Message(N_("Write why."))), Length(max=4000, message=TOO_LONG)],
         filters=[stripped],
     )

@@ -113,6 +113,11 @@ class ReasonNeeded(Refusal):
     sentence = N_("Write the reason. It is shown to residents.")
 
 
+class PeriodNotForward(Refusal):
+    status = 422
+    sentence = N_("The end must be later than the opening.")
+
+
 class EndNotLater(Refusal):
     status = 422
     sentence = N_("The new end must be later than the present one.")
@@ -156,5 +161,6 @@ refuse("ck_period_change_second_person_decides", SecondPersonNeeded)
 refuse("ck_conflict_decision_second_person_decides", SecondPersonNeeded)
 refuse("uq_period_change_pending", PeriodChangePending)
 refuse("uq_conflict_decision_participation_id", AlreadyProposed)
+refuse("ck_activity_period_is_forward", PeriodNotForward)
 refuse("uq_activity_slug", SlugTaken)
 refuse("uq_project_slug", SlugTaken)

@@ -7,18 +7,18 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, PasswordField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import ValidationError
 
-from civic.forms import Form
+from civic.forms import Form, Given
 from civic.identity import passwords
 from civic.messages import N_, Message
 
 ADDRESS: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+")
 
 
-def asked_for(sentence: str) -> InputRequired:
+def asked_for(sentence: str) -> Given:
     """Refuses an empty field with `sentence`, in the words of its label."""
-    return InputRequired(Message(sentence))
+    return Given(Message(sentence))
 
 
 def fault(field: Field, message: Message) -> None:

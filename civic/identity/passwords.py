@@ -51,8 +51,8 @@ def problem(password: str, login: str = "") -> Message | None:
         return Message(N_("Choose a password of %(count)s characters or more."), {"count": SHORTEST})
     if len(password) > LONGEST:
         return Message(N_("Choose a password of at most %(count)s characters."), {"count": LONGEST})
-    name = login.partition("@")[0].casefold()
-    if len(set(password)) < SHORTEST // 2 or (name and name == folded(password).casefold()):
+    own = {login.casefold(), login.partition("@")[0].casefold()}
+    if len(set(password)) < SHORTEST // 2 or folded(password).casefold() in own:
         return Message(N_("This password is easy to guess. Choose another one, for example four words in a row."))
     return None
 

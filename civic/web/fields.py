@@ -1,8 +1,9 @@
 """What the form macros ask of a WTForms field."""
 
+from collections.abc import Iterator
 from typing import Any, TypedDict
 
-from wtforms import Field
+from wtforms import Field, FieldList, Form, FormField
 
 
 class Option(TypedDict):
@@ -25,6 +26,22 @@ def first_control(field: Field) -> str:
     return f"{field.id}-0" if is_group(field) else str(field.id)
 
 
+def wrong_fields(form: Form) -> Iterator[Field]:
+    """The fields with errors in the order of the form, those within lists of forms one by one."""
+    for field in form:
+        yield from wrong_within(field)
+
+
+def wrong_within(field: Field) -> Iterator[Field]:
+    if isinstance(field, FormField):
+        yield from wrong_fields(field.form)
+    elif isinstance(field, FieldList):
+        for entry in field.entries:
+            yield from wrong_within(entry)
+    elif field.errors:
+        yield field
+
+
 def field_options(field: Field, hints: dict[str, Any] | None = None, exclusive: tuple[str, ...] = ()) -> list[Option]:
     """The field's choices, chosen ones marked; `hints` by value; `exclusive` values go with no other."""
     return [
@@ -39,4 +56,4 @@ def field_options(field: Field, hints: dict[str, Any] | None = None, exclusive: 
     ]
 
 
-TEMPLATE_GLOBALS = {"first_control": first_control, "field_options": field_options}
+TEMPLATE_GLOBALS = {"first_control": first_control, "field_options": field_options, "wrong_fields": wrong_fields}

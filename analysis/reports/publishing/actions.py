@@ -13,13 +13,14 @@ from analysis.reports.publishing import document
 from analysis.reports.refusals import PublicationRefused, SourceNeeded
 from analysis.reports.runs.queries import RunView, latest_done, run_view
 from civic import clock
-from civic.activities.refusals import SecondPersonNeeded
+from civic.activities.refusals import SecondPersonNeeded, SlugTaken
 from civic.audit import chain
 from civic.db import db, refuse, writing
 from civic.identity.accounts import Actor
 from civic.refusals import NotAllowed, NotFound, StaleVersion
 
 refuse("ck_report_edition_second_person_publishes", SecondPersonNeeded)
+refuse("uq_report_slug", SlugTaken)
 
 
 def create_report(

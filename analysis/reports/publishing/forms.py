@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.widgets import CheckboxInput
 
 from civic.forms import PageForm
 
@@ -13,7 +14,10 @@ class NewReportForm(PageForm):
     """The first facts of a report."""
 
     activities = SelectMultipleField(
-        _l("What the report is about"), [InputRequired(_l("Choose at least one."))], coerce=int
+        _l("What the report is about"),
+        [InputRequired(_l("Choose at least one."))],
+        coerce=int,
+        option_widget=CheckboxInput(),
     )
     slug = StringField(
         _l("Address"),

@@ -6,16 +6,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from analysis.reports.refusals import LabelEmpty
 from analysis.reports.runs import actions, queries
+from civic import characters
 from civic.activities import reviews
-from civic.forms import PageForm
+from civic.forms import TWICE, PageForm
 from civic.identity import access
-from civic.messages import Message
+from civic.messages import N_, Message
 
 pages = Blueprint("analysis_runs", __name__, url_prefix="/staff/analysis", template_folder="../templates")
 
@@ -36,6 +36,15 @@ class RunForm(PageForm):
         _l("Seed of the random numbers"),
         [NumberRange(0, 4294967295, _l("Enter a whole number from 0."))],
         default=0,
+    )
+
+
+class TopicForm(PageForm):
+    """A person's name for a topic."""
+
+    label = StringField(
+        _l("Name of the topic"),
+        [DataRequired(_l("Write a name for the topic.")), Length(max=200, message=_l("This text is too long."))],
     )
 
 
@@ -132,11 +141,11 @@ def name_topic(slug: str, question: str, number: int, topic: str) -> ResponseRet
         actions.undo_name(run.id, topic, current_user.actor)
         flash(_("The name before shows again."), "undone")
     else:
-        try:
-            actions.name_topic(run.id, topic, request.form.get("label", ""), current_user.actor)
-        except LabelEmpty as refusal:
+        form = TopicForm()
+        if not form.validate():
             found = queries.desk(slug, question, topic=topic, page=1)
-            return render_desk(found, RunForm(formdata=None), label_error=refusal.message), 422
+            return render_desk(found, RunForm(formdata=None), label_error=form.label.errors[0]), 422
+        actions.name_topic(run.id, topic, form.label.data, current_user.actor)
         flash(_("The name was saved. It stays with the topic when the analysis is run again."), "saved")
     return redirect(url_for(".desk", slug=slug, question=question, topic=topic), 303)
 
@@ -153,38 +162,53 @@ def confirm_masks(slug: str, question: str) -> ResponseReturnValue:
     """Store what the person decided about the texts on the page. A text that changed or went is asked about again."""
     activity = queries.activity_for(slug, "text.review")
     texts = {text.ref: text for text in queries.texts_of(activity) if text.question == question}
-    verdicts, unfound = [], []
+    verdicts: list[reviews.Verdict] = []
+    errors: dict[str, Message] = {}
     for ref in request.form.getlist("ref"):
         text = texts.get(ref)
         if text is None or request.form.get(f"digest.{ref}") != reviews.digest(text.text):
             continue
-        verdict, missing = read_verdict(ref, text.text)
-        if missing:
-            unfound.append(ref)
-        elif verdict is not None:
+        if found := faults_of_verdict(ref, text.text):
+            errors |= found
+        elif verdict := read_verdict(ref, text.text):
             verdicts.append(verdict)
-    if unfound:
+    if errors:
         page = queries.mask_page(slug, question)
-        return render_template("reports/staff/masks.html", page=page, unfound=unfound, typed=request.form), 422
+        return render_template("reports/staff/masks.html", page=page, wrong=errors, typed=request.form), 422
     reviews.review_texts(activity.id, verdicts, current_user.actor)
     flash(_("Confirmed: %(count)s texts.", count=len(verdicts)), "saved")
     return redirect(url_for(".masks", slug=slug, question=question), 303)
 
 
-def read_verdict(ref: str, text: str) -> tuple[reviews.Verdict | None, bool]:
-    """The decision typed for one text, or None where none was made; True where a phrase to mask is not in the text."""
-    choice = request.form.get(f"choice.{ref}", "show")
-    if choice == "later":
-        return None, False
+def faults_of_verdict(ref: str, text: str) -> dict[str, Message]:
+    """What is wrong in the fields typed for one text: the sentence by the field's name."""
+    wrong = {}
+    for name in (f"phrase.{ref}", f"reason.{ref}"):
+        values = request.form.getlist(name)
+        if len(values) > 1:
+            wrong[name] = Message(TWICE)
+        elif not characters.is_readable("".join(values)):
+            wrong[name] = Message(characters.UNREADABLE)
+    if not wrong and any(phrase not in text for phrase in phrases(ref)):
+        sentence = N_("%(ref)s: these words do not stand in the text. Copy them exactly.")
+        wrong[f"phrase.{ref}"] = Message(sentence, {"ref": ref})
+    return wrong
+
+
+def phrases(ref: str) -> list[str]:
+    """The words to mask besides those the machine found, one per line."""
+    return [line.strip() for line in request.form.get(f"phrase.{ref}", "").splitlines() if line.strip()]
+
+
+def read_verdict(ref: str, text: str) -> reviews.Verdict | None:
+    """The decision typed for one text, or None where none was made."""
+    choice = request.form.get(f"choice.{ref}")
+    if choice not in {"show", "hide"}:
+        return None
     spans = [span for value in request.form.getlist(f"mask.{ref}") if (span := read_span(value, len(text)))]
-    for phrase in request.form.get(f"phrase.{ref}", "").splitlines():
-        if phrase.strip():
-            found = occurrences(text, phrase.strip())
-            if not found:
-                return None, True
-            spans += found
+    spans += [place for phrase in phrases(ref) for place in occurrences(text, phrase)]
     reason = request.form.get(f"reason.{ref}", "").strip() or _("Hidden at review")
-    return reviews.Verdict(ref, text, tuple(spans), reason if choice == "hide" else None), False
+    return reviews.Verdict(ref, text, tuple(spans), reason if choice == "hide" else None)
 
 
 def read_span(value: str, length: int) -> tuple[int, int] | None:

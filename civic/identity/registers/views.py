@@ -27,7 +27,7 @@ def enter(slug: str) -> ResponseReturnValue:
         raise NotFound
     form = RegisterCodeForm(request.form)
     wants_birth_date = queries.asks_birth_date(activity.register_id)
-    born = eras.day(*(request.form.get(f"birth_date.{part}", "") for part in PARTS))
+    born = eras.day(*typed_date().values())
     if request.method == "GET":
         return page(activity, form, wants_birth_date)
     complete = form.validate()
@@ -54,12 +54,16 @@ def enter(slug: str) -> ResponseReturnValue:
 
 def page(activity: Activity, form: RegisterCodeForm, wants_birth_date: bool, wrong_date: Message | None = None) -> str:
     """The form with all that was typed; `wrong_date` is the sentence beside the date of birth."""
-    typed = {part: request.form.get(f"birth_date.{part}", "") for part in PARTS}
     return render_template(
         "identity/register_code.html",
         activity=activity,
         form=form,
         wants_birth_date=wants_birth_date,
         wrong_date=wrong_date,
-        typed=typed,
+        typed=typed_date(),
     )
+
+
+def typed_date() -> dict[str, str]:
+    """The parts of the date of birth as they were sent; a part that came twice shows both, and is no number."""
+    return {part: " / ".join(request.form.getlist(f"birth_date.{part}")) for part in PARTS}
