@@ -4,6 +4,7 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
 from civic.activities.states import State
@@ -54,6 +55,16 @@ def test_the_feed_speaks_three_languages_without_markup(app: Flask) -> None:
     said = {language: titles(feed(app, language))[0] for language in ("ja", "ja-easy", "en")}
     assert len(set(said.values())) == 3
     assert not any("{" in title or "<" in title for title in said.values())
+
+
+@pytest.mark.parametrize("address", ["/", "/opendata/"])
+@pytest.mark.parametrize("language", ["ja", "ja-easy", "en"])
+def test_resident_pages_name_the_feed_in_their_language(app: Flask, address: str, language: str) -> None:
+    html = BeautifulSoup(app.test_client().get(f"{address}?lang={language}").data, "html5lib")
+    link = html.find("link", rel="alternate", type="application/atom+xml")
+    assert isinstance(link, Tag)
+    assert link["href"] == f"/feed.atom?lang={language}"
+    assert link["title"] == feed(app, language).findtext("a:title", "", ATOM)
 
 
 def test_an_unchanged_feed_is_not_sent_again(app: Flask) -> None:

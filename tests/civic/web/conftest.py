@@ -22,6 +22,7 @@ def make_app() -> Flask:
     CSRFProtect(app)
     headers.attach(app, Settings())
     app.register_blueprint(views.pages)
+    app.add_url_rule("/feed.atom", "notices.feed")
 
     @app.context_processor
     def page_values() -> dict[str, object]:
