@@ -14,10 +14,10 @@ from civic.identity.administration import actions as administration
 from civic.identity.administration import queries as departments
 from civic.identity.roles import Role
 from tests import servers
-from tests.browser.conftest import RULES, served
+from tests.browser.conftest import BROWSER, RULES, served
 from tests.cast import PASSWORD, Cast, Person, forget_last_code
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = BROWSER
 
 
 @pytest.fixture
