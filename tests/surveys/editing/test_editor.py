@@ -161,7 +161,9 @@ def test_a_copy_takes_the_questions_but_neither_dates_nor_approval(cast: Cast) -
     survey = make_survey(cast, state=State.CLOSED)
     client = cast.client(cast.editor)
     client.set_cookie("language", "en")
-    opens(client, f"/staff/surveys/{survey.slug}/copy").press("Make the copy", title_ja="つぎの回", slug="next-time")
+    opens(client, f"/staff/activities/{survey.slug}").follow("Copy this survey").press(
+        "Make the copy", title_ja="つぎの回", slug="next-time"
+    )
     assert codes("next-time") == codes(survey.slug)
     copy = db.session.scalars(sa.select(Survey).where(Survey.slug == "next-time")).one()
     assert (copy.starts_at, copy.approved_at, copy.opened_at) == (None, None, None)
