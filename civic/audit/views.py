@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from civic.audit import queries
+from civic.web.requests import page_number
 
 pages = Blueprint("audit", __name__)
 
@@ -10,8 +11,7 @@ pages = Blueprint("audit", __name__)
 @pages.get("/admin/audit")
 def records() -> str:
     act, subject = request.args.get("act", ""), request.args.get("subject", "").strip()
-    number = max(1, request.args.get("page", 1, type=int))
-    page = queries.audit_page(act, subject, number)
+    page = queries.audit_page(act, subject, page_number())
     return render_template("audit/records.html", page=page, act=act, subject=subject)
 
 

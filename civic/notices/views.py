@@ -6,6 +6,7 @@ from civic.config import Mode
 from civic.notices import queries
 from civic.notices.feed import atom
 from civic.refusals import NotFound
+from civic.web.requests import page_number
 
 pages = Blueprint("notices", __name__)
 
@@ -30,5 +31,5 @@ def demo_outbox() -> str:
 
 @pages.get("/admin/outbox")
 def outbox() -> str:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number()
     return render_template("notices/outbox.html", page=queries.outbox(page))

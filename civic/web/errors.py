@@ -1,14 +1,14 @@
 """Every refusal and every failure as a page, or as problem+json for machines. Typed text is always shown again."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from civic.db import db, is_lock_timeout
 from civic.identity import access, kept
@@ -75,9 +75,16 @@ def answer(
         response = jsonify(body)
         response.content_type = "application/problem+json"
         return response, status, headers
-    shown = (kept.opened(request.form.get("kept")) or kept.posted()).shown
-    page = render_template("web/error.html", status=status, title=title, sentence=message, kept=shown, **values)
+    page = render_template("web/error.html", status=status, title=title, sentence=message, kept=typed(), **values)
     return page, status, headers
+
+
+def typed() -> Sequence[tuple[str, str]]:
+    """What the person typed, to be shown again; nothing where the form was too large to be read at all."""
+    try:
+        return (kept.opened(request.form.get("kept")) or kept.posted()).shown
+    except RequestEntityTooLarge:
+        return ()
 
 
 def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:

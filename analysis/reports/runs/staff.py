@@ -16,6 +16,7 @@ from civic.activities import reviews
 from civic.forms import TWICE, PageForm
 from civic.identity import access
 from civic.messages import N_, Message
+from civic.web.requests import page_number
 
 pages = Blueprint("analysis_runs", __name__, url_prefix="/staff/analysis", template_folder="../templates")
 
@@ -51,11 +52,6 @@ class TopicForm(PageForm):
 @pages.get("")
 def index() -> str:
     return render_template("reports/staff/runs.html", activities=queries.overview())
-
-
-def page_number() -> int:
-    number = request.args.get("page", 1, type=int)
-    return max(1, number)
 
 
 @pages.get("/<slug>/<question>")

@@ -109,8 +109,12 @@ def test_each_wrong_field_says_the_same_sentence_at_the_field_and_in_the_summary
 
 
 def test_the_title_says_that_something_is_wrong(render: Callable[..., str]) -> None:
-    source = '{% extends "layouts/resident.html" %}{% block title %}頁{% endblock %}'
+    source = (
+        '{% extends "layouts/resident.html" %}{% from "macros/forms.html" import error_summary %}'
+        "{% block title %}頁{% endblock %}{% block content %}{{ error_summary(errors=errors) }}{% endblock %}"
+    )
     assert "<title>エラー: 頁 | まちこえ みなと野市</title>" in render(source, errors=[("name", "…")])
+    assert "<title>頁 | まちこえ みなと野市</title>" in render(source, errors=[])
     assert "<title>頁 | まちこえ みなと野市</title>" in render(source, errors=[])
 
 
