@@ -120,7 +120,8 @@ def open_to_others(town: Town) -> list[Route]:
 
 NO_SURVEYS: Final = {
     "/static/<path:filename>", "/healthz", "/readyz", "/metrics", "/links/<token>", "/links/<token>/qr.svg",
-    "/me/recovery-codes", "/api/v1/openapi.json", "/api/v1/schema/questionnaire.json",
+    "/me/recovery-codes",
+    "/components", "/api/v1/openapi.json", "/api/v1/schema/questionnaire.json",
 }  # fmt: skip
 
 
