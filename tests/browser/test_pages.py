@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import BROWSER, served, violations, visit
 from tests.walks.test_languages import everybodys_pages
@@ -92,3 +92,19 @@ def test_the_first_page_weighs_at_most_100_kilobytes(town: Town, origin: str, ch
         page.goto("/", wait_until="networkidle")
     assert len(bodies) > 2
     assert sum(len(gzip.compress(body)) for body in bodies.values()) <= 100_000
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_form_whose_session_ended_keeps_what_was_typed_and_is_sent_again(
+    town: Town, origin: str, chromium: Browser, script: bool
+) -> None:
+    with visit(chromium, origin, java_script_enabled=script) as page:
+        page.goto("/receipt")
+        page.locator("[name=number]").fill("7QXD-94HT-MK26-W3ZB")
+        page.context.clear_cookies()
+        page.get_by_role("main").get_by_role("button").first.click()
+        main = page.get_by_role("main")
+        expect(main).to_contain_text("7QXD-94HT-MK26-W3ZB")
+        main.get_by_role("button").first.click()
+        expect(page.locator("[name=number]")).to_have_value("7QXD-94HT-MK26-W3ZB")
+        expect(page.locator("[data-error-summary]")).to_be_visible()
