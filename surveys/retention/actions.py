@@ -52,7 +52,7 @@ def erase_batch(survey_id: int, after: int) -> int:
         for ref, text in refs.items():
             _keep_masked(text, confirmed[ref]) if ref in confirmed else session.delete(text)
         for row in rows:
-            row.answers, row.off_path, row.attributes = {}, [], {}
+            row.answers, row.off_path, row.attributes, row.key_cells = {}, [], {}, []
             row.answered_at = row.row_key = None
         unlinked = {"person_key": None, "content_mac": None, "session_mac": None}
         session.execute(

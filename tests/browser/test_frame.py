@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask, Response, jsonify, redirect, render_template, render_template_string, request
+from flask import Flask, Response, jsonify, redirect, render_template_string, request
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from civic.web import samples
-from tests.browser.conftest import RULES, served
+from tests.browser.conftest import BROWSER, RULES, served
 from tests.civic.web.conftest import make_app
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = BROWSER
 
 FORM = """{% extends "layouts/resident.html" %}{% block title %}用紙{% endblock %}
 {% from "macros/forms.html" import form, button %}{% import "macros/inputs.html" as inputs %}
@@ -46,10 +46,6 @@ PAPER = """{% extends "layouts/council.html" %}{% block title %}報告書{% endb
 def with_pages(app: Flask) -> Flask:
     """The frame with a page of all components, a form, and a figure that rises."""
     figures = count(2)
-
-    @app.get("/components")
-    def components() -> str:
-        return render_template("web/components.html", **samples.context())
 
     @app.route("/form", methods=["GET", "POST"])
     def form() -> str | Response:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from civic.config import Settings
+from civic.config import Mode, Settings
 from civic.web import formatters, headers, languages, views
 
 WEB = Path(languages.__file__).parent
@@ -17,6 +17,7 @@ TEXTS = {"ja": "みなと野市", "ja-easy": "みなと{野/の}{市/し}", "en"
 def make_app() -> Flask:
     app = Flask("civic", static_folder=None, template_folder=str(WEB / "templates"))
     app.config.update(SECRET_KEY="only for tests", TESTING=True)
+    app.extensions["settings"] = Settings(mode=Mode.TEST)
     languages.attach(app, [WEB / "locales"])
     formatters.register(app)
     CSRFProtect(app)
