@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response, jsonify, redirect, render_template_string, request
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pypdf import PdfReader
 
 from civic.web import samples
@@ -146,6 +146,27 @@ def test_typed_text_survives_another_language_and_goes_when_it_arrived(page: Pag
     expect(page.get_by_role("heading", name="済み")).to_be_visible()
     page.goto("/form")
     expect(page.get_by_label("意見")).to_have_value("")
+
+
+def test_text_typed_before_the_script_arrived_is_kept_too(page: Page) -> None:
+    held: list[Route] = []
+    page.goto("/form?lang=ja")
+    page.get_by_label("一", exact=True).check()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/machikoe.js*", lambda route: held.append(route))
+    page.goto("/form?lang=ja", wait_until="commit")
+    page.get_by_label("意見").fill("日かげ")
+    page.get_by_label("二", exact=True).check()
+    page.get_by_label("一", exact=True).uncheck()
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].continue_()
+    page.wait_for_load_state()
+    page.unroute_all()
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_label("意見")).to_have_value("日かげ")
+    expect(page.get_by_label("二", exact=True)).to_be_checked()
+    expect(page.get_by_label("一", exact=True)).not_to_be_checked()
 
 
 def test_leaving_with_unsent_text_asks_first_and_sending_does_not(page: Page) -> None:

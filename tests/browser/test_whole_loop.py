@@ -294,6 +294,7 @@ def answer_and_change_language(page: Page, wish: str) -> None:
     """What was typed stays when the language changes."""
     to_the_last_question(page)
     page.locator("textarea").fill(wish)
+    page.wait_for_load_state()
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="English").click()
     expect(page.locator("textarea")).to_have_value(wish)

@@ -151,7 +151,7 @@ def test_a_field_that_is_not_of_this_page_is_named(page: Page) -> None:
 
 
 def test_a_page_number_that_is_none_is_not_found(client: FlaskClient, page: Page) -> None:
-    for section in ("0", "2", "-1", "one", "１", "1e0", "check%00"):
+    for section in ("0", "2", "-1", "one", "１", "1e0", "check%20"):
         assert client.get(f"/surveys/everything/answer?section={section}").status_code == 404
 
 

@@ -67,6 +67,14 @@ function state(field) {
   return ["checkbox", "radio"].includes(field.type) ? field.checked : field.value;
 }
 
+/** Whether somebody changed the field since the page came, be it before this script ran. */
+function touched(field) {
+  if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+  if (field.type === "select-multiple") return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  if (field.type !== "select-one") return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+}
+
 /** Ask before leaving a form with text that was not sent. */
 function guardUnsent(form) {
   const before = new Map(typedFields(form).map((field) => [field, state(field)]));
@@ -82,17 +90,20 @@ function keepTyped(form) {
   const key = `kept:${form.dataset.keep}`;
   const identity = (field) => `${field.name}=${["checkbox", "radio"].includes(field.type) ? field.value : ""}`;
   const stored = JSON.parse(storage.getItem(key) ?? "{}");
+  const early = new Set(typedFields(form).filter(touched).map((field) => field.name));
   for (const field of typedFields(form)) {
     const value = stored[identity(field)];
-    if (value === undefined) continue;
+    if (value === undefined || early.has(field.name)) continue;
     if (typeof value === "boolean") field.checked = value;
     else field.value = value;
     field.dispatchEvent(new Event("restored"));
   }
-  form.addEventListener("input", () => {
+  const keep = () => {
     const values = Object.fromEntries(typedFields(form).map((field) => [identity(field), state(field)]));
     storage.setItem(key, JSON.stringify(values));
-  });
+  };
+  if (early.size) keep();
+  form.addEventListener("input", keep);
 }
 
 /** The page after the sending names what arrived; only then the kept text goes. */
