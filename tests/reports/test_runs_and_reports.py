@@ -17,11 +17,13 @@ from analysis.reports.refusals import PublicationRefused
 from analysis.reports.runs import actions as runs
 from analysis.reports.runs.job import question_texts, write_texts
 from analysis.reports.runs.queries import run_view, texts_of
-from civic.activities import reviews
+from civic import clock
+from civic.activities import editing, gate, reviews
 from civic.activities.queries import activity_by_slug
 from civic.activities.refusals import SecondPersonNeeded
-from civic.activities.states import State
+from civic.activities.states import Channel, State
 from civic.db import db, writing
+from civic.identity.accounts import OPERATOR
 from civic.jobs.child import perform_due
 from tests.cast import Cast
 from tests.factories.surveys import actor, close_survey, end_now, fill, make_survey
@@ -186,6 +188,22 @@ def test_the_council_reads_what_was_published_and_residents_after_the_embargo(ca
     assert opens(english(cast.client()), "/reports/report").status == 200
     edition = db.session.scalars(sa.select(Edition)).one()
     assert edition.sha256 in page.text
+
+
+def test_a_report_on_answers_collected_elsewhere_names_the_days_they_were_received(cast: Cast) -> None:
+    survey = make_survey(cast, state=State.DRAFT, slug="elsewhere")
+    with writing() as session:
+        activity = gate.alone(session, survey.id, clock.now())
+        editing.collect_elsewhere(session, activity, Channel.IMPORT, OPERATOR, clock.now())
+    fill(survey, [{"message": {"text": words}} for words in sentences()], Channel.IMPORT)
+    close_survey(survey.id, actor(cast.editor))
+    run_done(cast, "elsewhere")
+    confirm_all(cast, "elsewhere")
+    assert publish(cast, draft_report(cast, "elsewhere")) == 1
+    page = opens(english(cast.client()), "/reports/report")
+    assert page.status == 200
+    assert "Received elsewhere" in page.text
+    assert str(clock.today().day) in page.text.partition("Received elsewhere")[2][:60]
 
 
 def test_a_text_hidden_later_is_gone_from_the_published_report_at_the_next_request(cast: Cast, slug: str) -> None:

@@ -10,7 +10,8 @@ from analysis.reports.models import Finding, Report, ReportActivity, ReportRun, 
 from analysis.reports.publishing import checking
 from analysis.reports.runs.queries import RunView, run_view, texts_of
 from civic.activities import reviews
-from civic.activities.models import Activity
+from civic.activities.models import Activity, ParticipationCount
+from civic.activities.states import ParticipationState
 from civic.db import db
 from civic.features import Source, house
 from civic.messages import Message
@@ -96,6 +97,20 @@ def build(report: Report, at: datetime) -> dict[str, Any]:
     }
 
 
+def received_days(activity: Activity) -> list[str] | None:
+    """First and last day (ISO) on which counted answers were received, for what was collected elsewhere; else None."""
+    if not activity.collected_elsewhere:
+        return None
+    first, last = db.session.execute(
+        sa.select(sa.func.min(ParticipationCount.day), sa.func.max(ParticipationCount.day)).where(
+            ParticipationCount.activity_id == activity.id,
+            ParticipationCount.state == ParticipationState.COUNTED,
+            ParticipationCount.count > 0,
+        )
+    ).one()
+    return [first.isoformat(), last.isoformat()] if first else None
+
+
 def activity_part(activity: Activity) -> dict[str, Any]:
     """What was asked of whom, when and how, with its released tables and their words."""
     captions = house().of(activity).captions
@@ -108,6 +123,7 @@ def activity_part(activity: Activity) -> dict[str, Any]:
         "contact": activity.contact,
         "starts_at": activity.starts_at.isoformat() if activity.starts_at else None,
         "ends_at": activity.ends_at.isoformat() if activity.ends_at else None,
+        "received": received_days(activity),
         "channels": activity.channels,
         "identity_level": activity.identity_level,
         "once_per_person": activity.once_per_person,

@@ -1,7 +1,7 @@
 """How a report's values are worded on its pages."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from analysis.reports.publishing import tables
 from civic.activities.forms import CHANNELS
 from civic.activities.states import Channel
-from civic.web.formatters import count_people, share
+from civic.web.formatters import count_people, period, share
 from civic.web.languages import plain
 
 
@@ -23,14 +23,18 @@ def register(blueprint: Blueprint) -> None:
             "figures_of": tables.figures_of,
             "finding_of": finding_of,
             "figure_word": figure_word,
-            "moment": moment,
+            "period_of": period_of,
         }
     )
 
 
-def moment(text: str | None) -> datetime | None:
-    """A stored moment as a datetime; None where there was none."""
-    return None if text is None else datetime.fromisoformat(text)
+def period_of(activity: Mapping[str, Any]) -> str:
+    """When it was open, or the days on which answers collected elsewhere were received."""
+    if days := activity.get("received"):
+        return period(*map(date.fromisoformat, days))
+    if not activity["starts_at"] or not activity["ends_at"]:
+        return str(_("No answers yet"))
+    return period(*(datetime.fromisoformat(activity[name]) for name in ("starts_at", "ends_at")))
 
 
 def activity_n(activity: Mapping[str, Any]) -> str:
