@@ -124,11 +124,11 @@ def cookie(name: str) -> str:
 
 
 def localised(text: Mapping[str, str], wish: str | None = None) -> Localised:
-    """`text` in the language `wish` (default: the page's); 日本語 where it has no such text."""
+    """`text` in the language `wish` (default: the page's); 日本語 where it has no such text. Unwritten ({}) is empty."""
     wish = wish or language()
     found = text.get(wish)
-    used = wish if found else FIRST
-    return Localised(found or text[FIRST], str(RESOURCE[used]["html"]), used != wish)
+    used = wish if found or not text else FIRST
+    return Localised(found or text.get(FIRST, ""), str(RESOURCE[used]["html"]), used != wish)
 
 
 def translated(text: str | Message) -> str:

@@ -195,6 +195,7 @@ def test_a_report_on_answers_collected_elsewhere_names_the_days_they_were_receiv
     with writing() as session:
         activity = gate.alone(session, survey.id, clock.now())
         editing.collect_elsewhere(session, activity, Channel.IMPORT, OPERATOR, clock.now())
+        activity.eligibility = activity.summary = {}
     fill(survey, [{"message": {"text": words}} for words in sentences()], Channel.IMPORT)
     close_survey(survey.id, actor(cast.editor))
     run_done(cast, "elsewhere")

@@ -99,6 +99,10 @@ def test_plain_never_turns_escaped_text_into_markup(render: Callable[..., str]) 
     assert render("{{ (text|furigana)|plain }}", text="<b>") == "&lt;b&gt;"
 
 
+def test_a_text_nobody_wrote_is_nothing(render: Callable[..., str]) -> None:
+    assert [render("{{ text|%s }}" % shown, text={}) for shown in ("localised", "furigana", "plain")] == ["", "", ""]
+
+
 def test_a_text_missing_in_a_language_is_japanese_and_says_so(render: Callable[..., str]) -> None:
     only = {"ja": "公園"}
     assert render("{{ text|furigana }}", "en", text=only) == '<span lang="ja">公園</span>'
