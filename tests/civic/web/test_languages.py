@@ -100,7 +100,8 @@ def test_plain_never_turns_escaped_text_into_markup(render: Callable[..., str]) 
 
 
 def test_a_text_nobody_wrote_is_nothing(render: Callable[..., str]) -> None:
-    assert [render("{{ text|%s }}" % shown, text={}) for shown in ("localised", "furigana", "plain")] == ["", "", ""]
+    shown = ["{{ text|localised }}", "{{ text|furigana }}", "{{ text|plain }}"]
+    assert [render(template, text={}) for template in shown] == ["", "", ""]
 
 
 def test_a_text_missing_in_a_language_is_japanese_and_says_so(render: Callable[..., str]) -> None:
