@@ -1,6 +1,7 @@
 """Writing into the participation ledger, within a feature's own transaction."""
 
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from civic.features import house
 from civic.keys import Keys
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SUBMISSION_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ def new_receipt() -> str:
     """A random 80-bit receipt number (受付番号), 16 characters of Crockford base32."""
     number = secrets.randbits(80)
     return "".join(CROCKFORD[(number >> shift) & 31] for shift in range(75, -1, -5))
+
+
+def new_submission_key() -> str:
+    """The hidden key of one rendered form: 128 random bits."""
+    return secrets.token_hex(16)
+
+
+def is_submission_key(text: str) -> bool:
+    return SUBMISSION_KEY.fullmatch(text) is not None
 
 
 def receipt_from(typed: str) -> str:

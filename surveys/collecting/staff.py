@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from analysis.tabular import write_csv
 from civic import clock
+from civic.activities.ledger import new_submission_key
 from civic.activities.rules import state_of
 from civic.activities.states import Channel
 from civic.identity import access
@@ -26,7 +27,6 @@ from surveys.collecting.refusals import FileDoesNotFit
 from surveys.columns import template_headers
 from surveys.models import Survey
 from surveys.questionnaire import Questionnaire
-from surveys.responding.drafts import new_submission_key
 from surveys.results.queries import survey_with_questionnaire
 
 pages = Blueprint("survey_collecting", __name__, url_prefix="/staff/surveys", template_folder="../templates")

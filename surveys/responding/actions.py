@@ -3,25 +3,22 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from civic.activities import gate, ledger
-from civic.activities.models import Activity, Participation
+from civic.activities import gate, ledger, visitor
 from civic.activities.states import Channel
 from civic.db import writing
-from civic.identity.models import ContactAddress
+from civic.identity.contacts import contact_address
 from civic.keys import Keys, keys
-from civic.notices import outbox
 from surveys import recording
 from surveys.answers import Answers
 from surveys.models import Draft, QuestionnaireVersion, Survey
 from surveys.questionnaire import Questionnaire, from_json
 from surveys.responding import drafts
 from surveys.responding.drafts import Holder
-from surveys.responding.mails import MailText
 from surveys.responding.refusals import (
     AnswersChanged,
     NotComplete,
@@ -32,8 +29,6 @@ from surveys.responding.refusals import (
 )
 from surveys.responding.walk import Walk
 from surveys.results import tallies
-
-ADDRESS_KEPT_FOR = timedelta(days=365)  # where the activity names no retention date
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,7 @@ def save_page(holder: Holder, page: Page, at: datetime) -> Answers:
         draft.answers = {**kept, **page.answers}
         draft.version = current
         draft.updated_at = at
-        draft.expires_at = at + drafts.KEPT_FOR
+        draft.expires_at = at + visitor.KEPT_FOR
         if page.version != current:
             raise QuestionnaireCorrected
         return draft.answers
@@ -97,7 +92,7 @@ def _begin(session: Session, holder: Holder, submission_key: str, at: datetime) 
         trial=holder.trial,
         submission_key=submission_key,
         updated_at=at,
-        expires_at=at + drafts.KEPT_FOR,
+        expires_at=at + visitor.KEPT_FOR,
     )
     session.add(draft)
     return draft
@@ -111,7 +106,7 @@ def make_resume_code(holder: Holder, at: datetime) -> str:
         if draft is None:
             raise NothingToSend
         draft.resume_key = drafts.resume_key(keys(), holder.survey_id, code)
-        draft.expires_at = at + drafts.KEPT_FOR
+        draft.expires_at = at + visitor.KEPT_FOR
     return code
 
 
@@ -212,29 +207,6 @@ def _keep(
     tallies.add(session, survey.id, change)
     if sending.address:
         session.add(contact_address(survey, recorded.participation, sending.address, sending.language, at))
-
-
-def contact_address(
-    activity: Activity, participation: Participation, address: str, language: str, at: datetime
-) -> ContactAddress:
-    """An address left for the city's answer, sealed to its participation."""
-    erase_after: date = activity.retention_until or (at + ADDRESS_KEPT_FOR).date()
-    sealed = keys().seal(f"contact_address.sealed|{participation.id}", address)
-    return ContactAddress(participation_id=participation.id, sealed=sealed, language=language, erase_after=erase_after)
-
-
-def mail_receipt(participation: Participation, mail: MailText, address: str) -> None:
-    """Mail a receipt number to the person herself, once to each address; it is erased once the mail left."""
-    to = keys().mac("receipt-mail.1", address).hex()[:32]
-    with writing() as session:
-        outbox.queue_mail(
-            session,
-            key=f"receipt:{participation.id}:{to}",
-            to=address,
-            subject=mail.subject,
-            body=mail.body,
-            activity_id=participation.activity_id,
-        )
 
 
 def digest(sealing: Keys, answers: Answers) -> str:

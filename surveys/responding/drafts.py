@@ -1,21 +1,17 @@
 """回答の下書き: saved at every step, found again by a random cookie or a resume code; the database knows neither."""
 
-import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from civic.activities import visitor
 from civic.activities.ledger import CROCKFORD, receipt_from
 from civic.keys import Keys
 from surveys.models import Draft
 
-KEPT_FOR = timedelta(days=30)
 CODE_LENGTH = 12
-COOKIE = re.compile(r"[A-Za-z0-9_-]{32}")
-SUBMISSION_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @dataclass(frozen=True)
@@ -32,24 +28,10 @@ class Holder:
         return keys.mac("trial.1" if self.trial else "draft.1", self.survey_id, self.cookie, self.subject or "")
 
     def form_session(self, submission_key: str) -> str:
-        """What the ledger knows the browser by: bound to one form, so that one browser's rows cannot be joined."""
-        return f"{self.cookie}|{submission_key}"
+        return visitor.form_session(self.cookie, submission_key)
 
     def subject_key(self, keys: Keys) -> bytes | None:
         return None if self.subject is None else keys.mac("drafter.1", self.survey_id, self.subject)
-
-
-def new_cookie() -> str:
-    return secrets.token_urlsafe(24)
-
-
-def new_submission_key() -> str:
-    """128 random bits."""
-    return secrets.token_hex(16)
-
-
-def is_submission_key(text: str) -> bool:
-    return SUBMISSION_KEY.fullmatch(text) is not None
 
 
 def new_resume_code() -> str:

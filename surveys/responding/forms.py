@@ -7,12 +7,12 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from civic.activities.ledger import is_submission_key
 from civic.messages import N_, Message
 from surveys import answering, fields
 from surveys.answers import Answer
 from surveys.fields import FieldError
 from surveys.questionnaire import Question, QuestionType, Section
-from surveys.responding.drafts import is_submission_key
 from surveys.responding.walk import Walk
 
 OWN_FIELDS = {"csrf_token", "submission_key", "version", "save"}

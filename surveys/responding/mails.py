@@ -1,21 +1,12 @@
 """The mail by which a person keeps her receipt number."""
 
-from dataclasses import dataclass
-
 from flask import current_app, render_template, url_for
 
 from civic.activities.models import Participation
 from civic.messages import N_, Message
+from civic.notices.actions import MailText
 from civic.web.languages import plain
 from surveys.models import Survey
-
-
-@dataclass(frozen=True)
-class MailText:
-    """A mail in the language of the page, made before the transaction that queues it."""
-
-    subject: str
-    body: str
 
 
 def receipt(survey: Survey, participation: Participation) -> MailText:

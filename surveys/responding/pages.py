@@ -7,15 +7,16 @@ from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from civic import clock
+from civic.activities import ledger, visitor
 from civic.activities.refusals import SubmissionKeyUsed
-from civic.identity.forms import ADDRESS as MAIL_ADDRESS
+from civic.identity.contacts import TypedAddress, read_address
 from civic.keys import keys
-from civic.messages import N_, Message
+from civic.messages import Message
 from civic.refusals import NotFound, Refusal
 from civic.web import languages
 from surveys.answers import Answers
 from surveys.models import Draft
-from surveys.responding import actions, drafts, queries, showing, visitor
+from surveys.responding import actions, queries, showing
 from surveys.responding.drafts import Holder
 from surveys.responding.forms import SectionForm, damage, version_of
 from surveys.responding.queries import Asked
@@ -23,10 +24,6 @@ from surveys.responding.refusals import AnswersChanged, QuestionnaireCorrected
 from surveys.responding.walk import Walk
 
 CHECK = "check"
-
-LONGEST_ADDRESS = 254
-WRONG_ADDRESS = N_("Check the e-mail address. It looks like name@example.jp.")
-NO_ADDRESS = N_("Enter your e-mail address.")
 
 Answer = tuple[str, int] | str | Response
 
@@ -50,7 +47,7 @@ class Answering:
 
     @property
     def submission_key(self) -> str:
-        return self.draft.submission_key if self.draft else drafts.new_submission_key()
+        return self.draft.submission_key if self.draft else ledger.new_submission_key()
 
     def address(self, section: int | str, *, back: bool = False) -> str:
         """A page's address; with `back` it leads back to the check of all answers."""
@@ -97,7 +94,7 @@ def render_section(answering: Answering, form: SectionForm, notice: Message | No
         walk=walk,
         version=answering.asked.version,
         submission_key=form.submission_key
-        if drafts.is_submission_key(form.submission_key)
+        if ledger.is_submission_key(form.submission_key)
         else answering.submission_key,
         back=back,
         notice=notice,
@@ -174,14 +171,6 @@ def reread(answering: Answering) -> Answering:
     return replace(answering, asked=asked, draft=queries.draft_of(answering.holder))
 
 
-@dataclass(frozen=True)
-class TypedAddress:
-    """What was typed into the address field of the check page, and what is wrong with it."""
-
-    text: str = ""
-    problem: Message | None = None
-
-
 def render_check(answering: Answering, notice: Message | None = None, address: TypedAddress | None = None) -> str:
     """All answers, each with a way to change it; nothing is sent yet."""
     walk = answering.walk
@@ -230,16 +219,6 @@ def take_check(answering: Answering) -> Answer:
 
 def demanding(walk: Walk) -> SectionForm:
     return SectionForm.demanding(walk, walk.section_of(walk.missing[0].code))
-
-
-def read_address(typed: str, *, required: bool = False) -> TypedAddress:
-    """An e-mail address, or none at all where none is required."""
-    text = typed.strip()
-    if required and not text:
-        return TypedAddress(text, Message(NO_ADDRESS))
-    if text and (len(text) > LONGEST_ADDRESS or not MAIL_ADDRESS.fullmatch(text)):
-        return TypedAddress(text, Message(WRONG_ADDRESS))
-    return TypedAddress(text)
 
 
 def arrived(answering: Answering, receipt: str) -> Response:

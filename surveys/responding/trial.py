@@ -3,8 +3,9 @@
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_babel import gettext
 
+from civic.activities import visitor
 from civic.identity import access
-from surveys.responding import actions, queries, visitor
+from surveys.responding import actions, queries
 from surveys.responding import pages as steps
 from surveys.responding.drafts import Holder
 from surveys.responding.pages import Answer, Answering

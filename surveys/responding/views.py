@@ -4,16 +4,20 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext
 
 from civic import clock, limits
+from civic.activities import visitor
 from civic.activities.refusals import IdentityNeeded
 from civic.activities.states import State, Subject
 from civic.identity.access import SignInNeeded
+from civic.identity.contacts import TypedAddress, read_address
+from civic.notices.actions import mail_receipt
 from civic.refusals import NotFound
-from surveys.responding import actions, drafts, mails, queries, visitor
+from surveys.responding import actions, mails, queries
 from surveys.responding import pages as steps
 from surveys.responding.drafts import Holder
 from surveys.responding.pages import Answer, Answering
 from surveys.responding.queries import Asked
 from surveys.responding.refusals import UnknownResumeCode
+from surveys.responding.visitor import holder_of, known_holder
 
 pages = Blueprint("surveys", __name__, template_folder="../templates")
 
@@ -22,7 +26,7 @@ pages = Blueprint("surveys", __name__, template_folder="../templates")
 def entry(slug: str) -> str:
     asked = queries.survey_for_residents(slug)
     return render_template(
-        "surveys/entry.html", page=queries.entry_page(asked, visitor.known(asked.survey), clock.now())
+        "surveys/entry.html", page=queries.entry_page(asked, known_holder(asked.survey), clock.now())
     )
 
 
@@ -55,7 +59,7 @@ def ask_who(asked: Asked, refusal: IdentityNeeded) -> Answer:
 
 def present(asked: Asked) -> Answering:
     """The present visitor on her way through the survey."""
-    holder = visitor.holder_of(asked.survey)
+    holder = holder_of(asked.survey)
     return Answering(asked, holder, queries.draft_of(holder), "surveys.answer")
 
 
@@ -73,7 +77,7 @@ def saved(slug: str) -> str:
     survey = queries.survey_for_residents(slug).survey
     arrived = session.pop("arrived", None)
     return render_template(
-        "surveys/saved.html", survey=survey, code=kept["code"], until=clock.now() + drafts.KEPT_FOR, arrived=arrived
+        "surveys/saved.html", survey=survey, code=kept["code"], until=clock.now() + visitor.KEPT_FOR, arrived=arrived
     )
 
 
@@ -85,7 +89,7 @@ def resume(slug: str) -> Answer:
         return render_template("surveys/resume.html", survey=survey, errors=[])
     typed = request.form.get("resume_code", "").strip()
     attempt = limits.failures("resume", account=f"survey:{survey.id}:{typed.upper()}"[:200])
-    holder = Holder(survey.id, drafts.new_cookie(), visitor.subject_of(survey))
+    holder = Holder(survey.id, visitor.new_cookie(), visitor.subject_of(survey))
     try:
         actions.resume(holder, typed, clock.now())
     except UnknownResumeCode as refusal:
@@ -103,11 +107,11 @@ def done(slug: str) -> Answer:
     known = queries.participation_with_receipt(survey.id, number) if number else None
     if known is None:
         return redirect(url_for(".entry", slug=slug))
-    address = steps.TypedAddress()
+    address = TypedAddress()
     if request.method == "POST":
-        address = steps.read_address(request.form.get("email", ""), required=True)
+        address = read_address(request.form.get("email", ""), required=True)
         if not address.problem:
-            actions.mail_receipt(known, mails.receipt(survey, known), address.text)
+            mail_receipt(known, mails.receipt(survey, known), address.text)
             flash(gettext("We sent the receipt number to the address you gave. The address is not kept."), "success")
             return redirect(url_for(".done", slug=slug), 303)
     page = render_template(

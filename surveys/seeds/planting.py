@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from civic import clock
 from civic.activities import actions as activities
+from civic.activities import ledger, visitor
 from civic.activities.rules import state_of
 from civic.activities.states import Channel, State, Subject
 from civic.db import db
@@ -20,7 +21,6 @@ from surveys.collecting import actions as collecting
 from surveys.editing.actions import create_survey
 from surveys.models import Survey
 from surveys.responding import actions as responding
-from surveys.responding import drafts
 from surveys.responding.drafts import Holder
 from surveys.seeds import answering
 from surveys.seeds.answering import Participant
@@ -90,15 +90,15 @@ def take_part(survey_id: int, one: Participant, subjects: Subjects, written: Wri
 def key(survey_id: int, one: Participant, subject: str | None, written: Written) -> str:
     """Let the editor key a form that arrived at the participant's moment; the receipt number."""
     arrived_on = clock.day_in_japan(one.at)
-    form = collecting.Keyed(one.channel, arrived_on, subject, FIRST_VERSION, one.answers, drafts.new_submission_key())
+    form = collecting.Keyed(one.channel, arrived_on, subject, FIRST_VERSION, one.answers, ledger.new_submission_key())
     recorded = collecting.key_form(survey_id, written.questionnaire, form, people.actor(written.editor), one.at)
     return recorded.participation.receipt or ""
 
 
 def answer_on_the_web(survey_id: int, one: Participant, subject: str | None) -> str:
     """Fill in all sections, look at the check page, send; the receipt number."""
-    holder = Holder(survey_id, drafts.new_cookie(), subject)
-    key = drafts.new_submission_key()
+    holder = Holder(survey_id, visitor.new_cookie(), subject)
+    key = ledger.new_submission_key()
     responding.save_page(holder, responding.Page(FIRST_VERSION, frozenset(one.answers), one.answers, key), one.at)
     seen = responding.digest(keys(), one.answers)
     sending = responding.Sending(FIRST_VERSION, seen, key, one.language, one.address)
