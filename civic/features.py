@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
     from civic.activities.models import Activity, Participation
     from civic.audit.acts import Act
+    from civic.identity.accounts import Actor
 
 
 @dataclass(frozen=True)
 class ActivityKind:
     """The kind of activity a feature brings: its model, its word, and where a resident and a clerk find one.
 
-    `opening_problems(session, activity)` lists what still stands between the activity and its opening.
+    `opening_problems(activity)` lists what still stands between the activity and its opening, `answer_problems(activity)`
+    what stands between it and the publication of the city's answer.
     """
 
     kind: str
@@ -32,6 +35,7 @@ class ActivityKind:
     resident_endpoint: str
     staff_endpoint: str
     opening_problems: Callable[["Activity"], Sequence[Message]] = lambda activity: ()
+    answer_problems: Callable[["Activity"], Sequence[Message]] = lambda activity: ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,7 @@ class Feature:
     periodic: Mapping[str, int] = field(default_factory=dict)  # job name → seconds between two runs
     seeds: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     acts: tuple["Act", ...] = ()
+    triggers: Mapping[str, frozenset[str]] = field(default_factory=dict)  # engine → names of triggers its tables need
     locales: Path | None = None
     datasets: Callable[["Activity"], Sequence[Any]] | None = None
     captions: Callable[["Activity"], Mapping[str, Caption]] | None = None
@@ -141,6 +146,8 @@ class Feature:
     counting: Callable[["Session", "Participation", int], None] | None = None
     # An activity's answers were erased at the end of their retention: the feature drops what it kept of them.
     forget: Callable[["Session", int], None] | None = None
+    # The city's answer is being published, in this transaction: the feature keeps what it publishes with it.
+    answered: Callable[["Session", "Activity", "Actor", datetime], None] | None = None
     # A draft is being deleted: the feature removes its own rows of it.
     discard: Callable[["Session", "Activity"], None] | None = None
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
-from civic.audit import triggers
+from civic import triggers
 from civic.config import Mode, Settings
 from civic.db import db
 from civic.ops import keymark
@@ -79,7 +79,7 @@ def unsafe_database(settings: Settings) -> Iterator[str]:
         yield "the master key is not the one this database was made with: restore the key file that belongs to it"
     if settings.mode is Mode.PRODUCTION:
         if absent := triggers.missing():
-            yield f"the audit could be changed: the database lacks the triggers {', '.join(absent)}"
+            yield f"what is never changed could be: the database lacks the triggers {', '.join(absent)}"
         check = _sqlite_reasons if db.engine.dialect.name == "sqlite" else _postgresql_reasons
         yield from check()
         if db.session.scalar(sa.text("SELECT count(*) FROM staff_member WHERE login LIKE 'demo-%'")):

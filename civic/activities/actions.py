@@ -248,39 +248,35 @@ def write_answer(activity_id: int, answer: Texts, revision: int, actor: Actor, a
     if not answer.get("ja", "").strip():
         raise refusals.AnswerNeeded
     with writing() as session:
-        activity = _closed(session, activity_id, revision, at)
-        activity.answer, activity.last_editor_id = answer, staff_of(actor)
-        next_revision(session, activity)
-        chain.record(
-            session, "activity.answer_written", actor.label, gate.subject(activity), revision=activity.revision
-        )
+        activity = editing.begin_answer(session, activity_id, revision, actor, at)
+        activity.answer = answer
         return activity.revision
 
 
 def publish_answer(activity_id: int, revision: int, actor: Actor, at: datetime) -> None:
     """Publish the written answer and tell everyone who left an address for it. The database refuses its writer.
 
-    Raises StaleVersion, NotClosedYet, LatchAlreadySet, AnswerNeeded, SecondPersonNeeded.
+    Raises StaleVersion, NotClosedYet, LatchAlreadySet, AnswerNeeded, NotReadyToAnswer, SecondPersonNeeded.
     """
     with writing() as session:
-        activity = _closed(session, activity_id, revision, at)
+        activity = editing.closed(session, activity_id, revision, at)
         if not activity.answer.get("ja", "").strip():
             raise refusals.AnswerNeeded
+        if problems := answer_problems(activity):
+            raise refusals.NotReadyToAnswer(problems)
         activity.answered_at, activity.answered_by_id = at, staff_of(actor)
         session.flush()
+        answered = house().of(activity).answered
+        if answered is not None:
+            answered(session, activity, actor, at)
         chain.record(session, "activity.answered", actor.label, gate.subject(activity), revision=revision)
         if ANSWERED_JOB in house().jobs:
             enqueue(session, ANSWERED_JOB, {"activity": activity_id}, key=f"answered:{activity_id}")
 
 
-def _closed(session: Session, activity_id: int, revision: int, at: datetime) -> Activity:
-    activity = gate.alone(session, activity_id, at)
-    check_revision(activity, revision)
-    if activity.answered_at is not None or activity.withdrawn_at is not None:
-        raise refusals.LatchAlreadySet
-    if activity.closed_at is None:
-        raise refusals.NotClosedYet
-    return activity
+def answer_problems(activity: Activity) -> list[Message]:
+    """What stands between the activity and the publication of the city's answer, as its kind has it."""
+    return list(house().kinds[activity.kind].answer_problems(activity))
 
 
 def withdraw(activity_id: int, reason: str, actor: Actor, at: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from civic.activities import gate
 from civic.activities.models import Activity, Texts
-from civic.activities.refusals import FrozenByOpening, NotOpenYet, SlugTaken
+from civic.activities.refusals import FrozenByOpening, LatchAlreadySet, NotClosedYet, NotOpenYet, SlugTaken
 from civic.activities.states import Channel, Confidentiality, ResultsShow, Subject
 from civic.audit import chain
 from civic.audit.models import AuditRecord
@@ -134,6 +134,32 @@ def begin_edit(session: Session, activity_id: int, revision: int, actor: Actor, 
     activity.last_editor_id = staff_of(actor)
     next_revision(session, activity)
     chain.record(session, "activity.edited", actor.label, gate.subject(activity), revision=activity.revision)
+    return activity
+
+
+def closed(session: Session, activity_id: int, revision: int, at: datetime) -> Activity:
+    """The activity between its close and its answer, with the gate held.
+
+    Raises StaleVersion, LatchAlreadySet once it is answered or withdrawn, NotClosedYet.
+    """
+    activity = gate.alone(session, activity_id, at)
+    check_revision(activity, revision)
+    if activity.answered_at is not None or activity.withdrawn_at is not None:
+        raise LatchAlreadySet
+    if activity.closed_at is None:
+        raise NotClosedYet
+    return activity
+
+
+def begin_answer(session: Session, activity_id: int, revision: int, actor: Actor, at: datetime) -> Activity:
+    """Start an edit of what the city answers, made from `revision`, and record it. Raises what `closed` raises.
+
+    Whoever edits is the last editor: somebody else publishes.
+    """
+    activity = closed(session, activity_id, revision, at)
+    activity.last_editor_id = staff_of(actor)
+    next_revision(session, activity)
+    chain.record(session, "activity.answer_written", actor.label, gate.subject(activity), revision=activity.revision)
     return activity
 
 

@@ -98,7 +98,7 @@ class Activity(Base):
     )  # the approved ones, for the notices on its page
 
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_abstract": True}
-    __table_args__ = (
+    __table_args__: tuple[Any, ...] = (
         CheckConstraint("NOT (once_per_person AND identity_level = 0)", name="once_needs_identity"),
         CheckConstraint("(identity_level = 0) = (subject = 'nobody')", name="level_fits_subject"),
         CheckConstraint("(subject = 'register') = (register_id IS NOT NULL)", name="register_fits_subject"),

@@ -65,6 +65,10 @@ class NotReadyToOpen(Refusal):
         self.problems = tuple(problems)
 
 
+class NotReadyToAnswer(NotReadyToOpen):
+    sentence = N_("The city's answer cannot be published yet. Things to complete: %(count)s.")
+
+
 class LatchAlreadySet(Refusal):
     sentence = N_("This was done already and cannot be done again.")
 

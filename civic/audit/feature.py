@@ -5,8 +5,14 @@ from civic.features import Feature, NavigationItem
 from civic.identity.roles import Role, permit
 from civic.messages import N_
 
+TRIGGERS = {
+    "sqlite": frozenset({"audit_record_no_update", "audit_record_no_delete", "audit_record_no_replace"}),
+    "postgresql": frozenset({"audit_record_no_update", "audit_record_no_truncate"}),
+}
+
 FEATURE = Feature(
     name="audit",
+    triggers=TRIGGERS,
     blueprints=(views.pages,),
     permits=(
         permit("audit.records", "GET", "audit.read", Role.ADMIN),

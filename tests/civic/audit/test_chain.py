@@ -10,8 +10,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from civic.audit import chain, triggers
+from civic import triggers
+from civic.audit import chain
 from civic.audit.acts import act
+from civic.audit.feature import TRIGGERS
 from civic.db import db, writing
 
 
@@ -30,7 +32,7 @@ def past_the_guard() -> Iterator[sa.Connection]:
     engine = sa.create_engine(db.engine.url)
     with engine.begin() as connection:
         suffix = "" if engine.dialect.name == "sqlite" else " ON audit_record"
-        for name in triggers.EXPECTED[engine.dialect.name]:
+        for name in TRIGGERS[engine.dialect.name]:
             connection.exec_driver_sql(f"DROP TRIGGER {name}{suffix}")
         yield connection
     engine.dispose()
@@ -69,7 +71,7 @@ def test_a_change_past_the_guard_is_found(app: Flask, statement: str, problem: s
     with past_the_guard() as connection:
         connection.execute(sa.text(statement))
     assert chain.verify().problems == (problem,)
-    assert triggers.missing() == sorted(triggers.EXPECTED[db.engine.dialect.name])
+    assert triggers.missing() == sorted(TRIGGERS[db.engine.dialect.name])
 
 
 def test_records_cut_off_at_the_end_are_found_only_with_an_anchor(app: Flask) -> None:
@@ -122,4 +124,4 @@ def test_a_rolled_back_act_leaves_no_record(app: Flask) -> None:
 
 
 def test_the_triggers_are_those_the_code_knows(app: Flask) -> None:
-    assert triggers.installed() == triggers.EXPECTED[db.engine.dialect.name]
+    assert triggers.installed() == triggers.expected()

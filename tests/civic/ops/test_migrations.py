@@ -13,9 +13,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from civic import safety
+from civic import safety, triggers
 from civic.activities.states import State
-from civic.audit import triggers
 from civic.config import Settings
 from civic.db import Base, db
 from civic.ops import migrating, tables
@@ -68,7 +67,7 @@ def test_the_newest_migration_goes_down_and_up_and_loses_no_row(app: Flask, url:
     assert before["survey"] == 1
     *_, previous, newest = revisions()
     migrating.downgrade(url, previous)
-    assert triggers.missing() == sorted(triggers.EXPECTED[db.engine.dialect.name])
+    assert triggers.missing() == ["comment_body_is_final"]
     db.session.close()
     migrating.upgrade(url, newest)
     assert rows(url) == before
