@@ -2,8 +2,9 @@
 
 from analysis.reports.feature import FEATURE as REPORTS
 from civic.app import create_app
+from consultations.comments.feature import FEATURE as COMMENTS
 from surveys.feature import FEATURE as SURVEYS
 
-FEATURES = (SURVEYS, REPORTS)
+FEATURES = (SURVEYS, COMMENTS, REPORTS)
 
 app = create_app(features=FEATURES)

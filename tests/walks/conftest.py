@@ -8,6 +8,7 @@ import pytest
 
 from civic import keys
 from civic.config import Mode, Settings
+from tests.walks.sheets import CONSULTATIONS
 from tests.walks.town import Town, built
 
 
@@ -20,7 +21,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Itera
     settings = Settings(
         mode=Mode.TEST, instance=instance, municipality_ja="みなと野市", municipality_en="Minatono City"
     )
-    with built(settings) as town:
+    with built(settings, [part.plant for part in CONSULTATIONS]) as town:
         town.snapshot(instance / "kept.db")
         yield town
 

@@ -3,49 +3,15 @@
 A `Sheet` whose page needs steps before it names them in `before`: pages whose forms are filled in and sent on the way.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from civic.identity import actions
 from tests.cast import PASSWORD
 from tests.surveys.test_answering_forms import RIGHT as EVERY_ANSWER
 from tests.surveys.test_answering_forms import WRONG as WRONG_ANSWERS
+from tests.walks.consultations import answering, collecting, commenting, desk, drafting, publishing
+from tests.walks.sheet import LONG, Sheet, Step, file, texts, too_long
 from tests.walks.town import Town
-
-Step = tuple[str, str, Mapping[str, Any]]
-LONG: Final = "あ" * 20_000
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One form. `rule` is where it is posted; `wrong` has pairs of a field and what is refused in it."""
-
-    rule: str
-    page: str | Callable[[Town], str]
-    who: str
-    button: str
-    right: Mapping[str, Any]
-    wrong: Sequence[tuple[str, Any]]
-    before: Sequence[Step] = ()
-    loose: frozenset[str] = field(default_factory=frozenset)
-
-    def address(self, town: Town) -> str:
-        return self.page if isinstance(self.page, str) else self.page(town)
-
-
-def file(name: str, content: bytes) -> tuple[BytesIO, str]:
-    return BytesIO(content), name
-
-
-def texts(name: str, words: str = "文") -> dict[str, str]:
-    return {f"{name}_{language}": f"{words} {language}" for language in ("ja", "easy", "en")}
-
-
-def too_long(*names: str) -> list[tuple[str, str]]:
-    """Each language of these texts, far too long."""
-    return [(f"{name}_{language}", LONG) for name in names for language in ("ja", "easy", "en")]
 
 
 def reset_link(town: Town) -> str:
@@ -345,7 +311,16 @@ UNDERSTANDING: Final = {
         [("embargo_until", "あす"), ("embargo_until", "2030-02-30T09:00")],
     ),
 }  # fmt: skip
-SHEETS: Final = {**ACCOUNTS, **ADMINISTRATION, **ACTIVITIES, **EDITING, **ANSWERING, **UNDERSTANDING}
+CONSULTATIONS: Final = (drafting, commenting, collecting, desk, answering, publishing)
+SHEETS: Final = {
+    **ACCOUNTS,
+    **ADMINISTRATION,
+    **ACTIVITIES,
+    **EDITING,
+    **ANSWERING,
+    **UNDERSTANDING,
+    **{name: sheet for part in CONSULTATIONS for name, sheet in part.SHEETS.items()},
+}
 BUTTONS: Final = "only buttons: nothing is typed"
 EXCUSED: Final = {
     "/sign-out": BUTTONS,
@@ -366,4 +341,5 @@ EXCUSED: Final = {
     "/staff/surveys/<slug>/collect/imports/<number>": "boxes of the page's own rows: others are left alone",
     "/staff/surveys/<slug>/questionnaire": BUTTONS,
     "/staff/surveys/<slug>/questionnaire/undo": BUTTONS,
+    **{rule: reason for part in CONSULTATIONS for rule, reason in part.EXCUSED.items()},
 }

@@ -19,6 +19,7 @@ from civic.config import Settings
 from civic.features import Feature
 from civic.identity.access import Undeclared
 from civic.identity.roles import PUBLIC, permit
+from tests.walks.sheets import CONSULTATIONS
 from tests.walks.town import EVERYBODY, SIGNED_OUT, Town
 from wsgi import FEATURES
 
@@ -99,6 +100,7 @@ BY_HAND: Final = {
     "POST /staff/reports/<slug>/submit": "editor analyst",
     "POST /staff/reports/<slug>/publish": "approver",
     "POST /staff/reports/<slug>/send-back": "approver",
+    **{name: who for part in CONSULTATIONS for name, who in part.BY_HAND.items()},
 }  # fmt: skip
 ROLES: Final = {
     "resident": "resident", "neighbour": "resident", "editor": "editor", "parks_editor": "editor",
@@ -108,7 +110,11 @@ ROLES: Final = {
 LET_IN, SIGN_IN, REFUSED = "let in", "asked to sign in", "refused"
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Pages that are there only for somebody who has just done something, or in the demo city.
-NOT_ALWAYS_THERE: Final = {"GET /surveys/<slug>/saved", "GET /staff/outbox"}
+NOT_ALWAYS_THERE: Final = {
+    "GET /surveys/<slug>/saved",
+    "GET /staff/outbox",
+    *(name for part in CONSULTATIONS for name in part.NOT_ALWAYS_THERE),
+}
 
 
 @dataclass(frozen=True)

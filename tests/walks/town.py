@@ -6,7 +6,7 @@ has changed something. No application context stays open: use `with town.app.app
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -125,13 +125,13 @@ def copy(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def built(settings: Settings) -> Iterator[Town]:
-    """The town, all its people signed in and its objects in place."""
+def built(settings: Settings, plants: Sequence[Callable[[Town], None]] = ()) -> Iterator[Town]:
+    """The town, all its people signed in and its objects in place; `plants` add those of further rooms."""
     app = create_app(settings, FEATURES)
     app.test_client_class = Visitor
     with app.app_context():
         town = Town(app, settings.instance / "machikoe.db", Cast(app))
-        for build in (plan_surveys, plan_register, plan_reports, plan_few, plan_accounts, sign_everybody_in):
+        for build in (plan_surveys, plan_register, plan_reports, plan_few, *plants, plan_accounts, sign_everybody_in):
             build(town)
         db.session.rollback()
         db.engine.dispose()

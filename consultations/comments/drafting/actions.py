@@ -1,0 +1,124 @@
+"""Preparing a consultation: the draft, its versions and what the notice says. One function, one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from civic.activities import editing
+from civic.activities.editing import ActivitySettings
+from civic.activities.models import Project, Texts
+from civic.audit import chain
+from civic.db import writing
+from civic.identity.accounts import Actor
+from civic.refusals import NotFound
+from consultations.comments.drafting import passages
+from consultations.comments.models import Consultation, DraftVersion, Passage
+from consultations.comments.rules import Rule
+from consultations.comments.stages import Asked
+
+
+@dataclass(frozen=True)
+class NoticeSettings:
+    """What the notice of a consultation says beside the settings every activity has."""
+
+    rule: Rule
+    basis: Texts = field(default_factory=dict)
+    digest: Texts = field(default_factory=dict)
+    short_reason: Texts = field(default_factory=dict)
+    asks_name: Asked = Asked.OPTIONAL
+    asks_address: Asked = Asked.OPTIONAL
+    comments_public: bool = False
+
+    def fill(self, consultation: Consultation) -> None:
+        """Write the settings onto the consultation."""
+        consultation.rule = self.rule.to_json()
+        consultation.basis, consultation.digest = self.basis, self.digest
+        consultation.short_reason = self.short_reason
+        consultation.asks_name, consultation.asks_address = self.asks_name, self.asks_address
+        consultation.comments_public = self.comments_public
+
+
+def create_consultation(
+    actor: Actor, *, project_id: int, slug: str, settings: ActivitySettings, notice: NoticeSettings, at: datetime
+) -> int:
+    """A new consultation without a draft yet; returns its id. Raises NotFound for the project, SlugTaken."""
+    with writing() as session:
+        project = session.get(Project, project_id)
+        if project is None:
+            raise NotFound
+        made = editing.create(session, Consultation, slug, project_id, project.department_id, settings, actor, at)
+        notice.fill(made)
+        session.flush()
+        return made.id
+
+
+def save_notice(consultation_id: int, notice: NoticeSettings, revision: int, actor: Actor, at: datetime) -> int:
+    """Change what the notice says before the opening; the new revision. Raises StaleVersion, FrozenByOpening."""
+    with writing() as session:
+        activity = editing.begin_edit(session, consultation_id, revision, actor, at)
+        notice.fill(session.get_one(Consultation, consultation_id))
+        session.flush()
+        return activity.revision
+
+
+def save_draft(consultation_id: int, markdown: str, note: str, revision: int, actor: Actor, at: datetime) -> int:
+    """Keep a new version of the draft before the opening; returns its number. Raises StaleVersion, FrozenByOpening.
+
+    A passage that stands unchanged or little changed keeps its anchor, so that comments and links stay with it.
+    """
+    with writing() as session:
+        editing.begin_edit(session, consultation_id, revision, actor, at)
+        consultation = session.get_one(Consultation, consultation_id)
+        version = add_version(session, consultation, markdown, note, actor, at)
+        consultation.current_version = version.number
+        return version.number
+
+
+def add_version(
+    session: Session, consultation: Consultation, markdown: str, note: str, actor: Actor, at: datetime
+) -> DraftVersion:
+    """Add the next version with its passages; anchors follow from the newest version there is."""
+    newest = session.scalar(
+        sa.select(DraftVersion)
+        .where(DraftVersion.consultation_id == consultation.id)
+        .order_by(DraftVersion.number.desc())
+        .limit(1)
+    )
+    made = passages.anchored(passages.parse(markdown), [as_parsed(one) for one in newest.passages] if newest else [])
+    version = DraftVersion(
+        consultation_id=consultation.id,
+        number=newest.number + 1 if newest else 1,
+        markdown=markdown,
+        note=note,
+        created_by_id=editing.staff_of(actor),
+        created_at=at,
+    )
+    session.add(version)
+    session.flush()
+    rows: list[Mapping[str, object]] = [
+        {
+            "version_id": version.id,
+            "position": position,
+            "anchor": one.anchor,
+            "kind": one.kind,
+            "depth": one.depth,
+            "label": one.label[:40],
+            "text": one.text,
+            "html": one.html,
+        }
+        for position, one in enumerate(made)
+    ]
+    if rows:
+        session.execute(sa.insert(Passage), rows)
+    chain.record(
+        session, "consultation.draft_saved", actor.label, f"consultation:{consultation.slug}", version=version.number
+    )
+    return version
+
+
+def as_parsed(row: Passage) -> passages.Passage:
+    """A stored passage as the pure module has it."""
+    return passages.Passage(row.kind, row.depth, row.label, row.text, row.html, row.anchor)

@@ -1,0 +1,65 @@
+"""What stands between a consultation and its opening, beside what every activity needs; and what a deleted draft leaves."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, object_session
+
+from civic import clock
+from civic.activities import rules as activities
+from civic.activities.models import Activity
+from civic.messages import N_, Message
+from consultations.comments import rules
+from consultations.comments.models import Attachment, Consultation, DraftVersion, Passage
+
+MISSING = {
+    "ja-easy": N_(
+        "Texts missing in plain Japanese: %(count)s. Write them, or confirm that they stay in Japanese only."
+    ),
+    "en": N_("Texts missing in English: %(count)s. Write them, or confirm that they stay in Japanese only."),
+}
+OWN_TEXTS = ("basis", "digest", "short_reason")
+
+
+def opening_problems(activity: Activity) -> Sequence[Message]:
+    """What the notice lacks, and the texts that stand in Japanese only unless the editor confirmed them."""
+    session = object_session(activity)
+    assert session is not None
+    one = session.get_one(Consultation, activity.id)
+    rule = rules.rule_from_json(one.rule)
+    problems = rules.notice_problems(rule, one.basis, one.short_reason, period_of(one), one.current_version is not None)
+    return problems if problems or one.missing_texts_confirmed else missing(one)
+
+
+def period_of(one: Activity) -> tuple[date, date] | None:
+    """First and last day in Japan; None until both are set. The day of the opening is the day of the notice (公示の日)."""
+    if one.starts_at is None or one.ends_at is None:
+        return None
+    return clock.day_in_japan(one.starts_at), clock.day_in_japan(one.ends_at)
+
+
+def missing_texts(one: Consultation) -> list[tuple[str, str]]:
+    """(field, language) of every text of the notice that stands in Japanese but not in that language."""
+    own = [
+        (name, language)
+        for name in OWN_TEXTS
+        for language in activities.LANGUAGES
+        if getattr(one, name).get("ja", "").strip() and not getattr(one, name).get(language, "").strip()
+    ]
+    return [*activities.missing_texts(one), *own]
+
+
+def missing(one: Consultation) -> list[Message]:
+    """One sentence for each language in which texts are missing."""
+    languages = [language for _field, language in missing_texts(one)]
+    counts = {language: languages.count(language) for language in MISSING}
+    return [Message(MISSING[language], {"count": count}) for language, count in counts.items() if count]
+
+
+def discard(session: Session, activity: Activity) -> None:
+    """Remove a draft's own rows when the draft is deleted: versions with their passages, attachments. The feature's hook."""
+    versions = sa.select(DraftVersion.id).where(DraftVersion.consultation_id == activity.id)
+    session.execute(sa.delete(Passage).where(Passage.version_id.in_(versions)))
+    for table in (DraftVersion, Attachment):
+        session.execute(sa.delete(table).where(table.consultation_id == activity.id))

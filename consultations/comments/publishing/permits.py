@@ -1,0 +1,4 @@
+"""Who may call the pages of this part, and what the audit records of it."""
+
+PERMITS = ()
+ACTS = ()

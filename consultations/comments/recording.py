@@ -1,0 +1,114 @@
+"""Keeping one comment: its number, its words as received, its author apart, its first item. Part of a caller's transaction."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from analysis.text import comparison_key, normalise
+from civic.activities.models import Participation
+from civic.keys import keys
+from consultations.comments.models import Comment, CommentAuthor, Consultation, OpinionItem
+from consultations.comments.stages import Origin, Stance
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who wrote it, as far as asked: never beside the text, never on a page of residents or council."""
+
+    name: str = ""
+    address: str = ""
+    detail: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.address or self.detail)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A comment as it came in. `version` is the draft version it was written about; `row_key` and below are an import's."""
+
+    body: str
+    passage: str | None = None
+    version: int | None = None
+    stance: Stance | None = None
+    category: str | None = None
+    author: Author = Author()
+    language: str = "ja"
+    postmarked_on: date | None = None
+    row_key: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+def fold_key(body: str) -> str:
+    """SHA-256 of what two copies of one text share: case, width, spaces and closing punctuation do not matter."""
+    return hashlib.sha256(comparison_key(normalise(body).text).encode()).hexdigest()
+
+
+def next_numbers(session: Session, consultation_id: int, count: int = 1) -> range:
+    """The next numbers of comments, taken for this transaction: two writers wait for one another here."""
+    last = session.execute(
+        sa.update(Consultation)
+        .where(Consultation.id == consultation_id)
+        .values(last_comment=Consultation.last_comment + count)
+        .returning(Consultation.last_comment)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
+def store(session: Session, consultation: Consultation, participation: Participation, written: Written) -> Comment:
+    """Add the comment of a participation, and what staff begin with: one opinion item, the whole of it."""
+    comment = Comment(
+        consultation_id=consultation.id,
+        participation_id=participation.id,
+        number=next_numbers(session, consultation.id)[0],
+        channel=participation.channel,
+        language=written.language,
+        passage=written.passage,
+        version=written.version,
+        stance=written.stance,
+        category=written.category,
+        body=written.body,
+        fold_key=fold_key(written.body),
+        postmarked_on=written.postmarked_on,
+        row_key=written.row_key,
+        attributes=dict(written.attributes),
+    )
+    session.add(comment)
+    session.flush()
+    session.add(first_item(comment))
+    if written.author:
+        session.add(sealed_author(consultation, participation.id, written.author))
+    session.flush()
+    return comment
+
+
+def first_item(comment: Comment) -> OpinionItem:
+    return OpinionItem(
+        consultation_id=comment.consultation_id,
+        comment_id=comment.id,
+        start=0,
+        stop=len(comment.body),
+        origin=Origin.MACHINE,
+    )
+
+
+def sealed_author(consultation: Consultation, participation_id: int, author: Author) -> CommentAuthor:
+    """The author under seal, bound to her participation; erased at the end of the consultation's retention."""
+    assert consultation.retention_until is not None
+    value = json.dumps({"name": author.name, "address": author.address, "detail": author.detail}, ensure_ascii=False)
+    return CommentAuthor(
+        participation_id=participation_id,
+        sealed=keys().seal(f"comment_author.sealed|{participation_id}", value),
+        erase_after=consultation.retention_until,
+    )
+
+
+def opened_author(row: CommentAuthor) -> Author:
+    """The author of a sealed row. Whoever calls this records the look and its reason."""
+    return Author(**json.loads(keys().unseal(f"comment_author.sealed|{row.participation_id}", row.sealed)))
