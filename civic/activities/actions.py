@@ -279,12 +279,12 @@ def answer_problems(activity: Activity) -> list[Message]:
     return list(house().kinds[activity.kind].answer_problems(activity))
 
 
-def withdraw(activity_id: int, reason: str, actor: Actor, at: datetime) -> None:
+def withdraw(activity_id: int, reason: Texts, actor: Actor, at: datetime) -> None:
     """Take an approved activity back with a reason that stands on its page; nothing is deleted.
 
     Raises ReasonNeeded, LatchAlreadySet, NotInApproval for a draft (which is deleted instead).
     """
-    if not reason.strip():
+    if not reason.get("ja", "").strip():
         raise refusals.ReasonNeeded
     with writing() as session:
         activity = gate.alone(session, activity_id, at)
@@ -292,8 +292,8 @@ def withdraw(activity_id: int, reason: str, actor: Actor, at: datetime) -> None:
             raise refusals.LatchAlreadySet
         if activity.approved_at is None and not activity.collected_elsewhere:
             raise refusals.NotInApproval
-        activity.withdrawn_at, activity.withdrawn_reason = at, reason.strip()
-        chain.record(session, "activity.withdrawn", actor.label, gate.subject(activity), reason=reason.strip())
+        activity.withdrawn_at, activity.withdrawn_reason = at, reason
+        chain.record(session, "activity.withdrawn", actor.label, gate.subject(activity), reason=reason["ja"])
 
 
 def delete_draft(activity_id: int, revision: int, actor: Actor, at: datetime) -> None:

@@ -208,7 +208,7 @@ def _stop(activity: Activity, form: Any) -> None:
 
 
 def _withdraw(activity: Activity, form: Any) -> None:
-    actions.withdraw(activity.id, form.reason.data, current_user.actor, clock.now())
+    actions.withdraw(activity.id, forms.texts(form, "reason"), current_user.actor, clock.now())
 
 
 def _write_answer(activity: Activity, form: Any) -> None:
@@ -272,7 +272,7 @@ ASKING: Final = (
         ),
         N_("Withdraw"),
         N_("It is withdrawn."),
-        forms.WithdrawForm,
+        forms.ReasonForm,
         _withdraw,
         danger=True,
     ),

@@ -311,14 +311,6 @@ class ExtendForm(ReasonForm):
     new_end = MomentField(_l("New end"), [Given(Message(N_("Enter the new end.")))])
 
 
-class WithdrawForm(Form):
-    reason = TextAreaField(
-        _l("Reason"),
-        [Given(Message(N_("Write the reason. It is shown to residents."))), Length(max=4000, message=TOO_LONG)],
-        filters=[stripped],
-    )
-
-
 class TakeBackForm(Form):
     number = StringField(_l("Receipt number"), [Given(Message(N_("Enter the receipt number.")))], filters=[stripped])
     reason = TextAreaField(

@@ -76,7 +76,7 @@ class Activity(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # latch: staff channels have stopped, counts final
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null until the city's answer is published
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null unless withdrawn
-    withdrawn_reason: Mapped[str | None] = mapped_column(sa.Text)  # null unless withdrawn; shown on the page
+    withdrawn_reason: Mapped[Texts | None] = mapped_column(Json)  # null unless withdrawn; shown on the page
     collected_elsewhere: Mapped[bool] = mapped_column(default=False)  # answers came by import; nobody answers here
 
     author_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))

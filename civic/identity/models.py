@@ -152,6 +152,7 @@ class RegisterEntry(Base):
     birth_date: Mapped[date | None]  # null where the file has none
     district: Mapped[str | None] = mapped_column(String(120))  # null where the file has none
     resident_since: Mapped[date | None]  # null where the file has none
+    session_epoch: Mapped[int] = mapped_column(default=1, server_default="1")  # a higher one ends its sessions
 
     register: Mapped[Register] = relationship()
 

@@ -202,7 +202,7 @@ class Desk:
 
     def withdrawn(self, **changes: Any) -> int:
         made = self.opened(**changes)
-        actions.withdraw(made, "案を作り直すためです。", self.approver, self.at)
+        actions.withdraw(made, words("案を作り直すためです。"), self.approver, self.at)
         return made
 
     def in_state(self, state: State) -> int:

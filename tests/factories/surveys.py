@@ -124,7 +124,7 @@ def advance(survey_id: int, revision: int, state: State, editor: Actor, approver
     activities.approve(survey_id, revision, approver, before)
     activities.set_due_latches(survey_id, now)
     if state is State.WITHDRAWN:
-        activities.withdraw(survey_id, "内容に誤りがありました。", approver, now)
+        activities.withdraw(survey_id, text("内容に誤りがありました。"), approver, now)
     if state in (State.CLOSED, State.ANSWERED):
         close_survey(survey_id, editor)
     if state is State.ANSWERED:

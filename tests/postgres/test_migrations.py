@@ -1,6 +1,8 @@
 """Migrations, told again on PostgreSQL (the kills are SQLite's: PostgreSQL's DDL is transactional by itself)."""
 
 from tests.civic.ops.test_migrations import (  # noqa: F401 - the same stories; this folder's `app` runs them
+    test_a_migration_that_makes_a_trigger_takes_it_away_on_its_way_down,
+    test_a_reason_written_in_japanese_alone_is_kept_as_such,
     test_a_second_upgrade_changes_nothing,
     test_all_the_way_down_leaves_nothing_and_all_the_way_up_everything,
     test_the_migrated_tables_are_those_of_the_models,

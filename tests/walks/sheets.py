@@ -147,7 +147,7 @@ ACTIVITIES: Final = {
     ),
     "withdrawal": Sheet(
         "/staff/activities/<slug>/withdraw", "/staff/activities/shade/withdraw", "approver", "取り下げる",
-        {"reason": "誤りがありました。"}, [("reason", ""), ("reason", " "), ("reason", LONG)],
+        texts("reason"), [("reason_ja", ""), ("reason_ja", " "), *too_long("reason")],
     ),
     "taking one back": Sheet(
         "/staff/activities/<slug>/take-back", "/staff/activities/open/take-back", "editor", "取り下げる",

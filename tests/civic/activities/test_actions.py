@@ -128,7 +128,7 @@ STATES_REFUSING: list[tuple[str, Callable[[Desk, int], object], dict[State, type
     ("answer", lambda d, m: actions.write_answer(m, words("答"), 1, d.author, d.at), {
         State.DRAFT: refusals.NotClosedYet, State.OPEN: refusals.NotClosedYet, State.ENDED: refusals.NotClosedYet,
         State.WITHDRAWN: refusals.LatchAlreadySet}),
-    ("withdraw", lambda d, m: actions.withdraw(m, "誤り", d.approver, d.at), {
+    ("withdraw", lambda d, m: actions.withdraw(m, words("誤り"), d.approver, d.at), {
         State.DRAFT: refusals.NotInApproval, State.IN_APPROVAL: refusals.NotInApproval,
         State.WITHDRAWN: refusals.LatchAlreadySet}),
     ("delete", lambda d, m: actions.delete_draft(m, 1, d.author, d.at), {
@@ -174,8 +174,8 @@ def test_a_withdrawal_needs_a_reason_and_keeps_everything(desk: Desk) -> None:
     made = desk.opened()
     take_part(made)
     with pytest.raises(refusals.ReasonNeeded):
-        actions.withdraw(made, "  ", desk.approver, desk.at)
-    actions.withdraw(made, "設問の誤り", desk.approver, desk.at)
+        actions.withdraw(made, words("  "), desk.approver, desk.at)
+    actions.withdraw(made, words("設問の誤り"), desk.approver, desk.at)
     with pytest.raises(refusals.ActivityWithdrawn):
         take_part(made)
     assert db.session.query(Participation).count() == 1

@@ -68,3 +68,17 @@ def test_my_page_lists_what_i_took_part_in_and_nothing_of_my_neighbour(cast: Cas
     page = cast.client(cast.resident).get("/me").text
     assert "わたしの" in page
     assert "となりの" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"), [("ja", "案を作り直すためです。"), ("ja-easy", "やさしい ことば"), ("en", "In English")]
+)
+def test_the_reason_of_a_withdrawal_is_in_the_readers_language(
+    client: FlaskClient, desk: Desk, language: str, reason: str
+) -> None:
+    made = desk.opened(summary={"ja": "概要"})
+    number = take_part(made).participation.receipt
+    actions.withdraw(made, words("案を作り直すためです。"), desk.approver, desk.at)
+    client.get(f"/?lang={language}")
+    assert number is not None
+    assert reason in look_up(client, number)

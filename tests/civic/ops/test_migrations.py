@@ -1,5 +1,6 @@
 """Every migration, up and down, with data in the tables; and killed after each of its statements."""
 
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -67,11 +68,37 @@ def test_the_newest_migration_goes_down_and_up_and_loses_no_row(app: Flask, url:
     assert before["survey"] == 1
     *_, previous, newest = revisions()
     migrating.downgrade(url, previous)
-    assert triggers.missing() == ["comment_body_is_final"]
-    db.session.close()
     migrating.upgrade(url, newest)
     assert rows(url) == before
     assert triggers.missing() == []
+
+
+def test_a_migration_that_makes_a_trigger_takes_it_away_on_its_way_down(app: Flask, url: str) -> None:
+    migrating.downgrade(url, "0002")
+    assert triggers.missing() == ["comment_body_is_final"]
+    db.session.close()
+    migrating.upgrade(url)
+    assert triggers.missing() == []
+
+
+def withdrawn_reason(url: str) -> object:
+    """What the database itself holds as the reason of the one withdrawn activity."""
+    engine = migrating.migration_engine(url)
+    with engine.connect() as connection:
+        found = connection.scalar(sa.text("SELECT withdrawn_reason FROM activity WHERE withdrawn_at IS NOT NULL"))
+    engine.dispose()
+    return json.loads(found) if isinstance(found, str) and found.startswith("{") else found
+
+
+def test_a_reason_written_in_japanese_alone_is_kept_as_such(app: Flask) -> None:
+    url = app.extensions["settings"].database
+    make_survey(Cast(app), state=State.WITHDRAWN)
+    db.session.close()
+    db.engine.dispose()
+    migrating.downgrade(url, "0003")
+    assert withdrawn_reason(url) == "内容に誤りがありました。"
+    migrating.upgrade(url)
+    assert withdrawn_reason(url) == {"ja": "内容に誤りがありました。"}
 
 
 def test_all_the_way_down_leaves_nothing_and_all_the_way_up_everything(app: Flask, url: str) -> None:
@@ -141,7 +168,9 @@ def test_a_migration_killed_after_any_statement_is_finished_by_the_next_start(tm
         assert schema(f"sqlite:///{file}") == schema(whole)
 
 
-def schema(url: str) -> list[str]:
+def schema(url: str) -> list[list[str]]:
+    """Every statement that made the database, each as its lines: a table changed in batch mode lists its rules anew."""
     engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
     with engine.connect() as connection:
-        return sorted(connection.scalars(sa.text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")))
+        made = connection.scalars(sa.text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        return sorted(sorted(line.strip(" ,\t") for line in sql.splitlines()) for sql in made)
