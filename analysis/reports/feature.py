@@ -8,8 +8,8 @@ from analysis.reports.publishing import permits as publishing_permits
 from analysis.reports.publishing import showing, staff, views
 from analysis.reports.runs import permits as runs_permits
 from analysis.reports.runs import staff as runs_staff
-from analysis.reports.runs.actions import JOB, forget
-from analysis.reports.runs.job import run_topics
+from analysis.reports.runs.actions import forget
+from analysis.reports.runs.job import JOBS, PERIODIC
 from analysis.reports.seeds import SEEDS
 from civic.features import Feature, NavigationItem, Panel
 from civic.messages import N_
@@ -28,7 +28,8 @@ FEATURE = Feature(
         NavigationItem("council", "council.home", N_("Reports"), 10),
     ),
     acts=ACTS,
-    jobs={JOB: run_topics},
+    jobs=JOBS,
+    periodic=PERIODIC,
     seeds=SEEDS,
     groups=tasks.groups,
     forget=forget,

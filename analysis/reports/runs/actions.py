@@ -1,6 +1,7 @@
 """Asking for an analysis, naming its topics. Each function is one transaction."""
 
 import json
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,10 +16,13 @@ from civic.audit import chain
 from civic.db import writing
 from civic.identity.accounts import Actor
 from civic.jobs.models import Job, JobState
-from civic.jobs.queue import enqueue
+from civic.jobs.queue import cancel, enqueue
 from civic.refusals import NotFound
 
 JOB = "reports.run"
+SWEEP = "reports.sweep_runs"
+SWEPT_AFTER = timedelta(seconds=20)  # by then the runner has ended a stopped job's process, or its lease is over
+GIVEN_UP = (JobState.FAILED, JobState.CANCELLED)
 
 
 def request_run(
@@ -28,6 +32,7 @@ def request_run(
     with writing() as session:
         activity = session.get_one(Activity, activity_id)
         gate.hold(session, activity_id)
+        settle_abandoned(session)
         same_question = (Run.activity_id == activity_id, Run.question == question)
         if session.scalar(sa.select(Run.id).where(*same_question, Run.state == RunState.WAITING)):
             raise RunPending
@@ -65,14 +70,33 @@ def cancel_run(run_id: int, actor: Actor) -> None:
             raise NotFound
         if run.state is not RunState.WAITING:
             return
-        run.state = RunState.CANCELLED
-        run.finished_at = clock.now()
-        session.execute(
-            sa.update(Job)
-            .where(Job.id == run.job_id, Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
-            .values(cancel=True)
-        )
+        _stop(session, run)
         chain.record(session, "analysis.cancelled", actor.label, gate.subject(run.activity), run=run.number)
+
+
+def _stop(session: Session, run: Run) -> None:
+    """End a run that waits or computes, its job with it; its files go as soon as its process is gone."""
+    run.state, run.finished_at = RunState.CANCELLED, clock.now()
+    if run.job_id is not None:
+        cancel(session, run.job_id)
+    enqueue(session, SWEEP, {}, key=f"{SWEEP}:{run.id}", after=SWEPT_AFTER)
+
+
+def settle_abandoned(session: Session) -> None:
+    """Fail the waiting runs whose job ended without them: given up after too many attempts, or cleaned away."""
+    waiting = session.scalars(sa.select(Run).where(Run.state == RunState.WAITING)).all()
+    jobs = session.scalars(sa.select(Job).where(Job.id.in_([run.job_id for run in waiting])))
+    by_id = {job.id: job for job in jobs}
+    for run in waiting:
+        job = by_id.get(run.job_id or 0)
+        if is_abandoned(run, job):
+            run.state, run.finished_at = RunState.FAILED, clock.now()
+            run.problem = job.problem if job else None
+
+
+def is_abandoned(run: Run, job: Job | None) -> bool:
+    """Whether nobody works on a run any more although it says that it waits."""
+    return run.state is RunState.WAITING and (job is None or job.state in GIVEN_UP)
 
 
 def store_output(session: Session, run: Run, input_digest: str, output: bytes, sizes: dict[str, int | None]) -> None:
@@ -172,7 +196,12 @@ def undo_name(run_id: int, topic: str, actor: Actor) -> None:
 
 
 def forget(session: Session, activity_id: int) -> None:
-    """Drop the outputs of an activity's runs: they quote texts that were erased. Published editions name refs only."""
+    """Drop the outputs of an activity's runs: they quote texts that were erased. Published editions name refs only.
+
+    A run at work is stopped, its files are swept.
+    """
+    for run in session.scalars(sa.select(Run).where(Run.activity_id == activity_id, Run.state == RunState.WAITING)):
+        _stop(session, run)
     session.execute(
         sa.update(Run)
         .where(Run.activity_id == activity_id, Run.output.is_not(None))

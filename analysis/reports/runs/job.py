@@ -5,15 +5,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from flask import current_app
-
 from analysis.reports import rules
 from analysis.reports.models import Run, RunState
-from analysis.reports.runs.actions import store_output
+from analysis.reports.runs import folders
+from analysis.reports.runs.actions import JOB, SWEEP, settle_abandoned, store_output
 from analysis.tabular import write_csv
 from civic import clock
 from civic.db import db, writing
@@ -34,8 +32,8 @@ def run_topics(job: JobContext) -> None:
     texts = question_texts(run)
     parameters = dict(run.parameters)
     db.session.rollback()  # nothing stays open while the child computes
-    with tempfile.TemporaryDirectory(prefix="run-", dir=private_folder()) as folder:
-        source, target = Path(folder) / "texts.csv", Path(folder) / "topics.json"
+    with folders.folder_of(job) as folder:
+        source, target = folder / "texts.csv", folder / "topics.json"
         input_digest = write_texts(source, texts)
         problem = compute(job, command(source, target, parameters))
         output = target.read_bytes() if problem is None else b""
@@ -54,13 +52,6 @@ def question_texts(run: Run) -> list[SourceText]:
     """The visible texts of the run's question, as the activity's own feature gives them."""
     give = house().of(run.activity).texts
     return [text for text in give(run.activity) if text.visible and text.question == run.question] if give else []
-
-
-def private_folder() -> Path:
-    """Where the files of runs live: in the instance folder, for this user only."""
-    folder: Path = current_app.extensions["settings"].instance / "runs"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 def write_texts(path: Path, texts: Iterable[SourceText]) -> str:
@@ -109,3 +100,15 @@ def read_progress(line: str) -> tuple[int, int, str] | None:
         return int(found["done"]), int(found["total"]), str(found["step"])
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def sweep_runs(job: JobContext) -> None:
+    """Remove the files of runs that were ended before they could, and fail the runs whose job was given up."""
+    folders.sweep()
+    with writing() as session:
+        settle_abandoned(session)
+        job.finish(session)
+
+
+JOBS = {JOB: run_topics, SWEEP: sweep_runs}
+PERIODIC = {SWEEP: 600}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from analysis.reports.models import Run, RunState, TopicEdit
-from analysis.reports.runs.actions import present_edits
+from analysis.reports.runs.actions import is_abandoned, present_edits
 from civic.activities import queries as activities
 from civic.activities import reviews
 from civic.activities.models import Activity, TextReview
@@ -37,6 +37,10 @@ class QuestionTexts:
     run: Run | None
     job: Job | None
     named: bool
+
+    @property
+    def state(self) -> RunState | None:
+        return state_of(self.run, self.job)
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,11 @@ def questions_of(activity: Activity) -> list[QuestionTexts]:
         )
         for question, texts in by_question.items()
     ]
+
+
+def state_of(run: Run | None, job: Job | None) -> RunState | None:
+    """The state of a run as it is shown: one whose job was given up has failed, before the next sweep writes it down."""
+    return RunState.FAILED if run and is_abandoned(run, job) else run.state if run else None
 
 
 def newest_runs(activity_id: int) -> dict[str, Run]:
@@ -241,6 +250,10 @@ class Desk:
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // PAGE))
+
+    @property
+    def state(self) -> RunState | None:
+        return state_of(self.run, self.job)
 
 
 def desk(slug: str, question: str, *, topic: str | None, page: int, search: str = "") -> Desk:

@@ -107,7 +107,7 @@ def cancel(slug: str, question: str, number: int) -> ResponseReturnValue:
 def progress(slug: str, question: str) -> Response:
     """How far the newest run is, in finished units, for the page that waits."""
     found = queries.desk(slug, question, topic=None, page=1)
-    state = found.run.state.value if found.run else "none"
+    state = found.state.value if found.state else "none"
     job = found.job
     text = (
         _("%(done)s of %(total)s steps done", done=job.done_units, total=job.total_units)
