@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import wtforms
+from flask import g, has_request_context
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired, StopValidation
 
@@ -70,6 +71,11 @@ class Form(wtforms.Form):
     class Meta:
         def get_translations(self, form: wtforms.Form) -> Words:
             return Words()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if has_request_context() and not self._prefix:
+            g.asked = self  # a refusal names what was typed by the labels of this form (civic/web/errors.py)
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         asked = {

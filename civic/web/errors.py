@@ -1,21 +1,25 @@
 """Every refusal and every failure as a page, or as problem+json for machines. Typed text is always shown again."""
 
+import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect
 
 from civic.db import db, is_lock_timeout
 from civic.identity import access, kept
 from civic.identity.access import SignInNeeded
 from civic.identity.views import sign_in_again
 from civic.messages import N_, Message
-from civic.refusals import Busy, Refusal
+from civic.refusals import Busy, Refusal, StaleVersion
+from civic.web import fields, pages
 from civic.web.languages import translated
 
 TITLES = {
@@ -38,6 +42,10 @@ SENTENCES = {
     413: N_("Nothing was saved. Send a smaller file, or ask the administrator to import it from the command line."),
     429: N_("Please wait a few minutes, then try again. Nothing you typed was counted."),
 }
+
+CODE: Final = re.compile(r"[a-z][a-z0-9_.:-]*")
+TYPED: Final = N_("Text")
+LAYOUTS: Final = {"staff": "layouts/staff.html", "admin": "layouts/staff.html", "council": "layouts/council.html"}
 
 
 def attach(app: Flask) -> None:
@@ -75,16 +83,43 @@ def answer(
         response = jsonify(body)
         response.content_type = "application/problem+json"
         return response, status, headers
-    page = render_template("web/error.html", status=status, title=title, sentence=message, kept=typed(), **values)
+    page = render_template(
+        "web/error.html",
+        status=status,
+        title=title,
+        sentence=message,
+        kept=typed(),
+        room_layout=room_layout(),
+        **values,
+    )
     return page, status, headers
 
 
-def typed() -> Sequence[tuple[str, str]]:
-    """What the person typed, to be shown again; nothing where the form was too large to be read at all."""
+def room_layout() -> str:
+    """The frame of the room in which the refused page lies; the residents' for who has no menu there."""
+    room = request.path.split("/")[1]
+    return LAYOUTS[room] if room in LAYOUTS and pages.navigation(room) else "layouts/resident.html"
+
+
+def typed() -> Sequence[tuple[Any, str]]:
+    """What the person typed, as (label, words); nothing where the form was too large to be read at all.
+
+    A form of ours names its fields. Elsewhere a lower-case code is what a button or a choice sent, not what was typed.
+    """
     try:
-        return (kept.opened(request.form.get("kept")) or kept.posted()).shown
+        sent = (kept.opened(request.form.get("kept")) or kept.posted()).shown
     except RequestEntityTooLarge:
         return ()
+    asked: Mapping[str, Any] = dict(fields.controls(g.asked)) if "asked" in g else {}
+    return [(label_of(asked.get(name)), words) for name, words in sent if is_typed(asked.get(name), words)]
+
+
+def label_of(field: Any) -> Any:
+    return field.label.text if field is not None else Message(TYPED)
+
+
+def is_typed(field: Any, words: str) -> bool:
+    return fields.is_typed(field) if field is not None else CODE.fullmatch(words) is None
 
 
 def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
@@ -97,7 +132,22 @@ def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
 
 
 def show_refusal(refusal: Refusal) -> ResponseReturnValue:
-    return answer(refusal.status, refusal.slug, refusal.message, refusal.retry_after, refusal=refusal)
+    newer = form_page() if isinstance(refusal, StaleVersion) else None
+    return answer(refusal.status, refusal.slug, refusal.message, refusal.retry_after, refusal=refusal, newer=newer)
+
+
+def form_page() -> str | None:
+    """Where the form of the present request stands: the page it came from, or the one of its own address."""
+    before = kept.page_before()
+    return before if before and opens(before.partition("?")[0]) else request.path if opens(request.path) else None
+
+
+def opens(path: str) -> bool:
+    """Whether a page of this site stands at `path`."""
+    try:
+        return current_app.url_map.bind("").test(path, method="GET")
+    except RequestRedirect:
+        return False
 
 
 def show_stale_form(error: CSRFError) -> ResponseReturnValue:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, TypedDict
 
-from wtforms import Field, FieldList, Form, FormField
+from wtforms import BooleanField, Field, FieldList, FileField, Form, FormField, HiddenField
+from wtforms.fields.choices import SelectFieldBase
 
 
 class Option(TypedDict):
@@ -24,6 +25,27 @@ def is_group(field: Field) -> bool:
 def first_control(field: Field) -> str:
     """The id an error in the summary leads to: of a group, its first choice."""
     return f"{field.id}-0" if is_group(field) else str(field.id)
+
+
+def is_typed(field: Field) -> bool:
+    """Whether a person types into the field: not a choice, a file or a field of the form's own."""
+    return not isinstance(field, (SelectFieldBase, BooleanField, HiddenField, FileField))
+
+
+def controls(form: Form) -> Iterator[tuple[str, Field]]:
+    """Every field that is sent, by its name, those within lists of forms one by one."""
+    for field in form:
+        yield from controls_within(field)
+
+
+def controls_within(field: Field) -> Iterator[tuple[str, Field]]:
+    if isinstance(field, FormField):
+        yield from controls(field.form)
+    elif isinstance(field, FieldList):
+        for entry in field.entries:
+            yield from controls_within(entry)
+    else:
+        yield field.name, field
 
 
 def wrong_fields(form: Form) -> Iterator[Field]:

@@ -147,10 +147,11 @@ def outline_act(before: Questionnaire) -> tuple[Questionnaire, dict[str, Any]]:
     return before, {}
 
 
-def save(page: EditorPage, changed: Questionnaire) -> None:
+def save(page: EditorPage, changed: Questionnaire, deleted: str | None = None) -> None:
+    """Store the change and say so; `deleted` is the sentence of one that took something away."""
     if changed != page.questionnaire:
         actions.save_questionnaire(page.survey.id, seen_revision(), changed, current_user.actor)
-        flash(_("Saved."), "saved")
+        flash(deleted or _("Saved."), "undoable" if deleted else "saved")
 
 
 @pages.post("/<slug>/questionnaire/questions/<code>")
@@ -169,7 +170,8 @@ def save_question(slug: str, code: str) -> ResponseReturnValue:
         return keep_correction(page, outline.replace_question(page.questionnaire, code, typed), form.note.data)
     changed = outline.replace_question(page.questionnaire, code, enlarge(typed, act, page))
     changed, shown = question_act(changed, act, code)
-    save(page, changed)
+    deleted = _("Question %(number)s was deleted.", number=page.number(code)) if act == "delete" else None
+    save(page, changed, deleted)
     return redirect(url_for(".questionnaire", slug=slug, **shown), 303)
 
 
@@ -240,7 +242,7 @@ def save_section(slug: str, code: str) -> ResponseReturnValue:
     elif act == "add_question":
         changed, new = outline.add_question(changed, QuestionType.SINGLE, after=last_question(changed, code))
         shown = {"question": new}
-    save(page, changed)
+    save(page, changed, _("The section was deleted.") if act == "delete" else None)
     return redirect(url_for(".questionnaire", slug=slug, **shown), 303)
 
 

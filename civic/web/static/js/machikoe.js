@@ -132,14 +132,15 @@ function follow(figure) {
 
 /** After a move the focus is on the same button of the same item, or on its other one at either end of the list. */
 function keepFocusOnMoved() {
-  const [value, direction] = (storage.getItem("moved") ?? "").split("\n");
+  const [item, direction] = (storage.getItem("moved") ?? "").split("\n");
   storage.removeItem("moved");
   if (direction) {
-    const item = document.querySelector(`[data-reorder="${CSS.escape(value)}"]`);
-    (item?.querySelector(`[name="${direction}"]`) ?? item?.querySelector("button"))?.focus();
+    const moved = document.querySelector(`[data-reorder="${CSS.escape(item)}"]`);
+    (moved?.querySelector(`[data-move="${direction}"]`) ?? moved?.querySelector("[data-move]"))?.focus();
   }
-  for (const button of document.querySelectorAll("[data-reorder] button")) {
-    button.addEventListener("click", () => storage.setItem("moved", `${button.value}\n${button.name}`));
+  for (const button of document.querySelectorAll("[data-reorder] [data-move]")) {
+    const place = button.closest("[data-reorder]").dataset.reorder;
+    button.addEventListener("click", () => storage.setItem("moved", `${place}\n${button.dataset.move}`));
   }
 }
 
