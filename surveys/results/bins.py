@@ -9,6 +9,7 @@ from surveys.questionnaire import Question, QuestionType
 
 MOST_BINS = 8
 STEPS = (1, 2, 5)
+LARGEST_RANGE_OF_SINGLE_NUMBERS = 20
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Bin:
 
 
 def bins_of(question: Question) -> tuple[Bin, ...]:
-    """At most eight equal classes between the limits; none where a limit is missing or the span is no wider than one."""
+    """Equal classes between the limits: one per number up to a range of 20, else at most eight; none without limits."""
     if question.type is not QuestionType.NUMBER or question.min is None or question.max is None:
         return ()
     first, last = int(Decimal(question.min)), int(Decimal(question.max))
@@ -38,11 +39,13 @@ def bins_of(question: Question) -> tuple[Bin, ...]:
 
 
 def width_for(span: int) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50 … that cuts `span` whole numbers into at most eight classes."""
+    """1 for up to 21 whole numbers; else the smallest of 2, 5, 10, 20 … that cuts `span` of them into at most eight."""
+    if span <= LARGEST_RANGE_OF_SINGLE_NUMBERS + 1:
+        return 1
     scale = 1
     while True:
         for step in STEPS:
-            if span <= (MOST_BINS - 1) * step * scale or (span <= MOST_BINS and step * scale == 1):
+            if span <= (MOST_BINS - 1) * step * scale:
                 return step * scale
         scale *= 10
 

@@ -1,17 +1,18 @@
 """The frequency tables of a survey (集計表), from its tallies. Pure; `queries` brings the tallies.
 
 Names: a question's table is its code, a matrix row's `<code>.<row>`, what an import answered off the path
-`<code>:off_path`, the ways the answers came `:channel`. Written texts and days are counted, not listed.
+`<code>:off_path`, the ways the answers came `:channel`. Written texts are counted, not listed.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from analysis.disclosure import FrequencyTable, Place
 from analysis.inference import Axis
 from surveys.questionnaire import Question, Questionnaire, QuestionType
-from surveys.results import bins, summaries
+from surveys.results import bins, spans, summaries
 from surveys.results.tallies import Key
 
 CHANNELS = ":channel"
@@ -20,17 +21,22 @@ CHOICES = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.SCALE, Quest
 
 
 def tables(
-    questionnaire: Questionnaire, tallies: Mapping[Key, int], channels: Mapping[str, int], offered: Sequence[str]
+    questionnaire: Questionnaire,
+    tallies: Mapping[Key, int],
+    channels: Mapping[str, int],
+    offered: Sequence[str],
+    opened: date | None = None,
 ) -> list[FrequencyTable]:
-    """All tables, in the questionnaire's order. `channels`: counted participations by channel; `offered`: all of them."""
+    """All tables, in the questionnaire's order. `channels`: counted participations by channel; `offered`: all of them;
+    `opened`: the day the survey opened, from which classes of days are counted."""
     base = sum(channels.values())
     made = [_table(CHANNELS, tuple(dict.fromkeys((*offered, *channels))), channels, base, base)]
     for question in questionnaire.questions:
-        made += _tables_of(question, Counter(tallies), base)
+        made += _tables_of(question, Counter(tallies), base, opened)
     return made
 
 
-def _tables_of(question: Question, tallies: Counter[Key], base: int) -> Iterator[FrequencyTable]:
+def _tables_of(question: Question, tallies: Counter[Key], base: int, opened: date | None) -> Iterator[FrequencyTable]:
     if question.type is QuestionType.MATRIX:
         for row in question.rows:
             counts = {code: tallies[question.code, row.code, code, False] for code in question.option_codes}
@@ -40,12 +46,12 @@ def _tables_of(question: Question, tallies: Counter[Key], base: int) -> Iterator
                 f"{question.code}.{row.code}", question.option_codes, counts, answered, base, conditional=conditional
             )
     else:
-        yield _question_table(question, tallies, base)
+        yield _question_table(question, tallies, base, opened)
     if off_path := tallies[question.code, "", "", True]:
         yield _table(question.code + OFF_PATH, (), {}, off_path, base)
 
 
-def _question_table(question: Question, tallies: Counter[Key], base: int) -> FrequencyTable:
+def _question_table(question: Question, tallies: Counter[Key], base: int, opened: date | None) -> FrequencyTable:
     answered = tallies[question.code, "", "", False]
     if question.type in CHOICES:
         counts = {code: tallies[question.code, "", code, False] for code in question.option_codes}
@@ -63,16 +69,14 @@ def _question_table(question: Question, tallies: Counter[Key], base: int) -> Fre
         )
     if question.type is QuestionType.NUMBER:
         return _number_table(question, tallies, answered, base)
+    if question.type is QuestionType.DATE:
+        return _date_table(question, tallies, answered, base, opened)
     return _table(question.code, (), {}, answered, base, conditional=question.show_if is not None)
 
 
 def _number_table(question: Question, tallies: Counter[Key], answered: int, base: int) -> FrequencyTable:
     """Classes where the question has limits; a number outside them counts among the respondents only, so it has none."""
-    values = {
-        Decimal(value): count
-        for (code, _row, value, off_path), count in tallies.items()
-        if code == question.code and value and not off_path and count
-    }
+    values = {Decimal(value): count for value, count in _values(question, tallies).items()}
     classes = bins.bins_of(question)
     counts: Counter[str] = Counter()
     for value, count in values.items():
@@ -82,6 +86,27 @@ def _number_table(question: Question, tallies: Counter[Key], answered: int, base
     figures = {"mean": summaries.mean(values), "median": summaries.median(values)} if values else {}
     conditional = question.show_if is not None
     return _table(question.code, codes, counts, answered, base, figures=figures, conditional=conditional)
+
+
+def _date_table(
+    question: Question, tallies: Counter[Key], answered: int, base: int, opened: date | None
+) -> FrequencyTable:
+    """Months or years, where limits or the opening say which; a day outside them counts among the respondents only."""
+    classes = spans.spans_of(question, opened)
+    counts: Counter[str] = Counter()
+    for day, count in _values(question, tallies).items():
+        counts[next((one.code for one in classes if one.holds(day)), "")] += count
+    codes = tuple(one.code for one in classes) if not counts[""] else ()
+    return _table(question.code, codes, counts, answered, base, conditional=question.show_if is not None)
+
+
+def _values(question: Question, tallies: Counter[Key]) -> dict[str, int]:
+    """How often each number or day was given on the path."""
+    return {
+        value: count
+        for (code, _row, value, off_path), count in tallies.items()
+        if code == question.code and value and not off_path and count
+    }
 
 
 def nps_figures(counts: Mapping[str, int]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from analysis.disclosure import FrequencyTable, ReleasedTable
+from civic import clock
 from civic.activities.models import Activity, Participation, ParticipationCount
 from civic.activities.rules import shows_results
 from civic.activities.states import ParticipationState
@@ -58,7 +59,7 @@ def full_results(slug: str) -> FullResults:
     """All counts of a survey. The caller asks for the permission."""
     survey, questionnaire = survey_with_questionnaire(slug)
     counted = _participations(survey.id)
-    tables = datasets.tables(questionnaire, tallies.stored(db.session, survey.id), _channels(counted), survey.channels)
+    tables = _tables(survey, questionnaire, _channels(counted))
     states: Counter[str] = Counter()
     for (_channel, state), count in counted.items():
         states[state] += count
@@ -68,8 +69,13 @@ def full_results(slug: str) -> FullResults:
 def tables_of(activity: Activity) -> list[FrequencyTable]:
     """The frequency tables of a survey, before disclosure control. The feature's `datasets`."""
     survey, questionnaire = survey_with_questionnaire(activity.slug)
-    channels = _channels(_participations(survey.id))
-    return datasets.tables(questionnaire, tallies.stored(db.session, survey.id), channels, survey.channels)
+    return _tables(survey, questionnaire, _channels(_participations(survey.id)))
+
+
+def _tables(survey: Survey, questionnaire: Questionnaire, channels: dict[str, int]) -> list[FrequencyTable]:
+    opened = clock.day_in_japan(survey.opened_at) if survey.opened_at else None
+    stored = tallies.stored(db.session, survey.id)
+    return datasets.tables(questionnaire, stored, channels, survey.channels, opened)
 
 
 def _participations(survey_id: int) -> dict[tuple[str, str], int]:

@@ -10,7 +10,7 @@ from typing import Any
 from analysis.disclosure import Cell, FrequencyTable, ReleasedTable
 from civic.messages import N_, Message
 from surveys.questionnaire import Option, Question, Questionnaire, QuestionType, Text
-from surveys.results import bins
+from surveys.results import bins, spans
 from surveys.results.datasets import CHANNELS, OFF_PATH
 
 MOST_LEVELS = 7
@@ -21,6 +21,8 @@ FIGURES = {
     "median": N_("Median"),
     "nps": N_("Net promoter score"),
 }
+WRITTEN = N_("What people wrote is published in a report once it has been checked.")
+TEXTS = (QuestionType.SHORT_TEXT, QuestionType.LONG_TEXT)
 EVERYBODY = N_("Everyone who answered")
 HOW = {
     QuestionType.SINGLE: N_("Choose one"),
@@ -37,7 +39,10 @@ HOW = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One question's result. `kind` is bars, scale, histogram or count; a count of None is suppressed (秘匿)."""
+    """One question's result. `kind` is bars, scale, grid, histogram or count, whose `finding` says why there is no more.
+
+    A count of None is suppressed (秘匿).
+    """
 
     id: str
     kind: str
@@ -86,7 +91,7 @@ def figure(question: Question, number: int, tables: Mapping[str, ReleasedTable])
         n=answered(table),
         rows=rows,
         levels=[option.text for option in question.options] if kind == "scale" else (),
-        finding=_finding(rows) if kind in ("bars", "histogram") else Message(N_("The table has all the numbers.")),
+        finding=_said(question, kind, rows),
         figures=(shown := shown_figures(table)),
         first=question.options[0].text if shown and question.type is QuestionType.SCALE else None,
         off_path=tables.get(question.code + OFF_PATH),
@@ -109,16 +114,19 @@ def _kind_and_rows(question: Question, table: ReleasedTable) -> tuple[str, list[
     categories = table.axes[0].categories
     if not categories:
         return "count", []
-    labels = _labels(question)
+    labels = words_of(question, table)
     rows = [_row(labels.get(code, {"ja": code}), table.cells[(code,)], code) for code in categories]
     if question.type is QuestionType.SCALE and 2 <= len(rows) <= MOST_LEVELS:
         return "scale", [{"label": Message(EVERYBODY), "n": answered(table), "cells": rows}]
-    if question.type in (QuestionType.NPS, QuestionType.NUMBER):
+    if question.type in (QuestionType.NPS, QuestionType.NUMBER, QuestionType.DATE):
         return "histogram", rows
     return "bars", _by_size(question.options, rows)
 
 
-def _labels(question: Question) -> dict[str, Text]:
+def words_of(question: Question, table: ReleasedTable) -> dict[str, Text]:
+    """What the codes of a question's table mean: its options, or its classes of numbers or days."""
+    if question.type is QuestionType.DATE:
+        return {code: spans.words_of(code) for code in table.axes[0].categories}
     labels = {option.code: option.text for option in question.options}
     return labels | {one.code: {"ja": one.label} for one in bins.bins_of(question)}
 
@@ -131,6 +139,14 @@ def _by_size(options: Sequence[Option], rows: list[dict[str, Any]]) -> list[dict
     """Largest first; suppressed ones after the others in the questionnaire's order, which says nothing; "other" last."""
     other = {option.code for option in options if option.other or option.exclusive}
     return sorted(rows, key=lambda row: (row["code"] in other, row["count"] is None, -(row["count"] or 0)))
+
+
+def _said(question: Question, kind: str, rows: Sequence[Mapping[str, Any]]) -> Message:
+    if kind == "scale":
+        return Message(N_("The table has all the numbers."))
+    if kind == "count":
+        return Message(WRITTEN if question.type in TEXTS else N_("Only how many answered is shown."))
+    return _finding(rows)
 
 
 def _finding(rows: Sequence[Mapping[str, Any]]) -> Message:
@@ -193,7 +209,7 @@ def csv_rows(
     for name, table in tables.items():
         code, _, row_code = name.partition(".")
         question = by_code.get(code)
-        labels = _labels(question) if question else {}
+        labels = words_of(question, table) if question else {}
         row_text = next((row.text for row in question.rows if row.code == row_code), None) if question else None
         for (category,), cell in table.cells.items():
             label = labels.get(category or "")

@@ -1,6 +1,7 @@
 """The arithmetic of results: tallies, classes, means, tables, and what a page says of them."""
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from statistics import fmean, median
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.disclosure import Cell, FrequencyTable, ReleasedTable
 from analysis.inference import Axis
 from surveys.questionnaire import Option, Question, Questionnaire, QuestionType, Row, Section
-from surveys.results import bins, datasets, showing, summaries, tallies
+from surveys.results import bins, datasets, showing, spans, summaries, tallies
 
 TEXT = {"ja": "問"}
 
@@ -65,11 +66,70 @@ def test_the_net_promoter_score_is_promoters_minus_detractors() -> None:
 def test_classes_cover_every_number_between_the_limits_once(first: int, span: int) -> None:
     last = first + span
     classes = bins.bins_of(question("years", QuestionType.NUMBER, min=Decimal(first), max=Decimal(last)))
-    assert 1 <= len(classes) <= bins.MOST_BINS
+    assert 1 <= len(classes) <= (span + 1 if span <= bins.LARGEST_RANGE_OF_SINGLE_NUMBERS else bins.MOST_BINS)
     assert classes[0].least <= first
     assert last < classes[-1].below
     assert all(one.below == following.least for one, following in pairwise(classes))
     assert len({one.code for one in classes}) == len(classes)
+
+
+def test_a_small_range_shows_every_number_by_itself() -> None:
+    household = question("people", QuestionType.NUMBER, min=Decimal(1), max=Decimal(20))
+    assert [one.code for one in bins.bins_of(household)] == [str(number) for number in range(1, 21)]
+
+
+days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+
+
+@given(days, days, days, st.booleans(), st.booleans())
+def test_classes_of_days_cover_every_allowed_day_once_and_do_not_come_from_answers(
+    one: date, other: date, opened: date, lower: bool, upper: bool
+) -> None:
+    first, last = sorted((one, other))
+    limits = {"min": first.isoformat() if lower else None, "max": last.isoformat() if upper else None}
+    classes = spans.spans_of(question("day", QuestionType.DATE, **limits), opened)
+    assert 1 <= len(classes) <= spans.MOST_SPANS + 2
+    for day in (first, last, one + (other - one) / 2):
+        assert sum(span.holds(day.isoformat()) for span in classes) == 1
+    assert len({span.code for span in classes}) == len(classes)
+
+
+def test_classes_of_days_are_named_in_the_words_of_each_language() -> None:
+    asked = question("day", QuestionType.DATE, min="2026-04-10", max="2026-05-01")
+    assert [span.code for span in spans.spans_of(asked, None)] == ["2026-04", "2026-05"]
+    assert spans.words_of("2026-04") == {"ja": "2026年4月", "ja-easy": "2026{年/ねん} 4{月/がつ}", "en": "Apr 2026"}
+    assert spans.words_of("2026-04/2026-06")["ja"] == "2026年4月〜6月"
+    assert spans.words_of("2020-01/2020-12")["ja"] == "2020年"
+    assert spans.words_of("2020-01/2021-12")["en"] == "2020–2021"
+    assert spans.words_of("../2025-11")["ja"] == "2025年11月以前"
+    assert spans.words_of("2026-12/..")["en"] == "from Dec 2026"
+
+
+def test_a_date_question_without_limits_is_counted_by_the_months_before_the_opening() -> None:
+    asked = questionnaire(question("day", QuestionType.DATE))
+    counted: Counter[tallies.Key] = Counter()
+    for day in ("2026-11-02", "2026-11-23", "2026-03-01", "2019-01-01", "2027-01-01"):
+        counted.update(tallies.counts({"day": {"date": day}}))
+    table = datasets.tables(asked, counted, {"web": 5}, ["web"], date(2026, 11, 1))[1]
+    told = {place: count for place, count in table.counts.items() if count}
+    assert told == {("2026-11",): 2, ("2026-03",): 1, ("../2025-11",): 1, ("2026-12/..",): 1, (None,): 5}
+    figure = showing.figure(asked.questions[0], 1, {"day": showing.open_table(table)})
+    assert figure.kind == "histogram"
+    assert len(figure.rows) == spans.MOST_SPANS + 2
+
+
+def test_a_day_outside_its_limits_leaves_the_table_without_classes() -> None:
+    asked = questionnaire(question("day", QuestionType.DATE, min="2026-01-01", max="2026-12-31"))
+    table = datasets.tables(asked, tallies.counts({"day": {"date": "2031-01-01"}}), {"web": 1}, ["web"])[1]
+    assert table.counts == {(None,): 1}
+
+
+@pytest.mark.parametrize("kind", [QuestionType.SHORT_TEXT, QuestionType.LONG_TEXT])
+def test_a_question_in_ones_own_words_says_where_the_words_are_published(kind: QuestionType) -> None:
+    asked = questionnaire(question("words", kind))
+    table = datasets.tables(asked, tallies.counts({"words": {"text": "…"}}), {"web": 1}, ["web"])[1]
+    figure = showing.figure(asked.questions[0], 1, {"words": showing.open_table(table)})
+    assert figure.finding.msgid == showing.WRITTEN
 
 
 def test_without_limits_there_are_no_classes() -> None:
