@@ -1,0 +1,115 @@
+"""Which rows a step of sorting takes, and moving them: parts of a transaction that `steps.begin` began."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from civic.activities.models import Participation
+from civic.activities.states import ParticipationState
+from consultations.comments import sources
+from consultations.comments.desk import steps
+from consultations.comments.desk.parts import Item
+from consultations.comments.desk.piles import Pile
+from consultations.comments.desk.refusals import TitleNeeded
+from consultations.comments.desk.steps import GROUPS, INQUIRIES, ITEMS, Desk, Row
+from consultations.comments.models import Comment
+from consultations.comments.refusals import ItemMoved
+from consultations.comments.stages import Origin, Stage
+
+LONGEST_TITLE = 200
+
+
+def items_in(desk: Desk, piles: Sequence[Pile]) -> list[Item]:
+    """The items of the piles, each checked against what the clerk saw. Raises ItemMoved."""
+    found = {one.id: one for one in steps.items_by_id(desk.session, [pile.item for pile in piles])}
+    keys = counted(desk, [pile.comment for pile in piles])
+    taken: dict[int | None, Item] = {}
+    for pile in piles:
+        one = found.get(pile.item)
+        if one is None or one[1:5] != (pile.comment, pile.start, pile.stop, pile.group) or pile.comment not in keys:
+            raise ItemMoved
+        alike = copies(desk, pile, keys[pile.comment]) if pile.copies > 1 else [one]
+        if len(alike) != pile.copies:
+            raise ItemMoved
+        taken |= {copy.id: copy for copy in alike}
+    return sorted(taken.values(), key=lambda one: one.id or 0)
+
+
+def counted(desk: Desk, comments: Sequence[int]) -> dict[int, str]:
+    """The fold keys of those of these comments that count, by id."""
+    found: dict[int, str] = {}
+    for some in steps.chunks(comments):
+        statement = (
+            sa.select(Comment.id, Comment.fold_key)
+            .join(Participation, Participation.id == Comment.participation_id)
+            .where(Comment.id.in_(some), Comment.consultation_id == desk.consultation.id)
+            .where(Participation.state == ParticipationState.COUNTED)
+        )
+        found |= {row.id: row.fold_key for row in desk.session.execute(statement)}
+    return found
+
+
+def copies(desk: Desk, pile: Pile, fold_key: str) -> list[Item]:
+    """The items of copies of one text, with the same ends, in the same place, as far as the clerk saw them."""
+    of_copies = (
+        sa.select(Comment.id)
+        .join(Participation, Participation.id == Comment.participation_id)
+        .where(Comment.consultation_id == desk.consultation.id, Comment.fold_key == fold_key)
+        .where(Participation.state == ParticipationState.COUNTED)
+    )
+    place = ITEMS.c.group_id.is_(None) if pile.group is None else GROUPS.c.number == pile.group
+    ends = (ITEMS.c.start == pile.start, ITEMS.c.stop == pile.stop, ITEMS.c.id <= pile.last)
+    return steps.items_where(desk.session, ITEMS.c.comment_id.in_(of_copies), *ends, place)
+
+
+def move(desk: Desk, items: Sequence[Item], to: int | None, origin: Origin, rows: dict[int, Row]) -> list[Item]:
+    """Put items into the group numbered `to`; the rows as they are then. `rows` are the open groups concerned."""
+    after = [one._replace(group=to, origin=origin) for one in items]
+    stored = steps.rewrite(desk, items, after, steps.ids_of(rows))
+    changed = {one.group for one in items} | {to}
+    steps.touch(desk.session, [row for number, row in rows.items() if number in changed and items])
+    return stored
+
+
+def free_items(desk: Desk, refs: Sequence[str]) -> list[Item]:
+    """The items a topic may take: whole counted comments, grouped by nobody or by a machine and not at work."""
+    ours = sources.ref_of(desk.consultation.slug, 0)[:-1]
+    ids = [sources.number_of(ref) for ref in refs if ref.startswith(ours)]
+    return [
+        one
+        for some in steps.chunks(number for number in ids if number is not None)
+        for one in steps.items_where(desk.session, *free(some, desk.consultation.id))
+    ]
+
+
+def free(ids: Sequence[int], consultation_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions for it, among the comments with these ids."""
+    whole = (
+        sa.select(Comment.id)
+        .join(Participation, Participation.id == Comment.participation_id)
+        .where(Comment.id.in_(ids), Comment.consultation_id == consultation_id)
+        .where(Participation.state == ParticipationState.COUNTED, ITEMS.c.stop == sa.func.length(Comment.body))
+        .correlate(ITEMS)
+    )
+    by_machine = sa.and_(ITEMS.c.origin == Origin.MACHINE, GROUPS.c.stage == Stage.COLLECTING)
+    return (
+        ITEMS.c.consultation_id == consultation_id,
+        ITEMS.c.start == 0,
+        ITEMS.c.comment_id.in_(whole),
+        sa.or_(ITEMS.c.group_id.is_(None), by_machine),
+    )
+
+
+def is_at_work(session: Session, row: Row) -> bool:
+    """Whether somebody was asked about a group, or has begun to write its answer."""
+    asked = session.scalar(sa.select(INQUIRIES.c.id).where(INQUIRIES.c.group_id == row["id"]).limit(1))
+    return asked is not None or row["stage"] is not Stage.COLLECTING or bool(row["answer"] or row["gist"])
+
+
+def title_of(words: str) -> str:
+    """A group's name in one line; raises TitleNeeded."""
+    found = " ".join(words.split())[:LONGEST_TITLE]
+    if not found:
+        raise TitleNeeded
+    return found
