@@ -38,6 +38,11 @@ class AnswerIncomplete(Refusal):
     sentence = N_("Write the city's answer and choose an outcome first.")
 
 
+class NoOpinions(Refusal):
+    status = 422
+    sentence = N_("There is no opinion in this group that counts. Move opinions into it, or delete it.")
+
+
 class GroupNotEmpty(Refusal):
     sentence = N_("Move the opinions of this group first.")
 
@@ -57,6 +62,14 @@ class NotPublishable(Refusal):
         self.problems = tuple(problems)
 
 
+class NotPublished(Refusal):
+    sentence = N_("The result is not published yet. Until then it is edited, not corrected.")
+
+
+class ErratumPending(Refusal):
+    sentence = N_("A correction of this answer waits for a second person already.")
+
+
 class DraftFrozen(Refusal):
     sentence = N_("The draft is being consulted on and does not change. A later version follows with the result.")
 
@@ -68,13 +81,17 @@ class WrongContact(Refusal):
     sentence = N_("We cannot find a comment with this number and this contact. Check both.")
 
 
+class ResultPublished(Refusal):
+    sentence = N_("The result is published, and this comment was considered in it. It cannot be taken back any more.")
+
+
 class RuleInUse(Refusal):
     sentence = N_("This name is taken. Choose another one.")
     status = 422
 
 
 refuse("uq_inquiry_pending", InquiryPending)
-refuse("uq_erratum_pending", InquiryPending)
+refuse("uq_erratum_pending", ErratumPending)
 refuse("uq_procedure_rule_code", RuleInUse)
 for constraint in (
     "ck_opinion_group_second_person_approves",

@@ -254,6 +254,9 @@ def test_at_most_fifteen_forms_are_open_to_everybody(town: Town) -> None:
     """Each of these can be posted by a stranger: a new one needs a reason and room below fifteen."""
     assert sorted(route.name for route in routes(town) if route.method != "GET" and PUBLIC in route.roles) == [
         "POST /code/<slug>",
+        "POST /consultations/<slug>/comment",
+        "POST /consultations/<slug>/done",
+        "POST /consultations/<slug>/withdraw",
         "POST /links/<token>",
         "POST /password",
         "POST /receipt",

@@ -1,15 +1,112 @@
-"""Residents' pages of a consultation: the notice with the draft."""
+"""Residents' pages of a consultation: the notice with the draft, the comment, its receipt, taking it back."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
 
-from civic import clock
+from civic import clock, limits
+from civic.activities import ledger
+from civic.activities.refusals import IdentityNeeded
 from civic.activities.rules import state_of
-from consultations.comments.commenting import queries
+from civic.activities.states import State
+from civic.identity.contacts import TypedAddress, read_address
+from civic.identity.forms import fault
+from civic.identity.queries import email_key
+from civic.notices.actions import mail_receipt
+from civic.web.requests import page_number
+from consultations.comments.commenting import actions, forms, mails, queries, reading, voices
+from consultations.comments.commenting import pages as steps
+from consultations.comments.commenting.pages import Answer
+from consultations.comments.refusals import ResultPublished, WrongContact
 
 pages = Blueprint("consultations", __name__, template_folder="../templates")
+pages.add_app_template_global(reading.says_its_number)
 
 
 @pages.get("/consultations/<slug>")
-def entry(slug: str) -> str:
+def entry(slug: str) -> Answer:
+    """The notice and a page of the draft; `?passage=` opens the form beneath one passage."""
     consultation = queries.consultation_for_residents(slug)
-    return render_template("comments/entry.html", consultation=consultation, state=state_of(consultation, clock.now()))
+    anchor = request.args.get("passage") or None
+    counts = voices.shown_counts(consultation)
+    page = queries.notice_page(consultation, request.args.get("chapter", type=int), anchor, counts, clock.now())
+    points = steps.points(consultation)
+    if page.state is not State.OPEN or anchor is None:
+        return render_template("comments/entry.html", page=page, points=points, form=None)
+    writing = steps.known_writer(consultation)
+    if writing is None or queries.own_participation(consultation, writing.subject):
+        return redirect(url_for(".comment", slug=slug, passage=anchor))
+    form = forms.blank(consultation, anchor, ledger.new_submission_key())
+    keep = steps.kept_name(consultation, anchor)
+    shown = render_template("comments/entry.html", page=page, points=points, form=form, keep=keep)
+    return steps.remembered(shown, writing)
+
+
+@pages.route("/consultations/<slug>/comment", methods=["GET", "POST"])
+def comment(slug: str) -> Answer:
+    """A comment on the whole draft or, with `?passage=`, on one passage."""
+    consultation = queries.consultation_for_residents(slug)
+    if request.method == "GET" and state_of(consultation, clock.now()) is not State.OPEN:
+        return redirect(url_for(".entry", slug=slug))
+    try:
+        writing = steps.writer(consultation)
+    except IdentityNeeded as refusal:
+        return steps.ask_who(consultation, refusal)
+    if request.method == "POST":
+        return steps.remembered(steps.take(writing), writing)
+    return steps.remembered(steps.begin(writing, request.args.get("passage")), writing)
+
+
+@pages.route("/consultations/<slug>/done", methods=["GET", "POST"])
+def done(slug: str) -> Answer:
+    """The receipt. Its number is in the session of the browser that sent, not in the address: addresses are logged."""
+    consultation = queries.consultation_for_residents(slug)
+    number = session.get("receipts", {}).get(slug)
+    known = queries.participation_with_receipt(consultation.id, number) if number else None
+    if known is None:
+        return redirect(url_for(".entry", slug=slug))
+    address = TypedAddress()
+    if request.method == "POST":
+        address = read_address(request.form.get("email", ""), required=True)
+        if not address.problem:
+            limits.failures("mail", email_key(address.text), limits.MAILS)
+            mail_receipt(known, mails.receipt(consultation, known), address.text)
+            flash(gettext("We sent the receipt number to the address you gave. The address is not kept."), "success")
+            return redirect(url_for(".done", slug=slug), 303)
+    page = render_template(
+        "comments/done.html",
+        consultation=consultation,
+        participation=known,
+        address=address,
+        errors=[("email", address.problem)] if address.problem else [],
+        arrived=session.pop("arrived", None),
+    )
+    return page, 422 if address.problem else 200
+
+
+@pages.route("/consultations/<slug>/withdraw", methods=["GET", "POST"])
+def withdraw(slug: str) -> Answer:
+    """Take a comment back with its number and the contact left with it. Every mistake gets the same answer."""
+    consultation = queries.consultation_for_residents(slug)
+    form = forms.WithdrawalForm(request.form)
+    if request.method == "GET":
+        return render_template("comments/withdraw.html", consultation=consultation, form=form)
+    if not form.validate():
+        return render_template("comments/withdraw.html", consultation=consultation, form=form), 422
+    attempt = limits.failures("withdrawal", f"{consultation.id}:{ledger.receipt_from(form.number.data)}")
+    try:
+        actions.withdraw(consultation.id, form.number.data, form.contact.data, clock.now())
+    except (WrongContact, ResultPublished) as refusal:
+        for field in (form.number, form.contact):
+            fault(field, refusal.message)
+        return render_template("comments/withdraw.html", consultation=consultation, form=form), refusal.status
+    attempt.succeeded()
+    flash(gettext("Your comment was taken back. It does not count any more."), "success")
+    return redirect(url_for(".withdraw", slug=slug), 303)
+
+
+@pages.get("/consultations/<slug>/comments")
+def comments(slug: str) -> str:
+    """Comments of others during the period, where the city decided so before the opening."""
+    return render_template(
+        "comments/comments.html", page=voices.comments_page(slug, request.args.get("passage"), page_number())
+    )
