@@ -4,8 +4,9 @@ from pathlib import Path
 
 from civic.features import ActivityKind, Feature
 from civic.messages import N_
-from consultations.comments import models, opening, sources
+from consultations.comments import models, opening, sources, tasks
 from consultations.comments.answering import permits as answering
+from consultations.comments.answering import staff as answerer
 from consultations.comments.collecting import permits as collecting
 from consultations.comments.commenting import permits as commenting
 from consultations.comments.commenting import views as residents
@@ -27,7 +28,7 @@ FEATURE = Feature(
         staff_endpoint="consultations_drafting.draft",
         opening_problems=opening.opening_problems,
     ),
-    blueprints=(residents.pages, drafter.pages),
+    blueprints=(residents.pages, drafter.pages, answerer.pages),
     permits=tuple(row for part in PARTS for row in part.PERMITS),
     acts=tuple(act for part in PARTS for act in part.ACTS),
     triggers={engine: frozenset({"comment_body_is_final"}) for engine in ("sqlite", "postgresql")},
@@ -35,4 +36,5 @@ FEATURE = Feature(
     texts=sources.texts,
     resolve=sources.resolve,
     discard=opening.discard,
+    tasks=tasks.tasks,
 )

@@ -212,6 +212,7 @@ class OpinionGroup(Base):
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))  # who answers; null until asked
     answer: Mapped[Texts] = mapped_column(Json, default=dict)
     outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome, "outcome"))  # null until drafted
+    returned_note: Mapped[str | None] = mapped_column(sa.Text)  # null unless sent back by the approver
     revision: Mapped[int] = mapped_column(default=1)  # counts edits; a form names the one it was made from
     author_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # who drafted; null until drafted
     last_editor_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null until drafted

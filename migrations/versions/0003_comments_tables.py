@@ -226,6 +226,7 @@ def upgrade() -> None:
         sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("answer", JSON, nullable=False),
         sa.Column("outcome", sa.String(length=32), nullable=True),
+        sa.Column("returned_note", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("last_editor_id", sa.Integer(), nullable=True),

@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+
+import sqlalchemy as sa
 
 from civic import clock
 from civic.activities import actions as activities
-from civic.activities import ledger
-from civic.activities.states import Channel, Confidentiality, State
+from civic.activities import ledger, reviews
+from civic.activities.states import Channel, Confidentiality, ParticipationState, State
 from civic.db import db, writing
 from civic.keys import keys
-from consultations.comments import recording
+from consultations.comments import recording, sources
+from consultations.comments.answering import actions as answering
+from consultations.comments.answering.actions import Answer
 from consultations.comments.drafting.actions import NoticeSettings, create_consultation, save_draft
-from consultations.comments.models import Comment, Consultation
+from consultations.comments.models import Comment, Consultation, OpinionGroup, OpinionItem
+from consultations.comments.publishing import actions as publishing
+from consultations.comments.publishing.actions import Result
 from consultations.comments.recording import Written
 from consultations.comments.rules import Category, Exemption, Rule
+from consultations.comments.stages import Decision, Origin, Outcome
 from tests.cast import Cast
 from tests.factories.surveys import actor, settings, text
 
@@ -158,3 +165,114 @@ def comments_of(consultation: Consultation) -> list[Comment]:
 def revision_of(consultation_id: int) -> int:
     db.session.rollback()
     return db.session.get_one(Consultation, consultation_id).revision
+
+
+def group_of(consultation: Consultation, title: str, item_ids: Sequence[int]) -> OpinionGroup:
+    """A group of these opinion items, not answered yet."""
+    with writing() as session:
+        row = session.get_one(Consultation, consultation.id)
+        row.last_group += 1
+        made = OpinionGroup(
+            consultation_id=row.id,
+            number=row.last_group,
+            position=row.last_group,
+            title=title,
+            origin=Origin.PERSON,
+        )
+        session.add(made)
+        session.flush()
+        session.execute(sa.update(OpinionItem).where(OpinionItem.id.in_(item_ids)).values(group_id=made.id))
+        made_id = made.id
+    db.session.rollback()
+    return db.session.get_one(OpinionGroup, made_id)
+
+
+def answered_group(
+    consultation: Consultation,
+    cast: Cast,
+    title: str,
+    item_ids: Sequence[int],
+    outcome: Outcome = Outcome.LATER,
+    words: str = "ご意見は、今後の参考にします。",
+    gist: dict[str, str] | None = None,
+) -> OpinionGroup:
+    """A group of these opinion items, answered by the editor and approved by a second person."""
+    group = group_of(consultation, title, item_ids)
+    editor, approver, now = actor(cast.editor), actor(cast.approver), clock.now()
+    revision = answering.save_answer(group.id, Answer(gist or {}, text(words), outcome), group.revision, editor, now)
+    answering.hand_in(group.id, revision, editor)
+    answering.approve(group.id, revision + 1, approver, now)
+    db.session.rollback()
+    return db.session.get_one(OpinionGroup, group.id)
+
+
+def items_of(consultation: Consultation, *numbers: int) -> list[int]:
+    """The ids of the opinion items of the comments with these numbers; of all of them without any."""
+    return [item.id for one in comments_of(consultation) if not numbers or one.number in numbers for item in one.items]
+
+
+def confirm_all(consultation: Consultation, cast: Cast, masks: dict[int, list[tuple[int, int]]] | None = None) -> None:
+    """Let a person confirm every comment; `masks` by comment number."""
+    verdicts = [
+        reviews.Verdict(sources.ref_of(consultation.slug, one.id), one.body, tuple((masks or {}).get(one.number, ())))
+        for one in comments_of(consultation)
+    ]
+    reviews.review_texts(consultation.id, verdicts, actor(cast.moderator))
+    db.session.rollback()
+
+
+def comment_late(
+    consultation: Consultation, body: str, state: ParticipationState = ParticipationState.LATE, **written: Any
+) -> Comment:
+    """A letter that reached the city after the period."""
+    with writing() as session:
+        session.get_one(Consultation, consultation.id).closed_at = None
+    (made,) = comment(consultation, [body], Channel.POST, **written)
+    with writing() as session:
+        session.get_one(Comment, made).participation.state = state
+        session.get_one(Consultation, consultation.id).closed_at = clock.now()
+    db.session.rollback()
+    return db.session.get_one(Comment, made)
+
+
+def write_result(
+    consultation: Consultation, cast: Cast, decision: Decision = Decision.UNCHANGED, final: str = "", **texts: str
+) -> None:
+    """The editor writes what was decided, why, and the answer as a whole."""
+    result = Result(
+        decision,
+        text(texts.get("reason", "ご意見を検討し、このように決めました。")),
+        text(texts.get("answer", "ご意見をありがとうございました。いただいた意見のすべてにお答えします。")),
+        final,
+    )
+    publishing.save_result(consultation.id, result, revision_of(consultation.id), actor(cast.editor), clock.now())
+    db.session.rollback()
+
+
+def publish(consultation: Consultation, cast: Cast, at: datetime | None = None) -> Consultation:
+    """A second person publishes the result."""
+    activities.publish_answer(consultation.id, revision_of(consultation.id), actor(cast.approver), at or clock.now())
+    db.session.rollback()
+    return db.session.get_one(Consultation, consultation.id)
+
+
+OPINIONS = (
+    "最終バスを遅くしてください。停留所に屋根もほしいです。",
+    "予約が電話だけだと使えません。",
+    "停留所にベンチをつけてください。",
+    "ペットも乗れるようにしてください。",
+)
+CHANGED_PLAN = PLAN.replace("30分遅くします", "60分遅くし、土日も運行します")
+
+
+def answered_consultation(cast: Cast, slug: str = "answered-plan", **changes: Any) -> Consultation:
+    """A consultation with four comments, three answers and a changed plan, published."""
+    made = ended_with(cast, OPINIONS, slug=slug, **changes)
+    answered_group(made, cast, "最終バスを遅くする", items_of(made, 1), Outcome.ADOPTED, "計画を直しました。")
+    answered_group(
+        made, cast, "予約のしかたとベンチ", items_of(made, 2, 3), gist=text("予約とベンチを使いやすくしてほしい。")
+    )
+    answered_group(made, cast, "ペット", items_of(made, 4), Outcome.NOT_ADOPTED, "車内が狭いため、見送ります。")
+    confirm_all(made, cast)
+    write_result(made, cast, Decision.CHANGED, CHANGED_PLAN)
+    return publish(made, cast)
