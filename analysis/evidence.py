@@ -46,6 +46,14 @@ class Failure:
 Comments = Mapping[str, Source]
 
 
+def unmasked(source: Source) -> str:
+    """The text with every masked code point replaced by a NUL, which no word holds."""
+    characters = list(source.text)
+    for start, end in source.masks:
+        characters[start:end] = "\0" * len(characters[start:end])
+    return "".join(characters)
+
+
 def quote(comment_id: str, text: str, span: Span) -> Sentence:
     """The words of one comment, exactly."""
     return Sentence(text[span[0] : span[1]], "quote", (comment_id,), ((comment_id, *span),))
@@ -77,9 +85,9 @@ def _share(query: Mapping[str, Any], comments: Comments) -> tuple[tuple[str, ...
 
 
 def _top(query: Mapping[str, Any], comments: Comments) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """The `n` of `words` that most comments of the topic contain as written, each with their number."""
+    """The `n` of `words` that most comments of the topic contain as written outside their masks, with their number."""
     members = _members(query, comments)
-    folded = {comment_id: _fold(comments[comment_id].text) for comment_id in members}
+    folded = {comment_id: _fold(unmasked(comments[comment_id])) for comment_id in members}
     containing = {word: _containing(word, folded) for word in query["words"]}
     found = [word for word in containing if containing[word]]
     top = sorted(found, key=lambda word: (-len(containing[word]), word))[: query["n"]]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +56,7 @@ def core_members(output: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
 
 def released_sizes(output: Mapping[str, Any], policy: Policy) -> dict[str, int | None]:
-    """Texts per first-level topic after disclosure control, "" for all of them; None is suppressed (秘匿).
+    """Texts per topic after disclosure control, "" for all of them; None is suppressed (秘匿).
 
     May load SciPy: for the job process.
     """
@@ -64,20 +64,42 @@ def released_sizes(output: Mapping[str, Any], policy: Policy) -> dict[str, int |
     counts: dict[Place, int] = {(topic,): size for topic, size in sizes.items()}
     counts[None,] = sum(sizes.values())
     table = FrequencyTable("topics", (Axis("topic", tuple(sizes)),), counts, output["documents"])
-    return {place[0] or "": cell.count for place, cell in release([table], (), policy)[0].cells.items()}
+    released = {place[0] or "": cell.count for place, cell in release([table], (), policy)[0].cells.items()}
+    return released | {part: size for topic in sizes for part, size in _parts(output, topic, released, policy).items()}
 
 
-SMALL = re.compile(r"(?<![\d,.])[1-4](?:件|人)")
+def _parts(
+    output: Mapping[str, Any], topic: str, released: Mapping[str, int | None], policy: Policy
+) -> dict[str, int | None]:
+    """Sizes of a topic's second level: all of them where it and each of them, and the rest, is open; else none."""
+    sizes = {part["id"]: part["size"] for part in output["topics"] if part["parent"] == topic}
+    whole = released[topic]
+    open_to_all = whole is not None and not any(
+        0 < count < policy.minimum_cell for count in (*sizes.values(), whole - sum(sizes.values()))
+    )
+    return {part: size if open_to_all else None for part, size in sizes.items()}
 
 
-def shows_small_number(sentence: str) -> bool:
-    """Whether a computed sentence (Japanese wording) names one to four comments: disclosure control leaves it out."""
-    return SMALL.search(sentence) is not None
+COUNT = re.compile(r"(?<![\d,.])(\d+)(?:件|人)")
 
 
-def spans_clash(spans: Iterable[Sequence[Any]], masks: Mapping[str, Sequence[Sequence[int]]]) -> bool:
-    """Whether a quote's spans [ref, start, end] touch a mask of its text."""
-    return any(start < mask[1] and mask[0] < end for ref, start, end in spans for mask in masks.get(ref, ()))
+def shows_small_number(sentence: str, minimum: int) -> bool:
+    """Whether a computed sentence (Japanese wording) names fewer comments than the smallest cell (`minimum`)."""
+    return any(0 < int(count) < minimum for count in COUNT.findall(sentence))
+
+
+def tells_hidden_size(query: Mapping[str, Any] | None, sizes: Mapping[str, int | None]) -> bool:
+    """Whether a computed sentence speaks of a topic whose size is suppressed, or of a share of a hidden whole."""
+    asked = query or {}
+    return sizes.get(asked.get("topic", "")) is None or (asked.get("claim") == "share" and sizes.get("") is None)
+
+
+def released_share(share: float, base: int | None, minimum: int) -> float | None:
+    """A share of all texts, None where it or its rest gives back fewer than `minimum` of them."""
+    if base is None:
+        return None
+    part = round(share * base)
+    return None if 0 < part < minimum or 0 < base - part < minimum else share
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:

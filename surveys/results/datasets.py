@@ -48,7 +48,7 @@ def _tables_of(question: Question, tallies: Counter[Key], base: int, opened: dat
     else:
         yield _question_table(question, tallies, base, opened)
     if off_path := tallies[question.code, "", "", True]:
-        yield _table(question.code + OFF_PATH, (), {}, off_path, base)
+        yield _table(question.code + OFF_PATH, (), {}, off_path, base, conditional=True)
 
 
 def _question_table(question: Question, tallies: Counter[Key], base: int, opened: date | None) -> FrequencyTable:

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from analysis.reports import rules
 from analysis.reports.models import Edition, Finding, Origin, Report, ReportActivity, ReportRun
 from analysis.reports.publishing import document
+from analysis.reports.publishing.findings import machine_findings
 from analysis.reports.refusals import PublicationRefused, SourceNeeded
-from analysis.reports.runs.queries import RunView, latest_done, run_view
+from analysis.reports.runs.queries import latest_done, run_view
 from civic import clock
 from civic.activities.refusals import SecondPersonNeeded, SlugTaken
 from civic.audit import chain
 from civic.db import db, refuse, writing
 from civic.identity.accounts import Actor
+from civic.opendata.releasing import policy
 from civic.refusals import NotAllowed, NotFound, StaleVersion
 
 refuse("ck_report_edition_second_person_publishes", SecondPersonNeeded)
@@ -28,6 +30,7 @@ def create_report(
 ) -> int:
     """A draft report over some activities of a project, with the sentences of their newest analyses; returns its id."""
     author = _person(actor)
+    newest = _newest_runs(activity_ids)
     with writing() as session:
         report = Report(
             slug=slug,
@@ -42,51 +45,38 @@ def create_report(
         for position, activity_id in enumerate(activity_ids):
             session.add(ReportActivity(report_id=report.id, activity_id=activity_id, position=position))
         session.flush()
-        _take_runs(session, report)
+        _take_runs(session, report, newest)
         chain.record(session, "report.created", actor.label, f"report:{slug}")
         return report.id
 
 
 def take_newest_runs(report_id: int, seen_revision: int, actor: Actor) -> None:
     """Replace the machine's sentences by those of the newest analyses. Sentences written by people stay."""
-    _change(report_id, seen_revision, actor, _take_runs)
+    covered = sa.select(ReportActivity.activity_id).where(ReportActivity.report_id == report_id)
+    newest = _newest_runs(db.session.scalars(covered.order_by(ReportActivity.position)).all())
+    _change(report_id, seen_revision, actor, lambda session, report: _take_runs(session, report, newest))
 
 
-def _take_runs(session: Session, report: Report) -> None:
+def _newest_runs(activity_ids: Sequence[int]) -> list[tuple[int, list[Finding]]]:
+    """The newest finished analyses of these activities, each with the sentences that may be published now."""
+    minimum = policy().minimum_cell
+    return [
+        (run.id, machine_findings(run_view(run), document.comments_of(run), minimum))
+        for activity_id in activity_ids
+        for run in latest_done(activity_id)
+    ]
+
+
+def _take_runs(session: Session, report: Report, newest: Sequence[tuple[int, list[Finding]]]) -> None:
     session.execute(sa.delete(ReportRun).where(ReportRun.report_id == report.id))
     session.execute(sa.delete(Finding).where(Finding.report_id == report.id, Finding.origin == Origin.MACHINE))
-    activities = session.scalars(
-        sa.select(ReportActivity.activity_id)
-        .where(ReportActivity.report_id == report.id)
-        .order_by(ReportActivity.position)
-    )
     position = 1000  # after the sentences people wrote
-    for place, run in enumerate(run for activity_id in activities.all() for run in latest_done(activity_id)):
-        session.add(ReportRun(report_id=report.id, run_id=run.id, position=place))
-        for finding in machine_findings(run_view(run)):
+    for place, (run_id, findings) in enumerate(newest):
+        session.add(ReportRun(report_id=report.id, run_id=run_id, position=place))
+        for finding in findings:
             finding.report_id, finding.position = report.id, position
             session.add(finding)
             position += 1
-
-
-def machine_findings(view: RunView) -> list[Finding]:
-    """The summary sentences of a run that may be published as they are; small figures stay in the staff area."""
-    return [
-        Finding(
-            run_id=view.run.id,
-            topic=topic.id,
-            kind=sentence["kind"],
-            query=sentence["query"],
-            sentence=sentence.get("wordings") or {"ja": sentence["sentence"]},
-            sources=list(sentence["sources"]),
-            spans=[list(span) for span in sentence["spans"]],
-            origin=Origin.MACHINE,
-        )
-        for topic in view.topics
-        if not topic.residual
-        for sentence in topic.summary
-        if sentence["kind"] == "quote" or not rules.shows_small_number(sentence["sentence"])
-    ]
 
 
 def edit_texts(

@@ -1,21 +1,25 @@
 """A report's content as one JSON document: what is published, hashed, kept, and read by every page and file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from analysis.evidence import Comments
+from analysis.reports import rules
+from analysis.reports.masked_words import Words
 from analysis.reports.models import Finding, Report, ReportActivity, ReportRun, Run
 from analysis.reports.publishing import checking
 from analysis.reports.runs.queries import RunView, run_view, texts_of
 from civic.activities import reviews
-from civic.activities.models import Activity, ParticipationCount
+from civic.activities.models import Activity, ParticipationCount, TextReview
 from civic.activities.states import ParticipationState
 from civic.db import db
-from civic.features import Source, house
+from civic.features import Source, SourceText, house
 from civic.messages import Message
 from civic.opendata import queries as opendata
+from civic.opendata.releasing import policy
 
 VERSION = 1
 QUOTES_PER_TOPIC = 3
@@ -66,16 +70,46 @@ def resolve(refs: Iterable[str]) -> dict[str, Source]:
     return found
 
 
+def texts_and_reviews(run: Run) -> tuple[list[SourceText], Mapping[str, TextReview]]:
+    """The visible texts of a run's question and what people decided about them."""
+    texts = [text for text in texts_of(run.activity) if text.question == run.question]
+    return texts, reviews.reviews_of([text.ref for text in texts])
+
+
+def comments_of(run: Run) -> Comments:
+    """A run's comments as they and their masks are now."""
+    return checking.comments_of(run, *texts_and_reviews(run))
+
+
 def problems(report: Report) -> list[Message]:
     """Everything that stands against publishing the draft, recomputed from the comments."""
     findings = findings_of(report)
-    sources = resolve(ref for finding in findings for ref in finding.sources)
-    comments = {}
-    for run in runs_of(report):
-        texts = [text for text in texts_of(run.activity) if text.question == run.question]
-        known = reviews.reviews_of([text.ref for text in texts])
-        comments[run.id] = checking.comments_of(run, texts, known)
-    return checking.publication_problems(findings, checking.Evidence(sources, comments))
+    runs = runs_of(report)
+    gathered = {run.id: texts_and_reviews(run) for run in runs}
+    found = checking.Evidence(
+        sources=resolve(ref for finding in findings for ref in finding.sources),
+        comments={run.id: checking.comments_of(run, *gathered[run.id]) for run in runs},
+        sizes={run.id: run.sizes or {} for run in runs},
+        minimum=policy().minimum_cell,
+        unread=[found for run in runs for found in checking.unread_topics(run_view(run), *gathered[run.id])],
+    )
+    return [*unreleased(report), *checking.publication_problems(findings, found)]
+
+
+def unreleased(report: Report) -> list[Message]:
+    """Activities whose final figures are still to come: an edition without them would say that too few answered."""
+    return [
+        Message(checking.NOT_RELEASED, {"title": activity.title["ja"]})
+        for activity in activities_of(report)
+        if waits_for_figures(activity)
+    ]
+
+
+def waits_for_figures(activity: Activity) -> bool:
+    """Whether the release after the close has not been made, of what has figures at all."""
+    newest = opendata.newest(activity.id)
+    datasets = house().of(activity).datasets
+    return not (newest and newest.final) and datasets is not None and bool(datasets(activity))
 
 
 def build(report: Report, at: datetime) -> dict[str, Any]:
@@ -140,6 +174,8 @@ def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
     asked = next((text.asked for text in texts_of(view.run.activity) if text.question == view.run.question), {})
     numbers = {finding.id: number for number, finding in enumerate(findings, 1)}
     sizes = view.run.sizes or {}
+    words = Words(comments_of(view.run), policy().minimum_cell)
+    language = view.run.parameters["language"]
     return {
         "activity": view.run.activity.slug,
         "question": view.run.question,
@@ -147,18 +183,18 @@ def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
         "number": view.run.number,
         "parameters": view.run.parameters,
         "input_sha256": view.run.input_digest,
-        "assigned_share": view.output["coverage"]["assigned_share"],
+        "assigned_share": rules.released_share(view.output["coverage"]["assigned_share"], sizes.get(""), words.common),
         "texts": sizes.get(""),
         "topics": [
             {
                 "id": topic.id,
                 "parent": topic.parent,
                 "residual": topic.residual,
-                "label": topic.label,
+                "label": topic.label if topic.named else words.label(topic.label, topic.keywords, language),
                 "named_by": "person" if topic.named else "machine",
                 "size": sizes.get(topic.id),
                 "stability": topic.stability,
-                "keywords": list(topic.keywords),
+                "keywords": words.shown(topic.keywords),
                 "quotes": [] if topic.residual else unquoted(topic.representatives, findings),
                 "findings": [
                     numbers[finding.id]
