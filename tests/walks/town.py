@@ -206,7 +206,7 @@ def plan_register(town: Town) -> None:
 
 
 def plan_reports(town: Town) -> None:
-    """A closed survey with an analysis, a published report on it and a second one being written."""
+    """A closed survey with an analysis, a published report on it, one under embargo and one being written."""
     cast = town.cast
     survey = closed_survey(cast, "closed")
     analyst, approver = actor(cast.analyst), actor(cast.approver)
@@ -217,6 +217,9 @@ def plan_reports(town: Town) -> None:
     published = write_report(cast, survey, "published-report")
     publishing.submit(published, revision(published), analyst)
     publishing.publish(published, revision(published), approver)
+    embargoed = write_report(cast, survey, "embargoed-report")
+    publishing.submit(embargoed, revision(embargoed), analyst)
+    publishing.publish(embargoed, revision(embargoed), approver, clock.now() + timedelta(days=3))
     written = write_report(cast, survey, "report")
     perform_due()
     db.session.rollback()
@@ -272,9 +275,6 @@ def plan_few(town: Town) -> None:
     db.session.rollback()
     confirm_texts(cast, survey)
     report = write_report(cast, survey, "few-report")
-    computed = sa.select(Finding.id).where(Finding.report_id == report, Finding.kind == "computed")
-    for sentence in db.session.scalars(computed).all():
-        publishing.leave_out(report, revision(report), sentence, True, analyst)
     publishing.add_sentence(
         report, revision(report), analyst, sentence={"ja": "日かげを求める声がありました。"},
         sources=[texts_of(activity_by_slug(survey.slug))[0].ref], run_id=None, topic=None,
