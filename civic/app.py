@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, features: Sequence[Feature] = (
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 4)  # type: ignore[method-assign]  # Flask's own way
 
+    safety.attach(app)  # its look at every request comes before all others
     requests.attach(app)
     db.attach(app, settings.database)
     keys.attach(app, settings)
@@ -61,7 +62,6 @@ def create_app(settings: Settings | None = None, features: Sequence[Feature] = (
     headers.attach(app, settings)
     errors.attach(app)
     pages.attach(app, settings)
-    safety.attach(app, settings)
     for room in rooms.rooms:
         for blueprint in room.blueprints:
             app.register_blueprint(blueprint)

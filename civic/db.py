@@ -17,10 +17,11 @@ from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event, orm
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
+from civic.keys import keys
 from civic.refusals import Busy, Refusal
 
 NAMING = {
@@ -127,8 +128,10 @@ def writing() -> Iterator[Session]:
     """One transaction that writes; commits at its end, rolls back on any exception.
 
     Raises `Busy` (503) when the database stays locked longer than the timeout, and the refusal registered for a
-    constraint when one stops the work (`refuse`). Only functions in `actions.py`, jobs and commands may open it.
+    constraint when one stops the work (`refuse`); `KeysMissing` where nothing may be stored for want of the master key.
+    Only functions in `actions.py`, jobs and commands may open it.
     """
+    keys()
     session = db.session
     if session.info.get("writing") or session.new or session.dirty or session.deleted:
         raise UnfinishedWork("a transaction that writes is already open")
@@ -144,9 +147,9 @@ def writing() -> Iterator[Session]:
     except IntegrityError as error:
         session.rollback()
         raise refusal_for(error) from error
-    except OperationalError as error:
+    except DBAPIError as error:
         session.rollback()
-        if is_lock_timeout(error):
+        if is_busy(error):
             raise Busy from error
         raise
     except BaseException:
@@ -156,10 +159,22 @@ def writing() -> Iterator[Session]:
         session.info["writing"] = False
 
 
-def is_lock_timeout(error: OperationalError) -> bool:
+def is_busy(error: DBAPIError) -> bool:
+    """Whether the same act may succeed in a moment: the database waited too long for a writer, or was not there."""
+    return is_lock_timeout(error) or is_unreachable(error)
+
+
+def is_lock_timeout(error: DBAPIError) -> bool:
     """Whether the database gave up waiting for another writer."""
     text = str(error.orig)
     return "database is locked" in text or getattr(error.orig, "sqlstate", None) in {"55P03", "40P01"}
+
+
+def is_unreachable(error: DBAPIError) -> bool:
+    """Whether the connection failed, was lost, or the server is starting or shutting down (classes 08 and 57P)."""
+    state = getattr(error.orig, "sqlstate", "")  # psycopg's errors have one; None where no server said a word
+    silent = state is None and isinstance(error, OperationalError)
+    return error.connection_invalidated or silent or (state or "").startswith(("08", "57P"))
 
 
 _refusals: dict[str, type[Refusal]] = {}

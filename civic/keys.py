@@ -16,12 +16,19 @@ from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
 from civic.config import Settings
+from civic.messages import N_
+from civic.refusals import Refusal
 
 MASTER = "master.key"
 
 
-class KeysMissing(RuntimeError):
-    """The master key is not where the settings say. The application then serves nothing but `/healthz`."""
+class KeysMissing(Refusal):
+    """The master key is not where the settings say. The application then serves and stores nothing."""
+
+    status = 503
+    sentence = N_(
+        "There is no usable master key, so nothing was done. Run `ops init-keys`, or bring the key back with `ops keys import`."
+    )
 
 
 @dataclass(frozen=True)
@@ -61,9 +68,9 @@ def load(folder: Path) -> Keys:
     try:
         master = bytes.fromhex((folder / MASTER).read_text("ascii").strip())
     except (OSError, ValueError) as error:
-        raise KeysMissing(f"no usable {MASTER} in the keys folder") from error
+        raise KeysMissing from error
     if len(master) != 32:
-        raise KeysMissing(f"{MASTER} does not hold 32 bytes")
+        raise KeysMissing
     return Keys(master)
 
 
@@ -80,24 +87,29 @@ def create(folder: Path) -> Keys:
 
 
 def attach(app: Flask, settings: Settings) -> None:
-    """Load the keys for the application.
+    """Load the keys for the application, where there are any.
 
-    Without them (a clean clone, `ops routes`, or a lost key file) it runs on random ones for this process;
-    `civic/safety.py` then answers 503 to every request, so that nothing made with them is ever stored.
+    Without them (a clean clone, `ops routes`, or a lost key file) `civic/safety.py` answers 503 to every request, and
+    `keys()` and `civic.db.writing()` refuse every command: what is made with a passing key nobody ever opens again.
     """
     try:
-        app.extensions["keys"] = load(settings.keys_folder)
+        found = load(settings.keys_folder)
     except KeysMissing:
-        app.extensions["keys"] = Keys(os.urandom(32))
-        app.extensions["keys_missing"] = True
-    app.config["SECRET_KEY"] = keys_of(app).subkey("cookie.1")
+        app.extensions["keys"] = None
+        app.config["SECRET_KEY"] = os.urandom(32)  # Flask wants one even where nothing but /healthz is served
+    else:
+        app.extensions["keys"] = found
+        app.config["SECRET_KEY"] = found.subkey("cookie.1")
 
 
-def keys_of(app: Flask) -> Keys:
-    found: Keys = app.extensions["keys"]
-    return found
+def are_missing() -> bool:
+    """Whether the current application has no master key."""
+    return current_app.extensions["keys"] is None
 
 
 def keys() -> Keys:
-    """The keys of the current application."""
-    return keys_of(current_app)
+    """The keys of the current application; raises `KeysMissing`."""
+    found: Keys | None = current_app.extensions["keys"]
+    if found is None:
+        raise KeysMissing
+    return found

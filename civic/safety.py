@@ -17,8 +17,10 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 log = logging.getLogger("civic.safety")
 
 
-def attach(app: Flask, settings: Settings) -> None:
-    """Refuse requests while anything is unsafe. Nothing is looked at before the first one, so that `ops` works."""
+def attach(app: Flask) -> None:
+    """Refuse requests while anything is unsafe: first of all that look at one, so that no guard, no form check and no
+    session asks an absent database. Nothing is looked at before the first request, so that `ops` works.
+    """
     app.before_request(refuse_while_unsafe)
 
 
@@ -52,7 +54,7 @@ def reasons() -> list[str]:
 
 def unsafe_settings(app: Flask, settings: Settings) -> Iterator[str]:
     """Sentences for the operator, one per reason this process must not serve residents."""
-    if app.extensions.get("keys_missing"):
+    if app.extensions["keys"] is None:
         yield f"no usable master key in {settings.keys_folder.name}/: run `ops init-keys`, or restore the key file"
     if settings.mode is not Mode.PRODUCTION:
         return

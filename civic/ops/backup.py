@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from civic import clock, safety
+from civic import clock, keys, safety
 from civic import db as database
 from civic.config import Settings
 from civic.db import db
@@ -87,7 +87,7 @@ class Restored:
     kept: tuple[str, ...]
 
 
-def restore(settings: Settings, source: Path, passphrase: str, *, replace: bool, keys_missing: bool) -> Restored:
+def restore(settings: Settings, source: Path, passphrase: str, *, replace: bool) -> Restored:
     """Restore `source` beside what is there, check it, and put it in place last. What it replaces on disk is kept.
 
     Raises TargetNotEmpty, BackupUnreadable.
@@ -102,9 +102,14 @@ def restore(settings: Settings, source: Path, passphrase: str, *, replace: bool,
         if (work / "read" / "files").exists():
             kept += put_aside(files)
             (work / "read" / "files").rename(files)
-    fits = manifest["key_mark"] == keymark.present_mark().hex()
-    state = "missing" if keys_missing else "present" if fits else "foreign"
-    return Restored(manifest["made_at"], sum(manifest["rows"].values()), state, tuple(kept))
+    return Restored(manifest["made_at"], sum(manifest["rows"].values()), state_of_keys(manifest), tuple(kept))
+
+
+def state_of_keys(manifest: dict[str, Any]) -> str:
+    """Whether the key of a backup is here: "present", "missing", or "foreign" where another one is."""
+    if keys.are_missing():
+        return "missing"
+    return "present" if manifest["key_mark"] == keymark.present_mark().hex() else "foreign"
 
 
 def target_holds_data(url: str) -> bool:

@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from civic import clock, safety
+from civic import clock, keys, safety
 from civic.audit import chain
 from civic.config import Settings
 from civic.features import house
@@ -70,14 +70,15 @@ def upgrade_database() -> None:
     if settings.database.startswith("sqlite"):
         settings.instance.mkdir(parents=True, exist_ok=True)
     migrating.upgrade(settings.database)
-    if not current_app.extensions.get("keys_missing"):
+    keymark.provide_keys()
+    if not keys.are_missing():
         keymark.remember()
 
 
 @ops.command("init-keys")
 def init_keys() -> None:
     """Make the master key unless there is one. Example: flask --app wsgi ops init-keys"""
-    keymark.make_keys(current_app.extensions["settings"])
+    keymark.take_new_keys()
     click.echo("The master key is in the keys folder. Export a copy and keep it apart from the backups.", err=True)
 
 

@@ -53,7 +53,7 @@ def backup(file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """
     from civic.ops import backup as safe  # loads Alembic, which the web process never needs
 
-    refuse_without_key()
+    keys.keys()
     manifest = safe.backup(present_settings(), file, passphrase(passphrase_file, new=True))
     rows, files = sum(manifest["rows"].values()), len(manifest["sha256"])
     summary: dict[str, Any] = {"file": str(file), "revision": manifest["revision"], "rows": rows, "parts": files}
@@ -76,9 +76,8 @@ def restore(file: Path, replace: bool, passphrase_file: Path | None, as_json: bo
     """
     from civic.ops import backup as safe  # loads Alembic, which the web process never needs
 
-    missing = bool(current_app.extensions.get("keys_missing"))
     words = passphrase(passphrase_file, new=False)
-    back = safe.restore(present_settings(), file, words, replace=replace, keys_missing=missing)
+    back = safe.restore(present_settings(), file, words, replace=replace)
     if KEYS_NOTE[back.keys]:
         progress(KEYS_NOTE[back.keys])
     for name in back.kept:
@@ -93,9 +92,9 @@ keys_group = AppGroup("keys", help="Keep the master key apart from the backups."
 @keys_group.command("export")
 @click.argument("file", type=new_file)
 @passphrase_file
+@refusals_exit_1
 def export_key(file: Path, passphrase_file: Path | None) -> None:
     """Write the master key to an encrypted file. Example: flask --app wsgi ops keys export /safe/machikoe.key"""
-    refuse_without_key()
     vault.seal_text(keys.keys().master.hex(), file, passphrase(passphrase_file, new=True))
     progress(f"The master key is in {file}. Keep it where the backups are not.")
 
@@ -115,8 +114,3 @@ def import_key(file: Path, passphrase_file: Path | None) -> None:
     with os.fdopen(descriptor, "w") as target:
         target.write(master + "\n")
     progress("The master key is back.")
-
-
-def refuse_without_key() -> None:
-    if current_app.extensions.get("keys_missing"):
-        refuse("There is no master key here.")

@@ -13,6 +13,7 @@ from civic.config import Mode
 from civic.db import db, writing
 from civic.features import house
 from civic.identity.models import Department, Resident, StaffMember
+from civic.ops import keymark
 from civic.ops.models import SeedRecord
 from civic.ops.output import progress
 from civic.ops.refusals import NoSeedsInProduction, NotEmpty, SeedInterrupted
@@ -28,6 +29,7 @@ def sow(profile: str) -> Mapping[str, Any]:
     """
     if current_app.extensions["settings"].mode is Mode.PRODUCTION:
         raise NoSeedsInProduction
+    keymark.provide_keys()
     earlier = db.session.get(SeedRecord, profile)
     if earlier is not None:
         if earlier.document is None:

@@ -1,5 +1,6 @@
 """Every refusal and every failure as a page, or as problem+json for machines. Typed text is always shown again."""
 
+import contextlib
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,13 +10,14 @@ from flask import Flask, current_app, g, jsonify, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
-from civic.db import db, is_lock_timeout
+from civic.db import db, is_busy
 from civic.identity import access, kept
 from civic.identity.access import SignInNeeded
+from civic.identity.accounts import Anonymous
 from civic.identity.views import sign_in_again
 from civic.messages import N_, Message
 from civic.refusals import Busy, Refusal, StaleVersion
@@ -48,12 +50,25 @@ TYPED: Final = N_("Text")
 LAYOUTS: Final = {"staff": "layouts/staff.html", "admin": "layouts/staff.html", "council": "layouts/council.html"}
 
 
+# What is left when not even the page of an incident can be made.
+LAST_PAGE: Final = """<!doctype html>
+<html lang="ja">
+<head><meta charset="utf-8"><title>エラー</title></head>
+<body>
+<h1>エラーが起きました</h1>
+<p>いま処理できません。何も保存していません。5分ほどたってから、もう一度お試しください。番号: {number}</p>
+<p lang="en">We could not do this right now, and nothing was saved. Try again in five minutes. Number: {number}</p>
+</body>
+</html>
+"""
+
+
 def attach(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, ask_to_sign_in)
     app.register_error_handler(Refusal, show_refusal)
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, show_http_error)
-    app.register_error_handler(OperationalError, show_database_error)
+    app.register_error_handler(DBAPIError, show_database_error)
     app.register_error_handler(Exception, show_incident)
 
 
@@ -176,11 +191,17 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     return answer(status, f"http-{status}", Message(SENTENCES.get(status, SENTENCES[400])), retry, allow)
 
 
-def show_database_error(error: OperationalError) -> ResponseReturnValue:
-    db.session.rollback()
-    if is_lock_timeout(error):
-        return show_refusal(Busy())
-    return show_incident(error)
+def show_database_error(error: DBAPIError) -> ResponseReturnValue:
+    ask_the_database_no_more()
+    return show_refusal(Busy()) if is_busy(error) else show_incident(error)
+
+
+def ask_the_database_no_more() -> None:
+    """Let the page of a failure be made from what is known by now: who has not been looked up stays anonymous."""
+    with contextlib.suppress(SQLAlchemyError):
+        db.session.rollback()
+    if "_login_user" not in g:
+        g._login_user = Anonymous()
 
 
 def show_incident(error: Exception) -> ResponseReturnValue:
@@ -189,11 +210,15 @@ def show_incident(error: Exception) -> ResponseReturnValue:
         raise error
     number = secrets.token_hex(4)
     current_app.logger.error("incident %s at %s %s", number, request.method, request.path, exc_info=error)
-    db.session.rollback()
+    ask_the_database_no_more()
     message = Message(
         N_(
             "We could not do this right now, and nothing was saved. Try again in five minutes. Incident number: %(number)s"
         ),
         {"number": number},
     )
-    return answer(500, "incident", message)
+    try:
+        return answer(500, "incident", message)
+    except Exception:
+        current_app.logger.exception("the page of incident %s could not be made", number)
+        return LAST_PAGE.format(number=number), 500, {"Cache-Control": "no-store"}

@@ -1,8 +1,9 @@
 """An unsafe process serves nothing but /healthz, and says why to the operator."""
 
 import logging
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -40,9 +41,30 @@ def refusal(settings: Settings, caplog: pytest.LogCaptureFixture, change: Callab
     assert app.test_client().get("/healthz").status_code == 200
     [record] = [record for record in caplog.records if record.name == "civic.safety"]
     assert record.getMessage().removeprefix("unsafe: ") not in response.text
+    assert set(statuses(app, settings.base_url)) == {503}
     if not app.debug:  # the command line decides about debugging by itself
         assert app.test_cli_runner().invoke(args=["ops", "check"]).exit_code == 1
     return record.getMessage()
+
+
+def statuses(app: Flask, base_url: str) -> Iterator[int]:
+    """What every rule answers to every method, and an address with a NUL; as a stranger and with a session's cookie."""
+    log = logging.getLogger("civic.safety")
+    log.disabled = True
+    asked = {("GET", "/nowhere"), ("GET", "/a%00b"), ("POST", "/a%00b"), ("PUT", "/"), ("HEAD", "/")}
+    for rule in app.url_map.iter_rules():
+        address = re.sub(r"<[^>]+>", "1", rule.rule)
+        asked |= {(method, address) for method in (rule.methods or set()) - {"HEAD"}}
+    for signed_in in (False, True):
+        client = app.test_client()
+        if signed_in:
+            with client.session_transaction(base_url=base_url) as session:
+                session["_user_id"] = "staff:1:1"
+        for method, address in sorted(asked - {("GET", "/healthz"), ("OPTIONS", "/healthz")}):
+            answer = client.open(address, method=method, base_url=base_url)
+            assert answer.headers.get("Retry-After"), f"{method} {address}"
+            yield answer.status_code
+    log.disabled = False
 
 
 def sql(statement: str) -> Callable[[Flask], None]:
@@ -131,7 +153,9 @@ def test_an_audit_without_its_guard(production: Settings, caplog: pytest.LogCapt
 def test_the_demo_city_answers_this_machine_only(settings: Settings) -> None:
     client = create_app(replace(settings, mode=Mode.DEMO), FEATURES).test_client()
     assert client.get("/").status_code == 200
-    assert client.get("/", environ_overrides={"REMOTE_ADDR": "192.168.1.7"}).status_code == 403
+    elsewhere = {"REMOTE_ADDR": "192.168.1.7"}
+    for method, address in (("GET", "/"), ("GET", "/staff/"), ("POST", "/sign-in"), ("GET", "/a%00b"), ("PUT", "/")):
+        assert client.open(address, method=method, environ_overrides=elsewhere).status_code == 403, address
 
 
 def test_the_newest_migration_is_the_one_alembic_means() -> None:
