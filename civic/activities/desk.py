@@ -149,6 +149,23 @@ def conflicts_by_activity(ids: Iterable[int]) -> Mapping[int, int]:
     return dict(rows.all())
 
 
+def proposers_by_activity(ids: Iterable[int]) -> Mapping[int, Sequence[int]]:
+    """Who proposed each decision on a conflict that waits for a second person, by activity."""
+    rows = db.session.execute(
+        sa.select(Participation.activity_id, ConflictDecision.proposed_by_id)
+        .join(ConflictDecision.participation)
+        .where(
+            Participation.activity_id.in_(list(ids)),
+            Participation.state == ParticipationState.CONFLICT,
+            ConflictDecision.decided_at.is_(None),
+        )
+    )
+    found: dict[int, list[int]] = {}
+    for activity_id, proposer in rows:
+        found.setdefault(activity_id, []).append(proposer)
+    return found
+
+
 def _running(one: Activity, counts: Sequence[Count], conflicts: Mapping[int, int], day: date) -> Running:
     own = [count for count in counts if count.activity_id == one.id]
     return Running(

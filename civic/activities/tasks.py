@@ -25,7 +25,7 @@ def tasks(account: Account) -> Sequence[Task]:
         *(task for one in listed for task in _for_editor(one) if _may("activity.edit", one.activity)),
         *(task for one in listed for task in _for_approver(one, account) if _may("activity.approve", one.activity)),
         *_period_changes(account),
-        *_conflicts([one.activity for one in listed if one.state in (State.OPEN, State.ENDED)]),
+        *_conflicts([one for one in listed if one.state in (State.OPEN, State.ENDED)], account),
     ]
 
 
@@ -46,12 +46,18 @@ def _task(
     )
 
 
+def _due(one: Listed) -> date | None:
+    """By when what stands in the way of the count should be done: the end of the period, after it the city's answer."""
+    ends = one.activity.ends_at
+    return clock.day_in_japan(ends) if one.state is State.OPEN and ends else one.activity.answer_due
+
+
 def _for_editor(one: Listed) -> Iterator[Task]:
     activity = one.activity
     if one.state is State.DRAFT and activity.returned_note:
         yield _task(N_("Returned: %(title)s"), activity, "desk.overview", N_("Read the note"))
     if one.state is State.ENDED:
-        yield _task(N_("Close: %(title)s"), activity, "desk.close", N_("Look and close"))
+        yield _task(N_("Close: %(title)s"), activity, "desk.close", N_("Look and close"), _due(one))
     if one.state is State.CLOSED and not activity.answer:
         yield _task(
             N_("Write the city's answer: %(title)s"), activity, "desk.answer", N_("Write it"), activity.answer_due
@@ -76,8 +82,14 @@ def _for_approver(one: Listed, account: Account) -> Iterator[Task]:
 def _period_changes(account: Account) -> Iterator[Task]:
     for change in desk.pending_changes(access.departments("activity.approve")):
         if change.proposed_by_id != account.id:
+            ends = change.activity.ends_at
             yield _task(
-                _CHANGES[change.act], change.activity, "desk.decide_period", N_("Look and decide"), change_id=change.id
+                _CHANGES[change.act],
+                change.activity,
+                "desk.decide_period",
+                N_("Look and decide"),
+                clock.day_in_japan(ends) if ends else None,
+                change_id=change.id,
             )
 
 
@@ -87,8 +99,14 @@ _CHANGES = {
 }
 
 
-def _conflicts(running: Sequence[Activity]) -> Iterator[Task]:
-    waiting = desk.conflicts_by_activity(activity.id for activity in running)
-    for activity in running:
-        if waiting.get(activity.id) and (_may("activity.edit", activity) or _may("activity.approve", activity)):
-            yield _task(N_("Double participations: %(title)s"), activity, "desk.conflicts_page", N_("Look at them"))
+def _conflicts(running: Sequence[Listed], account: Account) -> Iterator[Task]:
+    """Double participations for who can do the next step: an editor proposes, another person decides."""
+    waiting = desk.conflicts_by_activity(one.activity.id for one in running)
+    proposers = desk.proposers_by_activity(waiting)
+    for one in running:
+        proposed = proposers.get(one.activity.id, [])
+        to_propose = waiting.get(one.activity.id, 0) > len(proposed) and _may("activity.edit", one.activity)
+        to_decide = any(by != account.id for by in proposed) and _may("activity.approve", one.activity)
+        if to_propose or to_decide:
+            sentence = N_("Double participations: %(title)s")
+            yield _task(sentence, one.activity, "desk.conflicts_page", N_("Look at them"), _due(one))

@@ -38,6 +38,7 @@ def test_one_question_is_answered_counted_and_acknowledged(app: Flask) -> None:
     done = check.send().follow()
     assert done.heading == "回答を受け付けました"
     assert len(receipt_number(done)) == 19
+    assert "受付票を印刷する" in [button.get_text(strip=True) for button in done.soup.select("button[data-print]")]
     db.session.rollback()
     assert tallies.stored(db.session, survey.id) == {("enough", "", "", False): 1, ("enough", "", "yes", False): 1}
     assert db.session.scalars(sa.select(Response.answers)).all() == [{"enough": {"options": ["yes"]}}]
@@ -117,6 +118,12 @@ def test_going_back_and_forth_keeps_what_was_saved(app: Flask) -> None:
     second = opens(client, str(back["href"]))
     assert second.fields()["place"] == ["elsewhere"]
     assert second.fields()["place.other"] == ["祖父母の庭"]
+
+
+def test_the_entry_page_leads_to_the_project(app: Flask) -> None:
+    survey = make_survey(Cast(app), ONE_QUESTION)
+    page = opens(app.test_client(), "/surveys/shade")
+    assert page.soup.select_one(f"main a[href='/projects/{survey.project.slug}']") is not None
 
 
 def test_the_language_can_change_on_the_way(app: Flask) -> None:

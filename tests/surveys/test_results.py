@@ -69,6 +69,7 @@ def test_small_counts_are_suppressed_everywhere_but_for_staff(app: Flask) -> Non
     publish(survey)
     page = opens(app.test_client(), "/surveys/shade/results")
     assert SUPPRESSED in page.text
+    assert page.soup.select_one(f"main a[href='/projects/{survey.project.slug}']") is not None
     cells = [cell.get_text() for cell in page.soup.select("td.n")]
     assert not [cell for cell in cells if cell in {"1", "2", "3", "4"}]
     everything = opens(cast.client(cast.analyst), "/staff/surveys/shade/results")

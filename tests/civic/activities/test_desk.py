@@ -227,6 +227,32 @@ def test_a_conflict_is_decided_by_two_people_and_moves_rows_counts_and_feature(c
     assert desk.overview(gathering(made), clock.now()).by_channel[0][0] is Channel.PAPER
 
 
+def waits_for(client: FlaskClient, title: str) -> str:
+    """The entry with this title among today's work, "" where there is none."""
+    entries = BeautifulSoup(client.get("/staff/").text, "html5lib").select(".todo > li")
+    return next((one.get_text(" ") for one in entries if title in one.get_text()), "")
+
+
+def test_a_conflict_waits_for_who_can_do_the_next_step_and_says_by_when(cast: Cast, staffed: Desk) -> None:
+    made = staffed.opened(**REGISTERED)
+    take_part(made, "resident:1")
+    receipt = take_part(made, "resident:1", Channel.PAPER).participation.receipt
+    page = f"/staff/activities/{gathering(made).slug}/conflicts/{receipt}"
+    editor, approver = cast.client(cast.editor), cast.client(cast.approver)
+    task = "重なり"
+    assert "あと" in waits_for(editor, task)
+    assert not waits_for(approver, task)
+    assert send(editor, page, count_new="yes", reason="本人の申し出") == 303
+    assert not waits_for(editor, task)
+    assert "あと" in waits_for(approver, task)
+
+
+def test_closing_is_due_by_the_day_of_the_citys_answer(cast: Cast, staffed: Desk) -> None:
+    made = staffed.opened(answer_due=clock.today() + timedelta(days=30))
+    actions.set_due_latches(made, staffed.after)
+    assert "30日" in waits_for(cast.client(cast.editor), "締め切り")
+
+
 def test_a_participation_is_taken_back_by_its_number_with_a_reason(cast: Cast, staffed: Desk) -> None:
     made, other = staffed.opened(**REGISTERED), staffed.opened()
     number = take_part(made, "resident:1").participation.receipt
@@ -250,6 +276,14 @@ def test_the_count_answers_304_until_somebody_takes_part(cast: Cast, staffed: De
     assert editor.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
     take_part(made)
     assert editor.get(address, headers={"If-None-Match": first.headers["ETag"]}).json == {"count": 1, "text": "1"}
+
+
+def test_the_name_in_the_header_leads_to_ones_own_page(cast: Cast) -> None:
+    editor = cast.client(cast.editor)
+    name = BeautifulSoup(editor.get("/staff/").text, "html5lib").select_one("header .who a")
+    assert name is not None
+    assert name["href"] == "/me"
+    assert editor.get("/me").status_code == 200
 
 
 def test_drafts_of_another_department_are_not_visible(cast: Cast, staffed: Desk) -> None:
