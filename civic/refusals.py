@@ -32,6 +32,11 @@ class Refusal(Exception):
         return Message(self.sentence, dict(self.params))
 
     @property
+    def headers(self) -> dict[str, str]:
+        """What an answer says beside its page: when to try again, where that is known."""
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+
+    @property
     def slug(self) -> str:
         """The stable name in problem+json: `AlreadyTookPart` becomes `already-took-part`."""
         name = type(self).__name__

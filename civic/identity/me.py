@@ -25,10 +25,12 @@ def address() -> ResponseReturnValue:
     form = NewAddressForm(request.form)
     if request.method == "GET" or not form.validate():
         return render_template("identity/change_address.html", form=form), 422 if form.errors else 200
+    mail = limits.failures("mail", queries.email_key(form.email.data), limits.MAILS)
     attempt = limits.failures("password", current_user.get_id())
     try:
         actions.ask_new_address(current_user, form.email.data, form.password.data)
     except WrongPassword as refusal:
+        mail.succeeded()  # none was sent
         fault(form.password, refusal.message)
         return render_template("identity/change_address.html", form=form), 422
     attempt.succeeded()

@@ -22,7 +22,6 @@ from civic.identity.models import LinkPurpose
 from civic.identity.refusals import WrongCode, WrongPassword, WrongSignIn
 from civic.limits import TooManyTries
 from civic.messages import N_, Message
-from civic.refusals import Refusal
 
 pages = Blueprint("identity", __name__)
 
@@ -46,7 +45,7 @@ def sign_in() -> ResponseReturnValue:
         account = actions.sign_in(form.login.data, form.password.data)
     except (WrongSignIn, TooManyTries) as refusal:
         fault(form.password, refusal.message)
-        return sign_in_page(form), refusal.status, retry_after(refusal)
+        return sign_in_page(form), refusal.status, refusal.headers
     attempt.succeeded()
     sessions.remember_browser(queries.login_key(form.login.data))
     if account.kind == "resident":
@@ -72,14 +71,9 @@ def second_step(waiting: Account | None) -> ResponseReturnValue:
         account = actions.second_factor(waiting.id, form.code.data)
     except (WrongCode, TooManyTries) as refusal:
         fault(form.code, refusal.message)
-        return code_page(form), refusal.status, retry_after(refusal)
+        return code_page(form), refusal.status, refusal.headers
     attempt.succeeded()
     return enter(account)
-
-
-def retry_after(refusal: Refusal) -> dict[str, str]:
-    """The page itself says that there were too many tries, so that a kept form stays in it."""
-    return {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
 
 
 def enter(account: Account) -> ResponseReturnValue:

@@ -164,7 +164,7 @@ def keying(slug: str) -> ResponseReturnValue:
     except StaleVersion as refusal:
         return render_form(*again(slug, form), refusal.message), refusal.status
     except Refusal as refusal:
-        return render_form(survey, form, refusal.message), refusal.status
+        return render_form(survey, form, refusal.message), refusal.status, refusal.headers
     kept = recorded.participation
     session["keyed"] = {
         "slug": slug, "receipt": kept.receipt, "state": kept.state.value, "channel": form.channel.value,

@@ -12,7 +12,7 @@ from civic.activities.refusals import SubmissionKeyUsed
 from civic.identity.contacts import TypedAddress, read_address
 from civic.keys import keys
 from civic.messages import Message
-from civic.refusals import NotFound, Refusal
+from civic.refusals import Busy, NotFound, Refusal
 from civic.web import languages
 from surveys.answers import Answers
 from surveys.models import Draft
@@ -25,7 +25,7 @@ from surveys.responding.walk import Walk
 
 CHECK = "check"
 
-Answer = tuple[str, int] | str | Response
+Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | str | Response
 
 
 @dataclass(frozen=True)
@@ -123,14 +123,17 @@ def take_section(answering: Answering, number: int) -> Answer:
     page = actions.Page(form.version, form.codes, form.answers, form.submission_key)
     try:
         answers = actions.save_page(answering.holder, page, clock.now())
+        left = leave(answering) if leaves else None
+    except Busy as refusal:
+        return render_section(answering, form, refusal.message), refusal.status, refusal.headers
     except QuestionnaireCorrected as refusal:
         corrected = reread(answering)
         return render_section(corrected, SectionForm.of(corrected.walk, number), refusal.message), 409
     except Refusal as refusal:
         return render_refused(answering.asked, refusal, {**answering.walk.answers, **form.answers})
     session["arrived"] = kept_name(answering, number)
-    if leaves:
-        return leave(answering)
+    if left is not None:
+        return left
     return lead_on(answering, answering.asked.walk(answers), form)
 
 
@@ -194,9 +197,15 @@ def render_check(answering: Answering, notice: Message | None = None, address: T
 
 def take_check(answering: Answering) -> Answer:
     """Send the answers; show the check again (422, 409) where something stands against it."""
-    if "save" in request.form:
-        return leave(answering)
     address = read_address(request.form.get("email", ""))
+    try:
+        return leave(answering) if "save" in request.form else send(answering, address)
+    except Busy as refusal:
+        return render_check(answering, refusal.message, address), refusal.status, refusal.headers
+
+
+def send(answering: Answering, address: TypedAddress) -> Answer:
+    """Send what the check showed, and raise Busy where the database is."""
     if answering.draft is not None and answering.walk.missing:
         return render_section(answering, demanding(answering.walk)), 422
     if address.problem or damage(request.form, ()):
@@ -210,6 +219,8 @@ def take_check(answering: Answering) -> Answer:
     )
     try:
         receipt = actions.send(answering.holder, sending, clock.now())
+    except Busy:
+        raise
     except (QuestionnaireCorrected, AnswersChanged) as refusal:
         return render_check(reread(answering), refusal.message, address), 409
     except Refusal as refusal:

@@ -5,12 +5,15 @@ from flask_babel import gettext
 
 from civic import clock, limits
 from civic.activities import visitor
+from civic.activities.models import Participation
 from civic.activities.refusals import IdentityNeeded
 from civic.activities.states import State, Subject
 from civic.identity.access import SignInNeeded
 from civic.identity.contacts import TypedAddress, read_address
+from civic.limits import TooManyTries
 from civic.notices.actions import mail_receipt
 from civic.refusals import NotFound
+from surveys.models import Survey
 from surveys.responding import actions, mails, queries
 from surveys.responding import pages as steps
 from surveys.responding.drafts import Holder
@@ -111,10 +114,21 @@ def done(slug: str) -> Answer:
     if request.method == "POST":
         address = read_address(request.form.get("email", ""), required=True)
         if not address.problem:
-            mail_receipt(known, mails.receipt(survey, known), address.text)
+            try:
+                mail_receipt(known, mails.receipt(survey, known), address.text)
+            except TooManyTries as refusal:
+                return (
+                    render_done(survey, known, TypedAddress(address.text, refusal.message)),
+                    refusal.status,
+                    refusal.headers,
+                )
             flash(gettext("We sent the receipt number to the address you gave. The address is not kept."), "success")
             return redirect(url_for(".done", slug=slug), 303)
-    page = render_template(
+    return render_done(survey, known, address), 422 if address.problem else 200
+
+
+def render_done(survey: Survey, known: Participation, address: TypedAddress) -> str:
+    return render_template(
         "surveys/done.html",
         survey=survey,
         participation=known,
@@ -122,4 +136,3 @@ def done(slug: str) -> Answer:
         errors=[("email", address.problem)] if address.problem else [],
         arrived=session.pop("arrived", None),
     )
-    return page, 422 if address.problem else 200

@@ -10,7 +10,6 @@ from civic.activities.rules import state_of
 from civic.activities.states import State
 from civic.identity.contacts import TypedAddress, read_address
 from civic.identity.forms import fault
-from civic.identity.queries import email_key
 from civic.notices.actions import mail_receipt
 from civic.web.requests import page_number
 from consultations.comments.commenting import actions, forms, mails, queries, reading, voices
@@ -68,7 +67,6 @@ def done(slug: str) -> Answer:
     if request.method == "POST":
         address = read_address(request.form.get("email", ""), required=True)
         if not address.problem:
-            limits.failures("mail", email_key(address.text), limits.MAILS)
             mail_receipt(known, mails.receipt(consultation, known), address.text)
             flash(gettext("We sent the receipt number to the address you gave. The address is not kept."), "success")
             return redirect(url_for(".done", slug=slug), 303)

@@ -202,3 +202,14 @@ def test_a_damaged_file_of_counters_is_made_anew(app: Flask, settings: Settings)
 def test_building_the_application_makes_no_file(tmp_path: Path) -> None:
     create_app(Settings(instance=tmp_path / "instance"))
     assert not (tmp_path / "instance").exists()
+
+
+def test_a_new_address_is_mailed_to_three_times_an_hour_and_wrong_passwords_do_not_count(cast: Cast) -> None:
+    client = cast.client(cast.resident)
+
+    def ask(password: str) -> int:
+        fields = {"email": "somebody-else@example.jp", "password": password}
+        return post(client, "/me/address", **fields).status_code
+
+    assert [ask("a wrong password") for _ in range(4)] == [422] * 4
+    assert [ask(PASSWORD) for _ in range(5)] == [303] * 3 + [429] * 2
