@@ -6,10 +6,17 @@ hide small cells and further cells against computing back, at a stricter minimum
 Disclosure Control (2012), ch. 4: primary and complementary cell suppression checked against a reader's intervals.
 What is not protected: a count of 0 or of everybody is published (an opinion all share is no person's secret); a reader
 who knows the policy or some of the answers knows more than the intervals say.
+
+One sort of count passes whole: what a statute or a public board shows anyway (`FrequencyTable.statutory`). In a
+consultation these are the numbers of comments, opinion items and official responses by channel, passage and outcome
+(行政手続法43条1項 as the default profile): every comment and every answer is itself published, so that each number can be
+counted off the page. In a vote they are ballots, turnout and totals. What people think, by anything known of them, is
+never one of them; where such a table shares a variable with a statutory one, the control takes the statutory counts as
+known to the reader and hides accordingly more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -49,6 +56,7 @@ class FrequencyTable:
     Who did not answer is the rest to `base`; listed as a category (無回答) they are protected like any other.
     A numeric question has an axis without categories; `figures` (mean, median …, never a least or greatest value) are
     shown while its count is.
+    A `statutory` table passes `release` whole; it may count other things than participations and so have its own base.
     """
 
     name: str
@@ -56,6 +64,7 @@ class FrequencyTable:
     counts: Mapping[Place, int]
     base: int
     figures: Mapping[str, float] = field(default_factory=dict)
+    statutory: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class ReleasedTable:
     base: int | None
     cells: Mapping[Place, Cell]
     figures: Mapping[str, float | None]
+    statutory: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists and dicts; `from_json` gives the equal table back."""
@@ -88,6 +98,7 @@ class ReleasedTable:
                 for place, cell in self.cells.items()
             ],
             "figures": dict(self.figures),
+            **({"statutory": True} if self.statutory else {}),
         }
 
     @classmethod
@@ -98,6 +109,7 @@ class ReleasedTable:
             stored["base"],
             {tuple(cell["place"]): Cell(cell["count"], cell["share"], cell["suppressed"]) for cell in stored["cells"]},
             dict(stored["figures"]),
+            stored.get("statutory", False),
         )
 
 
@@ -119,21 +131,44 @@ def release(
 ) -> list[ReleasedTable]:
     """The tables as they may be published beside everything in `previous`, all earlier releases of the same activity.
 
-    All tables have the same `base`. After this release every hidden count leaves a reader at least `minimum_cell`
-    integers, and no count of 1 to `minimum_cell - 1` follows from any sum or from subtracting any two releases.
-    Raises NotDue within `release_step` participations of the last release; ValueError for tables that do not add up.
+    All tables but statutory ones have the same `base`. After this release every hidden count leaves a reader at least
+    `minimum_cell` integers, and no count of 1 to `minimum_cell - 1` follows from any sum or from subtracting any two
+    releases; statutory tables pass whole. Raises NotDue within `release_step` participations of the last release;
+    ValueError for tables that do not add up.
     """
+    whole = {table.name: _whole(table) for table in tables if table.statutory}
+    shown = _controlled([table for table in tables if not table.statutory], tables, previous, policy)
+    return [whole.get(table.name) or shown[table.name] for table in tables]
+
+
+def _controlled(
+    tables: Sequence[FrequencyTable],
+    beside: Sequence[FrequencyTable],
+    previous: Sequence[ReleasedTable],
+    policy: Policy,
+) -> dict[str, ReleasedTable]:
+    """The tables under control, by name. `beside` holds the statutory ones too, whose counts everybody knows."""
     if not tables:
-        return []
+        return {}
     base = _common_base(tables)
-    last = max((table.base for table in previous if table.base is not None), default=None)
+    earlier = [table for table in previous if not table.statutory]
+    last = max((table.base for table in earlier if table.base is not None), default=None)
     if last is not None and last != base and base - last < policy.release_step:
         raise NotDue(f"{base} participations now, {last} at the last release")
+    known = [table for table in beside if table.statutory and table.base == base]
+    names = {axis.variable for table in tables for axis in table.axes}
+    known = [table for table in known if any(axis.variable in names for axis in table.axes)]
     shown: dict[Key, int] = {}
     if base == 0 or base >= policy.minimum_cell:
-        for shapes in _linked_shapes([*tables, *previous]):
-            shown |= _Control(shapes, tables, previous, policy).run()
-    return [_published(table, shown, base if EVERYBODY in shown else None) for table in tables]
+        for shapes in _linked_shapes([*tables, *known, *earlier]):
+            shown |= _Control(shapes, tables, earlier, policy, known).run()
+    return {table.name: _published(table, shown, base if EVERYBODY in shown else None) for table in tables}
+
+
+def _whole(table: FrequencyTable) -> ReleasedTable:
+    """A table with every count open."""
+    counts = {key_of(table.axes, place): count for place, count in table.counts.items()}
+    return replace(_published(table, counts, table.base), statutory=True)
 
 
 Check = tuple[tuple[int, Unknown], ...]
@@ -154,6 +189,7 @@ class _Control:
         tables: Sequence[FrequencyTable],
         previous: Sequence[ReleasedTable],
         policy: Policy,
+        known: Sequence[FrequencyTable] = (),
     ) -> None:
         self._minimum = policy.minimum_cell
         self._free_to_tell = {
@@ -165,11 +201,12 @@ class _Control:
         self._rules = rules_of(shapes)
         related = {key for rule in self._rules for key in (rule.total, *rule.parts)}
         base = tables[0].base
-        self._counts = {key: count for key, count in _linked_counts(tables).items() if key in related}
+        told = _linked_counts(known) if known else {}
+        self._counts = {key: count for key, count in (told | _linked_counts(tables)).items() if key in related}
         if not Reader(self._rules, [self._counts]).consistent:
             raise ValueError("the counts of the tables do not add up")
         printed = _printed_by_base(previous, related)
-        self._fixed = printed.pop(base, {}) | {EVERYBODY: base}
+        self._fixed = printed.pop(base, {}) | {key: told[key] for key in told if key in related} | {EVERYBODY: base}
         hidden_here = _small_tables(tables, policy) | _hidden_at(base, previous)
         self._shown = {
             key: count

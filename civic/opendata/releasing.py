@@ -19,8 +19,8 @@ from civic.opendata.models import Release
 
 
 def release_tables(job: JobContext) -> None:
-    """The release after a close (`activity` in the payload)."""
-    made = make_release(int(job.payload["activity"]))
+    """The release after a close (`activity` in the payload), or after what was published was `corrected`."""
+    made = make_release(int(job.payload["activity"]), corrected=bool(job.payload.get("corrected")))
     with writing() as session:
         if made is not None:
             session.add(made)
@@ -47,10 +47,11 @@ def policy() -> Policy:
     return Policy(smallest, max(10, smallest))
 
 
-def make_release(activity_id: int) -> Release | None:
+def make_release(activity_id: int, *, corrected: bool = False) -> Release | None:
     """The next release of an activity, not yet stored; None where none is due or its kind has no tables.
 
-    Where fewer than ten participations came after the last live release, the final one shows that one's figures again.
+    Where fewer than ten participations came after the last live release, the final one shows that one's figures again,
+    beside what a statute lets through. After the final one another follows only where something was `corrected`.
     """
     with writing() as session:  # the gate is held, so that all tables count the same participations
         activity = gate.alone(session, activity_id, clock.now())
@@ -58,7 +59,7 @@ def make_release(activity_id: int) -> Release | None:
         tables = list(datasets(activity)) if datasets else []
         final = activity.closed_at is not None
         earlier = _releases(session, activity_id)
-    if not tables or (earlier and earlier[-1].final):
+    if not tables or (earlier and earlier[-1].final and not corrected):
         return None
     base = tables[0].base
     last = earlier[-1] if earlier else None
@@ -70,7 +71,9 @@ def make_release(activity_id: int) -> Release | None:
     except NotDue:
         if last is None:
             raise
-        shown, base = last.tables, last.participations
+        statutory = [table for table in tables if table.statutory]
+        kept = [table for table in last.tables if not table.get("statutory")]
+        shown, base = [*(table.to_json() for table in release(statutory)), *kept], last.participations
     return Release(
         activity_id=activity_id,
         number=last.number + 1 if last else 1,

@@ -1,0 +1,299 @@
+"""What the pages of a published result need. Each reads one edition and asks anew what may be shown of its comments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from civic.activities.models import Participation
+from civic.activities.states import ParticipationState
+from civic.db import db
+from civic.features import Source
+from civic.refusals import NotFound
+from consultations.comments import sources
+from consultations.comments.models import Comment, Consultation, DraftVersion, Edition, OpinionItem, Passage
+from consultations.comments.stages import Outcome
+
+PAGE = 20
+"""Answers on one page."""
+
+COMMENTS = 50
+"""Originals on one page: numbers 1 to 50, 51 to 100, so that the page of a number is known."""
+
+QUOTED = 3
+"""Opinions shown beside an answer whose opinions nobody summed up; a link leads to the rest."""
+
+Group = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What may be shown of one opinion: the words of its span with masks, or the state that keeps them back."""
+
+    comment: int
+    text: str | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """One edition of a published result. `newest` is the number of the newest edition."""
+
+    consultation: Consultation
+    edition: Edition
+    newest: int
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        return self.edition.document
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        groups: Sequence[Group] = self.content["groups"]
+        return groups
+
+    @property
+    def is_newest(self) -> bool:
+        return self.edition.number == self.newest
+
+    @property
+    def published_at(self) -> datetime:
+        return datetime.fromisoformat(self.content["published_at"])
+
+    @property
+    def notice_days(self) -> tuple[date, date] | None:
+        """First and last day of the period."""
+        notice = self.content["notice"]
+        if notice["day"] is None:
+            return None
+        return date.fromisoformat(notice["day"]), date.fromisoformat(notice["last_day"])
+
+    @property
+    def errata(self) -> Sequence[Mapping[str, Any]]:
+        """Corrections of this edition, the newest first, each with its group and moment."""
+        by_number = {group["number"]: group for group in self.groups}
+        found = [
+            {**one, "of": by_number[one["group"]], "at": datetime.fromisoformat(one["published_at"])}
+            for one in self.content["errata"]
+        ]
+        return found[::-1]
+
+    @cached_property
+    def changed_opinions(self) -> int:
+        """Opinions for which the plan was changed, wholly or in part."""
+        outcomes = self.content["numbers"]["outcomes"]
+        return sum(outcomes[one.value]["items"] for one in (Outcome.ADOPTED, Outcome.PARTLY))
+
+    def of_outcome(self, outcome: Outcome | None) -> Sequence[Group]:
+        return [group for group in self.groups if outcome is None or group["outcome"] == outcome.value]
+
+    def page_of(self, number: int) -> int | None:
+        """The page on which a group stands while nothing is filtered; None for a group that is not there."""
+        return next((1 + (group["order"] - 1) // PAGE for group in self.groups if group["number"] == number), None)
+
+    def group(self, number: int) -> Group:
+        """One group; raises NotFound."""
+        found = next((group for group in self.groups if group["number"] == number), None)
+        if found is None:
+            raise NotFound
+        return found
+
+
+def published(slug: str, edition: int | None = None) -> Result:
+    """The newest (or the given) edition of the result at this address; NotFound before it is published."""
+    consultation = db.session.scalar(
+        sa.select(Consultation)
+        .options(joinedload(Consultation.department), joinedload(Consultation.project))
+        .where(Consultation.slug == slug)
+    )
+    if consultation is None or consultation.answered_at is None:
+        raise NotFound
+    newest = db.session.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.consultation_id == consultation.id))
+    found = db.session.scalar(
+        sa.select(Edition).where(
+            Edition.consultation_id == consultation.id, Edition.number == (newest if edition is None else edition)
+        )
+    )
+    if found is None or newest is None:
+        raise NotFound
+    return Result(consultation, found, newest)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One answer as a page shows it: the opinions (their gist, or the first few) beside it."""
+
+    group: Group
+    quotes: Sequence[Words]
+    gone: bool  # no opinion of the group may be shown any more: then its gist is not either
+    gist: Mapping[str, str]
+
+    @property
+    def count(self) -> int:
+        return len(self.group["items"])
+
+    @property
+    def people(self) -> int:
+        """Comments the opinions come from."""
+        return len({item["comment"] for item in self.group["items"]})
+
+
+def pairs(groups: Sequence[Group]) -> list[Pair]:
+    """The groups with what may be shown of their opinions now, in few queries whatever their size."""
+    first = {item["ref"] for group in groups for item in group["items"][:QUOTED]}
+    found = sources.resolve(sorted(first))
+    return [_pair(group, found) for group in groups]
+
+
+def _pair(group: Group, found: Mapping[str, Source]) -> Pair:
+    quotes = [words(item, found) for item in group["items"][:QUOTED]]
+    gone = all(quote.state != "shown" for quote in quotes)
+    if gone and len(group["items"]) > QUOTED:
+        rest = sources.resolve([item["ref"] for item in group["items"][QUOTED:]])
+        gone = all(source.state != "shown" for source in rest.values())
+    gist = {} if gone else group["gist"]
+    return Pair(group, quotes if not gist or gone else [], gone, gist)
+
+
+def words(item: Mapping[str, Any], found: Mapping[str, Source]) -> Words:
+    """What may be shown of one opinion item: masks keep the places of characters, so that spans stay true."""
+    source = found.get(item["ref"])
+    if source is None or source.text is None:
+        return Words(item["comment"], None, source.state if source else "missing")
+    return Words(item["comment"], source.text[item["start"] : item["stop"]], "shown")
+
+
+def pages(count: int, size: int) -> int:
+    return max(1, -(-count // size))
+
+
+# -- originals --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Original:
+    """One comment as everybody may read it. `parts` are runs of its text and the number of the group each is answered in."""
+
+    number: int
+    channel: str
+    language: str
+    passage: str | None
+    late: bool
+    state: str
+    parts: Sequence[tuple[str, int | None]]
+
+    @property
+    def masked(self) -> bool:
+        return any("■" in text for text, _group in self.parts)
+
+    @property
+    def groups(self) -> list[int]:
+        """The groups that answer it."""
+        return list(dict.fromkeys(group for _text, group in self.parts if group is not None))
+
+
+@dataclass(frozen=True)
+class OriginalsPage:
+    """One page of originals, of all comments or of one group's."""
+
+    result: Result
+    rows: Sequence[Original]
+    page: int
+    pages: int
+    group: Group | None
+    total: int
+
+
+def originals(slug: str, page: int, group_number: int | None = None) -> OriginalsPage:
+    """Masked originals of every comment, or of those one answer is about. NotFound before the result is published."""
+    result = published(slug)
+    group = result.group(group_number) if group_number is not None else None
+    if group is None:
+        total = result.consultation.last_comment
+        first = (page - 1) * COMMENTS
+        wanted = list(range(first + 1, first + COMMENTS + 1))
+    else:
+        numbers = list(dict.fromkeys(item["comment"] for item in group["items"]))
+        total = len(numbers)
+        wanted = numbers[(page - 1) * COMMENTS : page * COMMENTS]
+    return OriginalsPage(result, originals_of(result, wanted), page, pages(total, COMMENTS), group, total)
+
+
+def originals_of(result: Result, numbers: Sequence[int]) -> list[Original]:
+    """The comments with these numbers, as everybody may read them now."""
+    one = result.consultation
+    rows = db.session.execute(
+        sa.select(Comment.id, Comment.number, Comment.channel, Comment.language, Comment.passage, Participation.state)
+        .join(Participation, Participation.id == Comment.participation_id)
+        .where(Comment.consultation_id == one.id, Comment.number.in_(numbers))
+        .order_by(Comment.number)
+    ).all()
+    refs = {row.id: sources.ref_of(one.slug, row.id) for row in rows}
+    found = sources.resolve(list(refs.values()))
+    answered = spans_of(result)
+    labels = passage_labels(one, {row.passage for row in rows if row.passage})
+    return [
+        Original(
+            row.number,
+            row.channel.value,
+            row.language,
+            labels.get(row.passage or ""),
+            row.state is ParticipationState.LATE,
+            found[refs[row.id]].state,
+            cut(found[refs[row.id]].text, answered.get(row.number, ())),
+        )
+        for row in rows
+    ]
+
+
+def spans_of(result: Result) -> dict[int, list[tuple[int, int, int]]]:
+    """(start, stop, group) of every published opinion item, by the number of its comment."""
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    for group in result.groups:
+        for item in group["items"]:
+            found.setdefault(item["comment"], []).append((item["start"], item["stop"], group["number"]))
+    return found
+
+
+def cut(text: str | None, spans: Sequence[tuple[int, int, int]]) -> list[tuple[str, int | None]]:
+    """A text in runs: each span with its group, what lies between with None. Joined, the runs are the text again."""
+    if text is None:
+        return []
+    parts: list[tuple[str, int | None]] = []
+    at = 0
+    for start, stop, group in sorted(spans):
+        parts += [(text[at:start], None), (text[start:stop], group)]
+        at = stop
+    return [part for part in [*parts, (text[at:], None)] if part[0]]
+
+
+def passage_labels(one: Consultation, anchors: set[str]) -> dict[str, str]:
+    """The labels of passages of the draft consulted on, by anchor."""
+    rows = db.session.execute(
+        sa.select(Passage.anchor, Passage.label)
+        .join(DraftVersion, DraftVersion.id == Passage.version_id)
+        .where(
+            DraftVersion.consultation_id == one.id,
+            DraftVersion.number == one.current_version,
+            Passage.anchor.in_(anchors),
+        )
+    )
+    return {row.anchor: row.label for row in rows}
+
+
+def groups_of_comment(participation_id: int) -> tuple[int, list[int]] | None:
+    """The number of a participation's comment and the ids of the groups its items are in; None without a comment."""
+    number = db.session.scalar(sa.select(Comment.number).where(Comment.participation_id == participation_id))
+    if number is None:
+        return None
+    ids = db.session.scalars(
+        sa.select(OpinionItem.group_id)
+        .join(Comment, Comment.id == OpinionItem.comment_id)
+        .where(Comment.participation_id == participation_id, OpinionItem.group_id.is_not(None))
+        .order_by(OpinionItem.start)
+    )
+    return number, [one for one in dict.fromkeys(ids) if one is not None]

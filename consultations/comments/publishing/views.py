@@ -1,0 +1,105 @@
+"""The published result as residents read it: answers, changes, masked originals, files. All of it once it is answered."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from analysis.tabular import open_data_csv
+from civic.messages import Message
+from consultations.comments.publishing import files, queries, showing
+from consultations.comments.publishing.queries import Result
+from consultations.comments.stages import Outcome
+
+pages = Blueprint("consultation_results", __name__, url_prefix="/consultations", template_folder="../templates")
+
+
+@pages.context_processor
+def give_templates_words() -> dict[str, object]:
+    """How outcomes, decisions and states are worded."""
+    return {
+        "outcome_words": showing.OUTCOMES,
+        "outcome_looks": showing.LOOKS,
+        "outcome_symbols": showing.SYMBOLS,
+        "decision_words": showing.DECISIONS,
+        "decision_texts": showing.EXPLAINED,
+        "state_words": showing.STATES,
+        "moment_of": datetime.fromisoformat,
+    }
+
+
+@pages.get("/<slug>/responses")
+def responses(slug: str) -> str:
+    return show(queries.published(slug))
+
+
+@pages.get("/<slug>/responses/<int:edition>")
+def edition(slug: str, edition: int) -> str:
+    return show(queries.published(slug, edition))
+
+
+def show(result: Result, preview: bool = False) -> str:
+    """An edition as a page: every answer with its opinions, filtered by outcome, page by page; on paper all of them."""
+    wish = request.args.get("outcome", "")
+    outcome = Outcome(wish) if wish in set(Outcome) else None
+    groups = result.of_outcome(outcome)
+    last = queries.pages(len(groups), queries.PAGE)
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    whole = request.args.get("all") == "1"
+    shown = groups if whole else groups[(page - 1) * queries.PAGE : page * queries.PAGE]
+    return render_template(
+        "comments/responses.html",
+        result=result,
+        content=result.content,
+        consultation=result.consultation,
+        pairs=queries.pairs(shown),
+        outcome=outcome,
+        page=page,
+        pages=1 if whole else last,
+        chips=chips(result, outcome),
+        preview=preview,
+    )
+
+
+def chips(result: Result, chosen: Outcome | None) -> list[dict[str, object]]:
+    """The outcomes that occur, as links, with how many answers each has."""
+    here = url_for(request.endpoint or "", **(request.view_args or {}))
+    counts = {one: len(result.of_outcome(one)) for one in Outcome}
+    every = {"label": showing.ALL, "href": f"{here}#answers", "current": chosen is None, "count": len(result.groups)}
+    return [
+        every,
+        *(
+            {
+                "label": Message(showing.OUTCOMES[one]),
+                "href": f"{here}?outcome={one.value}#answers",
+                "current": chosen is one,
+                "count": count,
+            }
+            for one, count in counts.items()
+            if count
+        ),
+    ]
+
+
+@pages.get("/<slug>/responses.csv")
+def responses_csv(slug: str) -> Response:
+    result = queries.published(slug)
+    content = b"".join(open_data_csv(files.HEADERS, files.rows(result)))
+    return download(content, "text/csv", f"{slug}-responses-{result.edition.number}.csv")
+
+
+@pages.get("/<slug>/responses.json")
+def responses_json(slug: str) -> Response:
+    result = queries.published(slug)
+    return download(files.as_json(result), "application/json", f"{slug}-responses-{result.edition.number}.json")
+
+
+def download(content: bytes, kind: str, name: str) -> Response:
+    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@pages.get("/<slug>/originals")
+def originals(slug: str) -> str:
+    page = min(max(request.args.get("page", 1, type=int), 1), 1_000_000)
+    return render_template(
+        "comments/originals.html", shown=queries.originals(slug, page, request.args.get("group", type=int))
+    )

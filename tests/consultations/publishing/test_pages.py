@@ -1,0 +1,252 @@
+"""The published result as everybody reads it: answers, what changed, originals, files, the receipt; nothing before."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from civic import clock
+from civic.activities import reviews
+from civic.activities.states import ParticipationState
+from civic.db import db, writing
+from consultations.comments import sources
+from consultations.comments.models import Comment, Consultation, Edition
+from consultations.comments.publishing import document
+from consultations.comments.publishing.queries import COMMENTS, PAGE
+from consultations.comments.stages import Decision, Outcome
+from tests.cast import Cast
+from tests.factories import consultations as make
+from tests.factories.surveys import actor, text
+from tests.pages import opens
+
+ADDRESSES = ("responses", "responses/1", "responses.csv", "responses.json", "originals")
+
+
+@pytest.fixture
+def answered(cast: Cast) -> Consultation:
+    return make.answered_consultation(cast, slug="plan")
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every statement sent to the database, as it is sent."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_nothing_is_there_before_the_answer(client: FlaskClient, cast: Cast) -> None:
+    made = make.ended_with(cast, make.OPINIONS, slug="plan")
+    make.confirm_all(made, cast)
+    make.write_result(made, cast)
+    for address in ADDRESSES:
+        assert client.get(f"/consultations/plan/{address}").status_code == 404, address
+
+
+def test_each_opinion_stands_beside_the_citys_answer(client: FlaskClient, answered: Consultation) -> None:
+    page = opens(client, "/consultations/plan/responses")
+    assert page.heading == "地域公共交通計画(案)への意見と、市の考え方"
+    assert "4件の意見をいただきました" in page.text
+    assert "1件の意見で、計画の文を直しました" in page.text
+    pairs = page.html.select("article.pair")
+    assert [pair["id"] for pair in pairs] == ["r-1", "r-2", "r-3"]
+    words = [" ".join(pair.get_text(" ").split()) for pair in pairs]
+    assert "反映" in words[0]
+    assert "最終バスを遅くしてください。停留所に屋根もほしいです。" in words[0]
+    assert "計画を直しました。" in words[0]
+    assert "2件の意見の要旨(市がまとめました)" in words[1]
+    assert "予約が電話だけだと使えません" not in words[1]
+    assert "担当 企画課" in words[2]
+    assert [cell.get_text() for cell in page.html.select("#outcomes tbody td.n")] == ["1", "0", "0", "2", "1", "0"]
+
+
+def test_what_changed_is_told_by_marks_and_by_words(client: FlaskClient, answered: Consultation) -> None:
+    page = opens(client, "/consultations/plan/responses")
+    (change,) = page.html.select(".change")
+    assert next(" ".join(one.get_text().split()) for one in change.select("del")).startswith("[削除:] 30")
+    assert next(" ".join(one.get_text().split()) for one in change.select("ins")).startswith("[追加:] 60")
+    assert page.html.select(".change__legend del")
+    assert page.html.select(".change__legend ins")
+
+
+def test_chips_filter_by_outcome(client: FlaskClient, answered: Consultation) -> None:
+    page = opens(client, "/consultations/plan/responses").follow("反映しない 1")
+    assert [pair["id"] for pair in page.html.select("article.pair")] == ["r-3"]
+    assert opens(client, "/consultations/plan/responses?outcome=nonsense").html.select("#r-1")
+    assert opens(client, "/consultations/plan/responses?page=99").html.select("#r-1")
+    assert opens(client, "/consultations/plan/responses?page=x").html.select("#r-1")
+
+
+def test_the_gist_leads_to_its_opinions_with_the_part_marked(client: FlaskClient, cast: Cast) -> None:
+    made = make.ended_with(cast, ["屋根がほしい。予約しにくい。", "ほかの意見。"], slug="plan")
+    item = make.comments_of(made)[0].items[0]
+    with writing() as session:
+        session.get_one(type(item), item.id).stop = 7
+        session.add(type(item)(consultation_id=made.id, comment_id=item.comment_id, start=7, stop=14))
+    _whole, second = make.items_of(made, 1)
+    make.answered_group(made, cast, "予約", [second], gist=text("予約をしやすくしてほしい。"))
+    make.answered_group(made, cast, "残り", [_whole, *make.items_of(made, 2)])
+    make.confirm_all(made, cast)
+    make.write_result(made, cast)
+    make.publish(made, cast)
+    page = opens(client, "/consultations/plan/originals?group=1")
+    assert [one.get_text() for one in page.html.select("mark")] == ["予約しにくい。"]
+    assert [one["id"] for one in page.html.select("li.original")] == ["c-1"]
+    assert client.get("/consultations/plan/originals?group=99").status_code == 404
+
+
+def test_masks_stand_in_every_place_a_text_is_shown(client: FlaskClient, cast: Cast) -> None:
+    made = make.ended_with(cast, ["山田太郎です。屋根がほしい。"], slug="plan")
+    make.answered_group(made, cast, "屋根", make.items_of(made))
+    make.confirm_all(made, cast, {1: [(0, 4)]})
+    make.write_result(made, cast)
+    make.publish(made, cast)
+    for address in ADDRESSES:
+        words = client.get(f"/consultations/plan/{address}").get_data(True)
+        assert "山田太郎" not in words, address
+        assert "■■■■です。" in words, address
+    assert "個人が分かる部分を■で伏せています" in opens(client, "/consultations/plan/originals").text
+
+
+def test_a_comment_taken_back_later_is_gone_at_the_next_request(client: FlaskClient, answered: Consultation) -> None:
+    first = make.comments_of(answered)[0].id
+    with writing() as session:  # by a decision on the person's own request, years later
+        session.get_one(Comment, first).participation.state = ParticipationState.WITHDRAWN
+    for address in ADDRESSES:
+        assert "最終バスを遅くしてください" not in client.get(f"/consultations/plan/{address}").get_data(True)
+    assert "この意見は取り下げられました。" in opens(client, "/consultations/plan/responses").text
+    assert "この意見は取り下げられました。" in opens(client, "/consultations/plan/originals").text
+    numbers = client.get("/consultations/plan/responses.json").get_json()["document"]["numbers"]
+    assert numbers["submissions"] == 4  # what was published stays as it was
+
+
+def test_a_gist_goes_with_its_last_opinion(client: FlaskClient, answered: Consultation, cast: Cast) -> None:
+    for comment in make.comments_of(answered)[1:3]:
+        assert "予約とベンチを使いやすく" in opens(client, "/consultations/plan/responses").text
+        verdict = reviews.Verdict(sources.ref_of("plan", comment.id), comment.body, (), "第三者の権利")
+        reviews.review_texts(answered.id, [verdict], actor(cast.moderator))
+    page = opens(client, "/consultations/plan/responses")
+    assert "予約とベンチを使いやすく" not in page.text
+    assert "表示していません" in page.text
+    originals = opens(client, "/consultations/plan/originals")
+    assert "ほかの人の権利や利益を害するおそれがあるため" in originals.text
+    assert "第三者の権利" not in originals.text  # the note of staff is theirs
+
+
+def test_late_comments_are_named_and_not_counted(client: FlaskClient, cast: Cast) -> None:
+    made = make.ended_with(cast, ["屋根がほしい。"], slug="plan")
+    make.comment_late(made, "遅れた意見です。")
+    make.answered_group(made, cast, "屋根", make.items_of(made, 1))
+    make.confirm_all(made, cast)
+    make.write_result(made, cast)
+    make.publish(made, cast)
+    page = opens(client, "/consultations/plan/responses")
+    assert "1件の意見をいただきました" in page.text
+    assert page.html.select_one("a[href$='/originals?page=1#c-2']")
+    original = opens(client, "/consultations/plan/originals").html.select_one("#c-2")
+    assert original is not None
+    assert "期限後(数えていません)" in original.get_text()
+    assert "遅れた意見です。" in original.get_text()
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [
+        (Decision.UNCHANGED, "案のとおり決定"),
+        (Decision.DROPPED, "定めないこととした"),
+        (Decision.ANEW, "改めて意見を募集"),
+    ],
+)
+def test_nobody_commented_and_however_it_ended(client: FlaskClient, cast: Cast, decision: Decision, words: str) -> None:
+    made = make.ended_with(cast, [], slug="plan")
+    make.write_result(made, cast, decision, reason="理由はこのとおりです。")
+    make.publish(made, cast)
+    page = opens(client, "/consultations/plan/responses")
+    assert "意見はありませんでした" in page.text
+    assert words in page.text
+    assert "理由はこのとおりです。" in page.text
+    for address in ADDRESSES:
+        assert client.get(f"/consultations/plan/{address}").status_code == 200, address
+
+
+def test_the_reason_of_a_short_period_is_published(client: FlaskClient, cast: Cast) -> None:
+    made = make.make_consultation(
+        cast, slug="plan", ends_at=clock.now().replace(microsecond=0) + make.timedelta(days=9),
+        notice_changes={"short_reason": text("法改正の施行日に間に合わせるため。")},
+    )  # fmt: skip
+    make.end(made, cast)
+    make.write_result(made, cast)
+    make.publish(made, cast)
+    assert "法改正の施行日に間に合わせるため。" in opens(client, "/consultations/plan/responses").text
+
+
+def test_the_file_has_one_opinion_a_line(client: FlaskClient, answered: Consultation) -> None:
+    content = client.get("/consultations/plan/responses.csv").get_data(True)
+    rows = list(csv.DictReader(io.StringIO(content.lstrip("\ufeff"))))
+    assert [(row["answer_number"], row["comment_number"], row["outcome"]) for row in rows] == [
+        ("1", "1", "adopted"), ("2", "2", "later"), ("2", "3", "later"), ("3", "4", "not_adopted"),
+    ]  # fmt: skip
+    assert rows[0]["opinion"] == make.OPINIONS[0]
+    assert rows[3]["city_answer"] == "車内が狭いため、見送ります。"
+
+
+def test_the_json_holds_the_hash_of_its_document(client: FlaskClient, answered: Consultation) -> None:
+    found = json.loads(client.get("/consultations/plan/responses.json").data)
+    assert found["sha256"] == document.sha256(found["document"]) == db.session.query(Edition).one().sha256
+    assert [one["text"] for one in found["texts"].values()] == list(make.OPINIONS)
+
+
+def test_many_answers_and_comments_come_in_pages_with_the_same_statements(
+    client: FlaskClient, cast: Cast, statements: list[str]
+) -> None:
+    made = make.ended_with(cast, [f"意見{number}番。" for number in range(1, 131)], slug="plan")
+    items = make.items_of(made)
+    few = make.answered_consultation(cast, slug="few")
+    for number in range(26):
+        make.answered_group(made, cast, f"まとまり{number}", items[number * 5 : number * 5 + 5], Outcome.PARTLY)
+    make.confirm_all(made, cast)
+    make.write_result(made, cast)
+    make.publish(made, cast)
+    page = opens(client, "/consultations/plan/responses")
+    assert len(page.html.select("article.pair")) == PAGE
+    assert len(opens(client, "/consultations/plan/responses?page=2").html.select("article.pair")) == 26 - PAGE
+    assert len(opens(client, "/consultations/plan/responses?all=1").html.select("article.pair")) == 26
+    originals = opens(client, "/consultations/plan/originals?page=3")
+    assert next(one["id"] for one in originals.html.select("li.original")) == f"c-{2 * COMMENTS + 1}"
+    link = originals.html.select_one("#c-130 a")
+    assert link is not None
+    assert link["href"] == "/consultations/plan/responses?page=2#r-26"
+    counts = []
+    for slug in ("few", "plan"):
+        for address in ("responses", "originals"):
+            statements.clear()
+            opens(client, f"/consultations/{slug}/{address}")
+            counts.append(len(statements))
+    assert counts[:2] == counts[2:]
+    assert few.slug == "few"
+
+
+def test_a_receipt_number_leads_to_the_answer(client: FlaskClient, answered: Consultation) -> None:
+    third = make.comments_of(answered)[2]
+    page = opens(client, "/receipt").press("調べる", number=third.participation.receipt)
+    assert "予約のしかたとベンチ" in page.text
+    assert page.html.select_one('a[href="/consultations/plan/responses?page=1#r-2"]')
+
+
+def test_the_answer_is_told_everywhere_in_the_house(client: FlaskClient, answered: Consultation) -> None:
+    assert "地域公共交通計画(案)" in client.get("/results").get_data(True)
+    assert "地域公共交通計画(案)" in client.get("/feed.atom").get_data(True)
+    listed = client.get("/api/v1/activities").get_json()["activities"]
+    assert [(one["kind"], one["slug"], one["state"]) for one in listed] == [("consultation", "plan", "answered")]
+    assert "/consultations/plan/responses" in client.get("/consultations/plan").get_data(True)
