@@ -7,7 +7,7 @@ from math import cbrt, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.consensus import Clusters, cluster
+from analysis.consensus import UNITS, Clusters, cluster
 from analysis.corpus import Corpus
 from analysis.features import Matrix, Views, build_views
 from analysis.representatives import Rows
@@ -56,8 +56,18 @@ def default_topics(texts: int) -> int:
     return max(2, round(max(min(_MOST_TOPICS_OF_FEW_TEXTS, 0.75 * sqrt(texts)), cbrt(texts))))
 
 
+def units(texts: int, topics: int | None) -> int:
+    """How often `arrange` says at most that it got further."""
+    if texts < 2:
+        return 0
+    return UNITS + (default_topics(texts) if topics is None and texts >= TWO_LEVELS_FROM else 0)
+
+
 def arrange(corpus: Corpus, topics: int | None, seed: int, step: Callable[[str], None]) -> Arrangement:
-    """Group the texts of a corpus; `topics` is how many to look for, the method's choice when None."""
+    """Group the texts of a corpus; `topics` is how many to look for, the method's choice when None.
+
+    `step` is called with the name of each finished step.
+    """
     n = len(corpus.texts)
     if n < 2:
         return Arrangement((), np.zeros((n, 1)), np.zeros(n), np.zeros(n, dtype=bool), np.full(n, -1))

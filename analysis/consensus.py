@@ -76,6 +76,9 @@ _KMEANS_RUNS = 60
 _MIXTURE_RUNS = 12
 _RESAMPLES = 8
 
+UNITS = 2 * _KMEANS_RUNS + _MIXTURE_RUNS + _RESAMPLES
+"""How often `cluster` says that it got further: once per clustering and per resample."""
+
 _CONSENSUS_LIMIT = 2000
 """More texts than this are placed by their nearest neighbours in a sample of this size."""
 
@@ -106,16 +109,20 @@ def cluster(views: Views, topics: int, seed: int, progress: Callable[[str], None
         kmeans_runs(views.embedded[rows], topics, _KMEANS_RUNS, random),
         mixture_runs(views.words[rows], topics, _MIXTURE_RUNS, random),
     ):
-        kinds.append(list(runs))
-        progress("cluster")
+        kinds.append(list(_told(runs, progress)))
     together = _average(kinds, len(rows))
     labels = _cut(together, topics, seed)
-    stability = _stability(kinds, labels, topics, random)
-    progress("resample")
+    stability = _stability(kinds, labels, topics, random, progress)
     belonging = _belonging(together, labels)
     if len(rows) < n:
         belonging = _extend(belonging, rows, views.joined)
     return Clusters(belonging.argmax(axis=1), belonging.max(axis=1), stability)
+
+
+def _told(runs: Iterator[Run], progress: Callable[[str], None]) -> Iterator[Run]:
+    for run in runs:
+        progress("cluster")
+        yield run
 
 
 def _average(kinds: Sequence[Sequence[Run]], n: int) -> NDArray[np.float32]:
@@ -126,7 +133,13 @@ def _average(kinds: Sequence[Sequence[Run]], n: int) -> NDArray[np.float32]:
     return total / np.float32(len(kinds))
 
 
-def _stability(kinds: Sequence[Sequence[Run]], labels: Labels, topics: int, random: np.random.Generator) -> Matrix:
+def _stability(
+    kinds: Sequence[Sequence[Run]],
+    labels: Labels,
+    topics: int,
+    random: np.random.Generator,
+    progress: Callable[[str], None],
+) -> Matrix:
     """Cluster 80 % of the texts anew from half of the runs, several times; each cluster's mean best Jaccard."""
     n = len(labels)
     scores = np.zeros((_RESAMPLES, labels.max() + 1))
@@ -138,6 +151,7 @@ def _stability(kinds: Sequence[Sequence[Run]], labels: Labels, topics: int, rand
         np.add.at(shared, (labels[rows], again), 1)
         either = shared.sum(axis=1)[:, None] + shared.sum(axis=0) - shared
         score[:] = (shared / np.maximum(either, 1)).max(axis=1)
+        progress("resample")
     means: Matrix = scores.mean(axis=0)
     return means
 

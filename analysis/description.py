@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from analysis.arrangement import Arrangement, Group
 from analysis.corpus import Corpus, Reading, overlaps
 from analysis.evidence import Comments, Sentence, computed, quote
@@ -65,7 +67,8 @@ def describe(corpus: Corpus, arrangement: Arrangement, comments: Comments, writt
 
 def _ranked(corpus: Corpus, arrangement: Arrangement) -> list[list[Ranked]]:
     """The words of each group's core: against all texts, or against the topic it is a part of."""
-    vocabulary = Vocabulary([terms(unit.first.tokens, corpus.lexicon) for unit in corpus.texts])
+    found = [terms(unit.first.tokens, corpus.lexicon) for unit in corpus.texts]
+    vocabulary = Vocabulary(found, [unit.first.comment.text for unit in corpus.texts])
     ranked: list[list[Ranked]] = []
     for group in arrangement.groups:
         core = group.rows[arrangement.core[group.rows]].tolist()
@@ -79,10 +82,11 @@ def _ranked(corpus: Corpus, arrangement: Arrangement) -> list[list[Ranked]]:
 
 
 def _representatives(corpus: Corpus, arrangement: Arrangement, group: Group) -> list[int]:
-    """From the core, comments with a sentence that can be quoted before others."""
+    """From the stronger half of the core, which is about nothing else; comments that can be quoted before others."""
     core = group.rows[arrangement.core[group.rows]]
-    quotable = [row for row in core if _best_sentence(corpus.texts[row].first, corpus) is not None]
-    candidates = core[[row in set(quotable) for row in core]] if len(quotable) >= REPRESENTATIVES else core
+    strong = core[arrangement.strength[core] >= np.median(arrangement.strength[core])] if len(core) else core
+    quotable = [row for row in strong if _best_sentence(corpus.texts[row].first, corpus) is not None]
+    candidates = np.array(quotable) if len(quotable) >= REPRESENTATIVES else strong
     return representatives(arrangement.points, corpus.weights, group.rows, candidates, REPRESENTATIVES)
 
 

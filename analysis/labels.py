@@ -36,9 +36,15 @@ class Ranked:
 
 
 class Vocabulary:
-    """The terms of all texts, counted once for any number of topics."""
+    """The terms of all texts, counted once for any number of topics.
 
-    def __init__(self, texts: Sequence[Sequence[Term]]) -> None:
+    `written` are the texts as they came, where a normalised spelling may not stand.
+    """
+
+    def __init__(self, texts: Sequence[Sequence[Term]], written: Sequence[str] | None = None) -> None:
+        self._everything = None if written is None else "\0".join(written).casefold()
+        self._verbatim = {(term.form, term.written) for text in texts for term in text if term.verbatim}
+        self._spelled: dict[str, str | None] = {}
         self._present = [{term.form for term in text} for text in texts]
         self._terms: dict[str, Term] = {}
         self._written: dict[str, Counter[str]] = defaultdict(Counter)
@@ -50,6 +56,7 @@ class Vocabulary:
     def rank(self, rows: Sequence[int], background: Sequence[int], min_lift: float) -> list[Ranked]:
         """The terms at least `min_lift` times as frequent in `rows` as in `background` (else all that are left).
 
+        Only what stands in some text as it is printed, since a dictionary form may be nobody's word (待たす of 待たされる).
         Ranked by their share of the topic times the logarithm of that lift (the topic's part of the Kullback–Leibler
         divergence), nouns weighing more; what a listed term covers, contains or spells otherwise is left out.
         """
@@ -59,7 +66,7 @@ class Vocabulary:
         lifts = {
             form: len(found) / len(rows) / (around[form] / len(background))
             for form, found in inside.items()
-            if len(found) >= least
+            if len(found) >= least and self._spelling(form) is not None
         }
         telling = {form for form, lift in lifts.items() if lift >= min_lift} or set(lifts)
         scores = {form: self._weight(form) * len(inside[form]) / len(rows) * log(lifts[form]) for form in telling}
@@ -93,10 +100,21 @@ class Vocabulary:
                     within[part] |= inside[form]
         return {part for part, rows in within.items() if len(rows) >= _COVERED * len(inside[part])}
 
+    def _spelling(self, form: str) -> str | None:
+        """The commonest spelling of a term that stands in a text as it is; None where none does."""
+        if form not in self._spelled:
+            spellings = self._written[form]
+            order = sorted(spellings, key=lambda spelling: (-spellings[spelling], spelling))
+            self._spelled[form] = next((one for one in order if self._stands(form, one)), None)
+        return self._spelled[form]
+
+    def _stands(self, form: str, spelling: str) -> bool:
+        as_received = self._everything is None or spelling.casefold() in self._everything
+        return as_received and (form, spelling) in self._verbatim
+
     def _ranked(self, form: str, share: float) -> Ranked:
-        spellings = self._written[form]
-        written = min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
-        return Ranked(written, self._terms[form].kind, form, self._terms[form].parts, share)
+        term = self._terms[form]
+        return Ranked(self._spelling(form) or term.written, term.kind, form, term.parts, share)
 
 
 def keywords(ranked: Sequence[Ranked]) -> list[str]:

@@ -18,7 +18,8 @@ class Term:
 
     `reading` tells that two forms are one word, spelled in kana and in kanji.
 
-    A phrase is a noun with its predicate (道が狭い); it names a topic but is not a keyword.
+    A phrase is a noun with its predicate (道が狭い); it names a topic but is not a keyword. `verbatim`: the text has it
+    just so, where another has 狭くて or 道はとても狭い.
     """
 
     form: str
@@ -26,6 +27,7 @@ class Term:
     kind: Literal["noun", "predicate", "phrase"]
     reading: str
     parts: frozenset[str] = frozenset()
+    verbatim: bool = True
 
 
 def terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
@@ -76,7 +78,7 @@ def _nouns(run: Sequence[Token], lexicon: Lexicon) -> list[Term]:
         for start in range(len(run) - length + 1):
             words = run[start : start + length]
             carrying = [word for word in words if word.kind == Kind.NOUN and not lexicon.stops(word.form, word.base)]
-            written = lexicon.space.join(word.base if length == 1 else word.surface.lower() for word in words)
+            written = lexicon.space.join(_spelling(word, lexicon) for word in words)
             if carrying and words[0].kind != Kind.SUFFIX and words[-1].kind != Kind.PREFIX:
                 inside = frozenset(
                     term.form for (first, last), term in found.items() if start <= first and last <= start + length
@@ -87,14 +89,18 @@ def _nouns(run: Sequence[Token], lexicon: Lexicon) -> list[Term]:
     return list(found.values())
 
 
+def _spelling(word: Token, lexicon: Lexicon) -> str:
+    """A noun as this writer put it; where a sentence begins with a capital, in small letters."""
+    return word.surface.lower() if lexicon.space else word.surface
+
+
 def _predicate(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[Term, int]:
     """A verb or adjective with the ending or negation that changes its meaning, and the index behind it."""
     word = tokens[start]
     if start + 1 < len(tokens) and tokens[start + 1].kind == Kind.ENDING:
         ending = tokens[start + 1]
-        return Term(
-            word.form + ending.form, word.surface + ending.base, "predicate", word.form + ending.form
-        ), start + 2
+        form, written = word.form + ending.form, word.surface + ending.base
+        return Term(form, written, "predicate", form, verbatim=ending.surface == ending.base), start + 2
     end = start + 1
     while end < len(tokens) and tokens[end].kind == Kind.AUXILIARY and end < start + 3:
         end += 1
@@ -102,15 +108,17 @@ def _predicate(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[T
         polite = end > start + 1 and tokens[end].base != lexicon.negation
         negation = tokens[end].surface if polite else lexicon.negation
         written = "".join(token.surface for token in tokens[start:end]) + negation
-        return Term(f"{word.form}/{Kind.NEGATION}", written, "predicate", written), end + 1
-    return Term(word.form, word.base, "predicate", word.form), start + 1
+        verbatim = tokens[end].surface == negation
+        return Term(f"{word.form}/{Kind.NEGATION}", written, "predicate", written, verbatim=verbatim), end + 1
+    return Term(word.form, word.base, "predicate", word.form, verbatim=word.surface == word.base), start + 1
 
 
 def _phrase(noun: Term, tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Iterator[Term]:
     """The noun with the predicate that follows its particle, an adverb between them left out."""
     if index >= len(tokens) or tokens[index].surface not in lexicon.subject_particles:
         return
-    index += 1
+    particle, follows = tokens[index].surface, index + 1
+    index = follows
     if index < len(tokens) and tokens[index].kind == Kind.ADVERB:
         index += 1
     if index < len(tokens) and tokens[index].kind in _PREDICATES:
@@ -120,4 +128,6 @@ def _phrase(noun: Term, tokens: Sequence[Token], index: int, lexicon: Lexicon) -
             link = lexicon.subject_particles[0]
             parts = noun.parts | {noun.form, predicate.form}
             form, written = f"{noun.form}{link}{predicate.form}", f"{noun.written}{link}{predicate.written}"
-            yield Term(form, written, "phrase", form, parts)
+            yield Term(
+                form, written, "phrase", form, parts, particle == link and index == follows and predicate.verbatim
+            )

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from analysis.arrangement import CORE_STRENGTH, RESIDUAL_CORE_SHARE, Arrangement, arrange, default_topics
+from analysis.arrangement import CORE_STRENGTH, RESIDUAL_CORE_SHARE, Arrangement, arrange, default_topics, units
 from analysis.corpus import Corpus, Reading, read, read_corpus
-from analysis.description import describe
+from analysis.description import Described, describe
 from analysis.evidence import Comments, Source
 from analysis.lexicon import lexicon
 from analysis.representatives import minority, represented
@@ -19,6 +19,8 @@ from analysis.text import Comment
 
 REPRESENTED_SIMILARITY = 0.35
 MINORITY = 20
+READ_AT_ONCE = 100
+LEADING = 3
 
 Progress = Callable[[int, int, str], None]
 """Called with units done, units in all, and the name of the step."""
@@ -36,9 +38,8 @@ def analyse(
     `language` is ja or en, `topics` how many to look for (the method's choice when None), `seed` 0 to 2**32 - 1.
     Nothing to group (fewer than two different texts with a word in them) gives no topic and every comment unassigned.
     """
-    corpus = _read_all(comments, language, progress)
-    total = 2 * len(comments)
-    arrangement = arrange(corpus, topics, seed, lambda step: progress(len(comments), total, step))
+    corpus, steps = _read_all(comments, language, topics, progress)
+    arrangement = arrange(corpus, topics, seed, steps.finish)
     assigned = {assignment.id: assignment for assignment in _assignments(corpus, arrangement)}
     evidence: Comments = {
         reading.comment.id: Source(
@@ -54,7 +55,8 @@ def analyse(
     represents = represented(arrangement.points, shown, REPRESENTED_SIMILARITY)
     in_core = arrangement.core & ~np.isin(np.arange(len(corpus.texts)), _residual(arrangement))
     apart = np.setdiff1d(np.flatnonzero(~arrangement.core), shown)
-    progress(max(total, 1), max(total, 1), "done")
+    apart = np.array([row for row in apart if not _says_its_topic(corpus, arrangement, described, row)], dtype=np.int64)
+    steps.end()
     return Run(
         language=language,
         seed=seed,
@@ -77,14 +79,37 @@ def analyse(
     )
 
 
-def _read_all(comments: Sequence[Comment], language: str, progress: Progress) -> Corpus:
+class _Steps:
+    """Counts finished units: batches of comments read, clusterings, resamples, topics split once more."""
+
+    def __init__(self, total: int, progress: Progress) -> None:
+        self._done, self._total, self._progress = 0, total, progress
+
+    def expect(self, further: int) -> None:
+        """What remains is known now."""
+        self._total = self._done + further
+
+    def finish(self, step: str) -> None:
+        self._done += 1
+        self._progress(self._done, self._total, step)
+
+    def end(self) -> None:
+        self._progress(self._total, self._total, "done")
+
+
+def _read_all(
+    comments: Sequence[Comment], language: str, topics: int | None, progress: Progress
+) -> tuple[Corpus, _Steps]:
     words = lexicon(language)
+    batches = -(-len(comments) // READ_AT_ONCE)
+    steps = _Steps(batches + units(len(comments), topics) + 1, progress)
     readings: list[Reading] = []
-    for done, comment in enumerate(comments):
-        if done % 100 == 0:
-            progress(done, 2 * len(comments), "read")
-        readings.append(read(comment, words))
-    return read_corpus(readings, words)
+    for start in range(0, len(comments), READ_AT_ONCE):
+        readings += [read(comment, words) for comment in comments[start : start + READ_AT_ONCE]]
+        steps.finish("read")
+    corpus = read_corpus(readings, words)
+    steps.expect(units(len(corpus.texts), topics) + 1)  # the last is what is said of the topics
+    return corpus, steps
 
 
 def _assignments(corpus: Corpus, arrangement: Arrangement) -> Iterator[Assignment]:
@@ -104,6 +129,15 @@ def _assignments(corpus: Corpus, arrangement: Arrangement) -> Iterator[Assignmen
 
 def _residual(arrangement: Arrangement) -> list[int]:
     return [row for group in arrangement.groups if group.residual for row in group.rows.tolist()]
+
+
+def _says_its_topic(corpus: Corpus, arrangement: Arrangement, described: Described, row: int) -> bool:
+    """Whether a text at the edge of a topic has one of its leading words: what many say is no minority opinion."""
+    if not described.topics:
+        return False
+    text = corpus.texts[row].text.casefold()
+    words = described.topics[int(arrangement.group_of[row])].keywords[:LEADING]
+    return any(word.casefold() in text for word in words)
 
 
 def _duplicates(corpus: Corpus) -> Iterator[Duplicates]:

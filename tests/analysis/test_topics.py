@@ -190,3 +190,59 @@ def test_any_texts_are_all_accounted_for(texts):
     jsonschema.validate(json.loads(to_json(run)), SCHEMA)
     for topic in run.topics:
         assert verify(topic.summary, evidence_of(run, numbered(texts))) == []
+
+
+def test_progress_counts_every_clustering_and_resample_and_never_goes_back(comments):
+    told = []
+    analyse(comments, "ja", seed=1, progress=lambda done, total, step: told.append((done, total, step)))
+    assert [done for done, _, _ in told] == list(range(1, len(told) + 1))
+    assert Counter(step for _, _, step in told) == {"read": 1, "cluster": 132, "resample": 8, "done": 1}
+    assert {total for _, total, step in told if step != "read"} == {len(told)}
+
+
+def test_progress_of_two_levels_and_of_nothing_to_group_ends_at_its_total(monkeypatch, comments):
+    told = []
+    analyse(numbered(["", "なし"]), "ja", progress=lambda done, total, step: told.append((done, total)))
+    assert told[-1][0] == told[-1][1]
+    monkeypatch.setattr("analysis.arrangement.TWO_LEVELS_FROM", 10)
+    monkeypatch.setattr("analysis.arrangement._SPLIT_FROM", 8)
+    analyse(comments, "ja", seed=1, progress=lambda done, total, step: told.append((done, total)))
+    assert told[-1][0] == told[-1][1]
+    assert all(done <= total for done, total in told)
+
+
+def test_every_keyword_and_every_part_of_a_label_stands_in_some_text(run, comments):
+    texts = [each.text for each in comments]
+    printed = [word for topic in run.topics for word in topic.keywords]
+    printed += [part for topic in run.topics if not topic.residual for part in topic.label.split(lexicon("ja").joiner)]
+    assert printed
+    for word in printed:
+        assert any(word in text for text in texts), word
+
+
+def test_a_dictionary_form_nobody_wrote_and_letters_nobody_wrote_small_are_not_printed():
+    waiting = [
+        f"B級グルメの店で{place}待たされました。" for place in ("昼に", "夜に", "朝に", "雨の中", "寒い中", "子どもと")
+    ]
+    run = analyse(numbered([*JAPANESE, *waiting]), "ja", topics=6, seed=1)
+    words = {word for topic in run.topics for word in topic.keywords}
+    assert "B級グルメ" in words
+    assert not words & {"待たす", "待たせる", "b級グルメ"}
+
+
+def test_representatives_come_from_the_stronger_half_of_the_core(run):
+    placed = {each.id: each for each in run.assignments}
+    for topic in run.topics:
+        core = sorted(each.strength for each in run.assignments if each.topic == topic.id and each.place == "core")
+        for ref in topic.representatives:
+            assert placed[ref].place == "core"
+            assert placed[ref].strength >= core[(len(core) - 1) // 2]
+
+
+def test_a_minority_opinion_is_in_no_core_and_has_none_of_its_topics_leading_words(run, comments):
+    texts = {each.id: each.text for each in comments}
+    placed = {each.id: each for each in run.assignments}
+    leading = {topic.id: topic.keywords[:3] for topic in run.topics}
+    for ref in run.minority:
+        assert placed[ref].place != "core"
+        assert not any(word in texts[ref] for word in leading.get(placed[ref].topic, ()))
