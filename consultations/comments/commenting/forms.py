@@ -53,8 +53,8 @@ def tidy(value: str | None) -> str:
 
 def not_too_long(form: Form, field: Field) -> None:
     """Refuses a comment that says too much. Counted as the browser counts: what a reader sees."""
-    over = max(graphemes(field.data) - LONGEST, len(field.data) - MOST_POINTS)
-    if over > 0:
+    over = graphemes(field.data) - LONGEST
+    if over > 0 or (over := len(field.data) - MOST_POINTS) > 0:
         raise ValidationError(Message(TOO_LONG, {"most": f"{LONGEST:,}", "over": f"{over:,}"}))
 
 

@@ -100,7 +100,7 @@ def take(writing: Writing) -> Answer:
     consultation = writing.consultation
     form = forms.posted(consultation, request.form)
     passage = passage_of(consultation, form)
-    if not form.validate():
+    if not form.validate() or form.errors:
         if not ledger.is_submission_key(form.submission_key.data or ""):
             form.submission_key.data = ledger.new_submission_key()
         return show(consultation, form, passage), 422

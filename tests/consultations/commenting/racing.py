@@ -1,0 +1,91 @@
+"""Many people comment while the period ends: what each was told against what is stored."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+
+import sqlalchemy as sa
+from flask import Flask
+
+from civic.activities import queries as activities
+from civic.activities.models import Participation
+from civic.activities.refusals import PeriodOver
+from civic.activities.states import ParticipationState
+from civic.db import db
+from civic.refusals import Refusal
+from consultations.comments.commenting import actions
+from consultations.comments.commenting.actions import Sending
+from consultations.comments.models import Comment, Consultation
+from consultations.comments.recording import Author, Written
+
+
+def together(app: Flask, *works: Callable[[], object]) -> list[object]:
+    """Run every work in a thread of its own, all let go at once; what each returned or was refused with."""
+    start = Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> object:
+        with app.app_context():
+            start.wait()
+            try:
+                return work()
+            except Refusal as refusal:
+                return type(refusal)
+            finally:
+                db.session.close()
+
+    db.session.rollback()
+    with ThreadPoolExecutor(len(works)) as threads:
+        return [one.result() for one in [threads.submit(run, work) for work in works]]
+
+
+def sending(key: str, body: str = "意見です。") -> Sending:
+    submission = actions.submission_of(key, {"body": body}, f"browser-{key}")
+    return Sending(Written(body, version=1, author=Author("山田")), submission, None, "a@example.jp")
+
+
+def stored(consultation: Consultation) -> tuple[set[str], list[int]]:
+    """The receipts that count, and the numbers of their comments."""
+    db.session.rollback()
+    rows = db.session.execute(
+        sa.select(Participation.receipt, Comment.number)
+        .join(Comment, Comment.participation_id == Participation.id)
+        .where(Participation.activity_id == consultation.id, Participation.state == ParticipationState.COUNTED)
+        .order_by(Comment.number)
+    ).all()
+    return {row.receipt or "" for row in rows}, [row.number for row in rows]
+
+
+def comment_while_it_ends(app: Flask, consultation: Consultation, people: int) -> None:
+    """Half of the people come just before the end, half just after; every acknowledged comment counts, no other does."""
+    assert consultation.ends_at is not None
+    number, before = consultation.id, consultation.ends_at - timedelta(microseconds=1)
+    moments: list[datetime] = [before if one % 2 else consultation.ends_at for one in range(people)]
+
+    def work(one: int) -> Callable[[], object]:
+        return lambda: actions.send(number, sending(f"key-{one:016}"), moments[one])
+
+    told = together(app, *[work(one) for one in range(people)])
+    acknowledged = {one for one in told if isinstance(one, str)}
+    receipts, numbers = stored(consultation)
+    assert receipts == acknowledged
+    assert numbers == list(range(1, len(acknowledged) + 1))
+    assert activities.counted(number) == len(acknowledged)
+    assert all(one is PeriodOver for one in told if not isinstance(one, str))
+    assert all(told[one] is PeriodOver for one in range(0, people, 2))
+    db.session.rollback()
+    assert db.session.get_one(Consultation, number).ended_at == consultation.ends_at
+
+
+def press_twenty_times(app: Flask, consultation: Consultation) -> None:
+    """One form sent twenty times at once is one comment with one receipt."""
+    number = consultation.id
+    told = together(app, *[lambda: actions.send(number, sending("k" * 20), consultation_time(consultation))] * 20)
+    receipts, numbers = stored(consultation)
+    assert set(told) == receipts
+    assert numbers == [1]
+
+
+def consultation_time(consultation: Consultation) -> datetime:
+    assert consultation.ends_at is not None
+    return consultation.ends_at - timedelta(hours=1)
