@@ -1,5 +1,6 @@
 """What people do with their own accounts: sign in and out, enrol by a link, choose passwords, change and delete."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -12,7 +13,7 @@ from civic.audit import chain
 from civic.db import db, refuse, writing
 from civic.identity import codes, letters, links, passwords, queries
 from civic.identity.accounts import Account
-from civic.identity.models import LinkPurpose, OneTimeLink, RecoveryCode, Resident, StaffMember
+from civic.identity.models import LinkPurpose, OneTimeLink, RecoveryCode, RegisterEntry, Resident, StaffMember
 from civic.identity.refusals import (
     AddressTaken,
     EntryLinkedElsewhere,
@@ -21,6 +22,7 @@ from civic.identity.refusals import (
     WrongPassword,
     WrongSignIn,
 )
+from civic.identity.sessions import Entered
 from civic.keys import keys
 
 UNCONFIRMED_KEPT = timedelta(days=2)
@@ -102,6 +104,17 @@ def end_sessions(account: Account) -> None:
             .where(table(account).id == account.id)
             .values(session_epoch=table(account).session_epoch + 1)
         )
+
+
+def end_entry_sessions(entries: Sequence[Entered]) -> None:
+    """End what codes opened: every browser in which one of them was entered asks for it again."""
+    with writing() as session:
+        for entry in entries:
+            session.execute(
+                sa.update(RegisterEntry)
+                .where(RegisterEntry.id == entry.entry_id, RegisterEntry.session_epoch == entry.epoch)
+                .values(session_epoch=entry.epoch + 1)
+            )
 
 
 def table(account: Account) -> type[StaffMember] | type[Resident]:

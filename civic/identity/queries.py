@@ -196,4 +196,13 @@ def present_entry(register_id: int) -> int | None:
         known = db.session.scalar(
             linked.where(Resident.id == current_user.id, RegisterEntry.register_id == register_id)
         )
-    return known or sessions.register_entry(register_id)
+    return known or entry_of_session(register_id)
+
+
+def entry_of_session(register_id: int) -> int | None:
+    """The entry whose code was entered in this browser, unless somebody has ended its sessions since."""
+    entered = sessions.register_entry(register_id)
+    if entered is None:
+        return None
+    alive = (RegisterEntry.id == entered.entry_id, RegisterEntry.session_epoch == entered.epoch)
+    return db.session.scalar(sa.select(RegisterEntry.id).where(*alive))

@@ -3,7 +3,7 @@
 import base64
 import secrets
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import Flask, Response, after_this_request, current_app, request, session
 from flask_login import login_user, logout_user
@@ -16,6 +16,7 @@ from civic.keys import keys
 
 HALF_WAY: Final = timedelta(minutes=10)  # between the password and the second factor
 BY_CODE: Final = timedelta(hours=2)  # a register code opens this browser for so long
+ENTRY: Final = "entry:"  # before the number of a register: the entry whose code was entered in this browser
 KNOWN_FOR: Final = timedelta(days=180)  # a browser in which an account signed in
 
 
@@ -110,15 +111,30 @@ def carried(name: str) -> str:
     return keys().unseal(f"session.{name}", base64.b64decode(sealed)) if sealed else ""
 
 
-def enter_register(register_id: int, entry_id: int) -> None:
+class Entered(NamedTuple):
+    """A register entry whose code was entered in this browser, and the epoch its session belongs to."""
+
+    entry_id: int
+    epoch: int
+
+
+def enter_register(register_id: int, entry: Entered) -> None:
     """Let this browser take part as a register entry, for two hours."""
-    session[f"entry:{register_id}"] = [entry_id, until(BY_CODE)]
+    session[f"{ENTRY}{register_id}"] = [*entry, until(BY_CODE)]
 
 
-def register_entry(register_id: int) -> int | None:
-    """The entry of this register whose code was entered in this browser, or None."""
-    entry_id, end_of_time = session.get(f"entry:{register_id}", (None, 0))
-    return entry_id if lies_ahead(end_of_time) else None
+def register_entry(register_id: int) -> Entered | None:
+    """The entry of this register whose code was entered in this browser, or None. Its epoch may be over."""
+    match session.get(f"{ENTRY}{register_id}"):
+        case [int(entry_id), int(epoch), int(end_of_time)] if lies_ahead(end_of_time):
+            return Entered(entry_id, epoch)
+    return None
+
+
+def entries() -> list[Entered]:
+    """All entries whose codes were entered in this browser."""
+    names = [name.removeprefix(ENTRY) for name in session if name.startswith(ENTRY)]
+    return [entry for name in names if (entry := register_entry(int(name))) is not None]
 
 
 def until(span: timedelta) -> int:

@@ -121,11 +121,17 @@ def target(account: Account) -> str:
 
 @pages.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """End every session of the account, here and in every other browser."""
-    if current_user.is_authenticated:
+    """End every session of the account and of the codes entered here, in this and in every other browser."""
+    signed_in, entries = current_user.is_authenticated, sessions.entries()
+    if signed_in:
         actions.end_sessions(current_user)
+    if entries:
+        actions.end_entry_sessions(entries)
     sessions.end()
-    flash(_("You are signed out."), "success")
+    flash(
+        _("You are signed out.") if signed_in or not entries else _("The code no longer opens anything here."),
+        "success",
+    )
     return redirect("/", 303)
 
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 from civic import clock
 from civic.config import Mode, Settings
 from civic.features import NavigationItem, house
-from civic.identity import access
+from civic.identity import access, sessions
 from civic.messages import Message
 from civic.web import languages
 
@@ -24,6 +24,7 @@ def attach(app: Flask, settings: Settings) -> None:
             "navigation": navigation,
             "may": access.may,
             "signed_in_as": signed_in_as(),
+            "by_code": bool(sessions.entries()),
             "now": clock.now(),
             "today": clock.today(),
         }

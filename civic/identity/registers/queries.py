@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from civic.db import db
 from civic.identity import codes
 from civic.identity.models import Register, RegisterEntry
+from civic.identity.sessions import Entered
 from civic.keys import keys
 
 
@@ -36,16 +37,16 @@ def asks_birth_date(register_id: int) -> bool:
     return bool(db.session.scalar(sa.select(known)))
 
 
-def entry_by_code(register_id: int, code: str, born: date | None) -> int | None:
+def entry_by_code(register_id: int, code: str, born: date | None) -> Entered | None:
     """The entry of a posted code, with its date of birth where the register has one; None for no match."""
     found = db.session.execute(
-        sa.select(RegisterEntry.id, RegisterEntry.birth_date).where(
+        sa.select(RegisterEntry.id, RegisterEntry.session_epoch, RegisterEntry.birth_date).where(
             RegisterEntry.register_id == register_id, RegisterEntry.code_key == code_key(code)
         )
     ).one_or_none()
     if found is None or (found.birth_date is not None and found.birth_date != born):
         return None
-    return int(found.id)
+    return Entered(found.id, found.session_epoch)
 
 
 def entries_of(register_id: int, typed: Iterable[str]) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """Entering the posted code of a register, for one activity."""
 
+from datetime import date
+
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -12,6 +14,8 @@ from civic.identity import actions, codes, kept, sessions
 from civic.identity.forms import RegisterCodeForm, fault
 from civic.identity.refusals import EntryLinkedElsewhere, EntryNotFound
 from civic.identity.registers import queries
+from civic.identity.sessions import Entered
+from civic.limits import TooManyTries
 from civic.messages import N_, Message
 from civic.refusals import NotFound
 
@@ -36,20 +40,29 @@ def enter(slug: str) -> ResponseReturnValue:
         return page(activity, form, wants_birth_date, sentence), 422
     if not complete:
         return page(activity, form, wants_birth_date), 422
-    attempt = limits.failures("code", codes.code_from(form.code.data))
-    entry_id = queries.entry_by_code(activity.register_id, form.code.data, born)
-    if entry_id is None:
-        fault(form.code, EntryNotFound().message)
-        return page(activity, form, wants_birth_date), 422
-    attempt.succeeded()
+    try:
+        entry = entry_with(activity.register_id, form.code.data, born)
+    except (EntryNotFound, TooManyTries) as refusal:
+        fault(form.code, refusal.message)
+        return page(activity, form, wants_birth_date), refusal.status, refusal.headers
     if form.link.data and current_user.is_authenticated and current_user.kind == "resident":
         try:
-            actions.link_entry(current_user, entry_id)
+            actions.link_entry(current_user, entry.entry_id)
         except EntryLinkedElsewhere as refusal:
             fault(form.link, refusal.message)
             return page(activity, form, wants_birth_date), 422
-    sessions.enter_register(activity.register_id, entry_id)
+    sessions.enter_register(activity.register_id, entry)
     return redirect(kept.own_address(request.args.get("next")) or "/", 303)
+
+
+def entry_with(register_id: int, code: str, born: date | None) -> Entered:
+    """The entry of a code that was typed; raises EntryNotFound and TooManyTries."""
+    attempt = limits.failures("code", codes.code_from(code))
+    entry = queries.entry_by_code(register_id, code, born)
+    if entry is None:
+        raise EntryNotFound
+    attempt.succeeded()
+    return entry
 
 
 def page(activity: Activity, form: RegisterCodeForm, wants_birth_date: bool, wrong_date: Message | None = None) -> str:

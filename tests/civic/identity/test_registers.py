@@ -29,6 +29,7 @@ from civic.identity.registers.rules import is_my_number
 from tests.cast import Cast, post
 from tests.conftest import Visitor
 from tests.factories import gatherings
+from tests.pages import opens
 
 FILE = """entry_id,birth_date,district,resident_since,name,address
 A-1,1980-04-01,北区,2010-05-01,山田 花子,北町1-1
@@ -69,7 +70,7 @@ def test_every_entry_gets_a_letter_and_the_database_no_name(app: Flask, file: Pa
     assert register is not None
     found = registers.entry_by_code(register.id, letters["A-2"]["code"].lower().replace("-", " "), date(1980, 4, 2))
     assert found is not None
-    assert db.session.get_one(RegisterEntry, found).district == "南区"
+    assert db.session.get_one(RegisterEntry, found.entry_id).district == "南区"
 
 
 def test_a_second_run_stores_nothing_and_gives_no_new_codes(app: Flask, file: Path) -> None:
@@ -224,7 +225,8 @@ def test_a_code_and_the_date_of_birth_open_the_activity(house: Cast, codes: dict
     )
     assert (answer.status_code, answer.location) == (303, f"/gatherings/{activity.slug}")
     entry = registers.entry_by_code(activity.register_id or 0, codes["A-2"], date(1980, 4, 2))
-    assert subject_in(client, activity) == f"entry:{entry}"
+    assert entry is not None
+    assert subject_in(client, activity) == f"entry:{entry.entry_id}"
     with time_machine.travel(clock.now() + timedelta(hours=2, seconds=1)):
         assert subject_in(client, activity) is None
 
@@ -266,6 +268,30 @@ def test_dates_of_birth_cannot_be_tried_out(house: Cast, codes: dict[str, str]) 
         post(client, f"/code/{activity.slug}", code=codes["A-1"], **born(f"1980-5-{day}"))
     answer = post(client, f"/code/{activity.slug}", code=codes["A-1"].lower(), **born("1980-4-1"))
     assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    page = BeautifulSoup(answer.text, "html5lib")
+    assert page.select_one("#code")["value"] == codes["A-1"].lower()
+    assert page.select_one("#birth_date-day")["value"] == "1"
+
+
+def test_finishing_ends_what_a_code_opened_here_and_in_every_copy(house: Cast, codes: dict[str, str]) -> None:
+    activity, client = registered_gathering(), house.client()
+    post(client, f"/code/{activity.slug}", code=codes["A-1"], **born("1980-4-1"))
+    copied = house.client()
+    copied.set_cookie("session", client.get_cookie("session").value)
+    assert subject_in(copied, activity) == subject_in(client, activity) is not None
+    finished = opens(client, f"/gatherings/{activity.slug}").press("終わる")
+    assert "コードでの参加を終わりました" in finished.text
+    assert "郵送のコードで参加しています" not in finished.text
+    assert subject_in(client, activity) is None
+    assert subject_in(copied, activity) is None
+    post(client, f"/code/{activity.slug}", code=codes["A-1"], **born("1980-4-1"))
+    assert subject_in(client, activity) is not None
+
+
+def test_only_a_browser_with_a_code_offers_to_finish(house: Cast) -> None:
+    for person in (None, house.resident, house.editor):
+        assert "郵送のコードで参加しています" not in house.client(person).get("/help").text
 
 
 def test_an_account_linked_to_an_entry_counts_as_the_entry(house: Cast, codes: dict[str, str]) -> None:
