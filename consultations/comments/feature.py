@@ -2,18 +2,32 @@
 
 from pathlib import Path
 
-from civic.features import ActivityKind, Feature
+from civic.features import ActivityKind, Feature, NavigationItem
 from civic.messages import N_
 from consultations.comments import models, opening, sources, tasks
 from consultations.comments.answering import permits as answering
 from consultations.comments.answering import staff as answerer
 from consultations.comments.collecting import permits as collecting
+from consultations.comments.commenting import panels as own
 from consultations.comments.commenting import permits as commenting
 from consultations.comments.commenting import views as residents
+from consultations.comments.desk import comments as reader
+from consultations.comments.desk import panels as sorting
 from consultations.comments.desk import permits as desk
+from consultations.comments.drafting import panels as drafting_panels
 from consultations.comments.drafting import permits as drafting
 from consultations.comments.drafting import staff as drafter
+from consultations.comments.drafting import views as attachments
+from consultations.comments.drafting.notheld import staff as not_held_desk
+from consultations.comments.drafting.notheld import views as not_held
+from consultations.comments.drafting.rulebook import staff as rulebook
+from consultations.comments.publishing import actions as publisher
+from consultations.comments.publishing import checking, datasets, panels
 from consultations.comments.publishing import permits as publishing
+from consultations.comments.publishing import staff as publisher_desk
+from consultations.comments.publishing import views as results
+from consultations.comments.retention import acts as retention
+from consultations.comments.retention import jobs as retention_jobs
 
 PARTS = (drafting, commenting, collecting, desk, answering, publishing)
 
@@ -27,14 +41,36 @@ FEATURE = Feature(
         resident_endpoint="consultations.entry",
         staff_endpoint="consultations_drafting.draft",
         opening_problems=opening.opening_problems,
+        answer_problems=checking.answer_problems,
     ),
-    blueprints=(residents.pages, drafter.pages, answerer.pages),
+    blueprints=(
+        residents.pages,
+        drafter.pages,
+        rulebook.pages,
+        not_held_desk.pages,
+        not_held.pages,
+        attachments.pages,
+        reader.pages,
+        answerer.pages,
+        results.pages,
+        publisher_desk.pages,
+    ),
     permits=tuple(row for part in PARTS for row in part.PERMITS),
-    acts=tuple(act for part in PARTS for act in part.ACTS),
+    navigation=(
+        NavigationItem("staff", "consultations_drafting.index", N_("Public comment"), 35),
+        NavigationItem("staff.begin", "consultations_drafting.new", N_("Start a public comment"), 20),
+    ),
+    acts=(*(act for part in PARTS for act in part.ACTS), *retention.ACTS),
     triggers={engine: frozenset({"comment_body_is_final"}) for engine in ("sqlite", "postgresql")},
+    jobs=retention_jobs.JOBS,
+    periodic=retention_jobs.PERIODIC,
     locales=Path(models.__file__).parents[1] / "locales",
     texts=sources.texts,
     resolve=sources.resolve,
     discard=opening.discard,
+    datasets=datasets.tables_of,
+    captions=datasets.captions,
+    answered=publisher.answered,
+    panels=(*drafting_panels.PANELS, *panels.PANELS, *own.PANELS, *sorting.PANELS),
     tasks=tasks.tasks,
 )

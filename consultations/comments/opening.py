@@ -1,7 +1,7 @@
 """What stands between a consultation and its opening, beside what every activity needs; and what a deleted draft leaves."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, object_session
 from civic import clock
 from civic.activities import rules as activities
 from civic.activities.models import Activity
+from civic.files import storing
 from civic.messages import N_, Message
 from consultations.comments import rules
 from consultations.comments.models import Attachment, Consultation, DraftVersion, Passage
@@ -34,9 +35,33 @@ def opening_problems(activity: Activity) -> Sequence[Message]:
 
 def period_of(one: Activity) -> tuple[date, date] | None:
     """First and last day in Japan; None until both are set. The day of the opening is the day of the notice (公示の日)."""
-    if one.starts_at is None or one.ends_at is None:
+    noticed, last = noticed_on(one), last_day(one)
+    return None if noticed is None or last is None else (noticed, last)
+
+
+def noticed_on(one: Activity) -> date | None:
+    """The day of the notice: the first on which people can read it. None until it is set.
+
+    What is approved after its planned opening is noticed with the approval; what waits for it, today at the earliest.
+    """
+    if one.starts_at is None:
         return None
-    return clock.day_in_japan(one.starts_at), clock.day_in_japan(one.ends_at)
+    if one.approved_at is not None:
+        return clock.day_in_japan(max(one.starts_at, one.approved_at))
+    now = clock.now()
+    late = one.starts_at < now and (one.ends_at is None or now < one.ends_at)
+    return clock.day_in_japan(now if late else one.starts_at)
+
+
+def last_day(one: Activity) -> date | None:
+    """The last day of the period. One that ends at 0:00 ended with the day before (民法141条)."""
+    return None if one.ends_at is None else clock.day_in_japan(one.ends_at - timedelta(microseconds=1))
+
+
+def calendar_of(one: Consultation) -> rules.Calendar | None:
+    """The days of the notice by its rule; None until the opening is set."""
+    noticed = noticed_on(one)
+    return None if noticed is None else rules.calendar_of(noticed, last_day(one), rules.rule_from_json(one.rule))
 
 
 def missing_texts(one: Consultation) -> list[tuple[str, str]]:
@@ -60,6 +85,9 @@ def missing(one: Consultation) -> list[Message]:
 def discard(session: Session, activity: Activity) -> None:
     """Remove a draft's own rows when the draft is deleted: versions with their passages, attachments. The feature's hook."""
     versions = sa.select(DraftVersion.id).where(DraftVersion.consultation_id == activity.id)
+    files = set(session.scalars(sa.select(Attachment.file_id).where(Attachment.consultation_id == activity.id)))
     session.execute(sa.delete(Passage).where(Passage.version_id.in_(versions)))
     for table in (DraftVersion, Attachment):
         session.execute(sa.delete(table).where(table.consultation_id == activity.id))
+    for file_id in sorted(files):
+        storing.release(session, file_id)

@@ -4,6 +4,7 @@ A city's procedure rests on its own 条例 or 要綱, stored as data with the cl
 行政手続法 binds the state only (同法3条3項, 46条); its values are the defaults here, and no page cites it for a city.
 """
 
+import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
@@ -59,6 +60,12 @@ class Rule:
             "exemptions": [asdict(one) for one in self.exemptions],
         }
 
+    @property
+    def eligibility(self) -> dict[str, str]:
+        """Who may comment, a line for each group, in the languages in which all of them are written."""
+        languages = [one for one in ("ja", "ja-easy", "en") if all(group.text.get(one) for group in self.categories)]
+        return {one: "\n".join(group.text[one] for group in self.categories) for one in languages if self.categories}
+
     def category(self, code: str | None) -> Category | None:
         return next((one for one in self.categories if one.code == code), None)
 
@@ -97,6 +104,51 @@ def earliest_last_day(noticed: date, rule: Rule) -> date:
 def is_short(noticed: date, last: date, rule: Rule) -> bool:
     """Whether the period needs a stated reason, published with the notice and the result (同法40条1項)."""
     return days_open(noticed, last) < rule.minimum_days
+
+
+YEAR_END: Final = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
+"""年末年始: what the holiday ordinances of cities name as a rule (地方自治法4条の2第2項3号)."""
+
+
+def offices_closed(day: date) -> Message | None:
+    """Why offices are closed on the last day of a period, or None. Nothing is ever moved because of it.
+
+    A period set by a 要綱 does not move to the next working day by law (地方自治法4条の2第4項 is for 法律・命令).
+    """
+    import jpholiday  # 23 ms, wanted on few pages
+
+    if (day.month, day.day) in YEAR_END:
+        return Message(N_("The last day is in the year-end holidays. City offices are closed."))
+    if name := jpholiday.is_holiday_name(day):
+        return Message(N_("The last day is a public holiday: %(name)s. City offices are closed."), {"name": name})
+    if day.weekday() in (calendar.SATURDAY, calendar.SUNDAY):
+        return Message(N_("The last day is a Saturday or Sunday. City offices are closed."))
+    return None
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days of a notice: `earliest` is the first day on which the period may end without a stated reason.
+
+    `last`, `days` and `closed` (why offices are closed on the last day) are None where no end is set.
+    """
+
+    noticed: date
+    earliest: date
+    last: date | None = None
+    days: int | None = None
+    is_short: bool = False
+    closed: Message | None = None
+
+
+def calendar_of(noticed: date, last: date | None, rule: Rule) -> Calendar:
+    """The calendar of a period that begins with the notice on `noticed` and ends with `last`."""
+    earliest = earliest_last_day(noticed, rule)
+    if last is None:
+        return Calendar(noticed, earliest)
+    return Calendar(
+        noticed, earliest, last, days_open(noticed, last), is_short(noticed, last, rule), offices_closed(last)
+    )
 
 
 MOVES: Final[Mapping[Stage, frozenset[Stage]]] = {

@@ -1,23 +1,29 @@
 """Preparing a consultation: the draft, its versions and what the notice says. One function, one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from civic.activities import editing
+from civic.activities import editing, gate
 from civic.activities.editing import ActivitySettings
-from civic.activities.models import Project, Texts
+from civic.activities.models import Activity, Project, Texts
+from civic.activities.refusals import FrozenByOpening, SlugTaken
 from civic.audit import chain
 from civic.db import writing
 from civic.identity.accounts import Actor
 from civic.refusals import NotFound
 from consultations.comments.drafting import passages
+from consultations.comments.drafting.refusals import NothingToRead, TooManyPassages
 from consultations.comments.models import Consultation, DraftVersion, Passage
+from consultations.comments.refusals import DraftFrozen
 from consultations.comments.rules import Rule
 from consultations.comments.stages import Asked
+
+RESERVED = frozenset({"new", "rules", "not-held"})
+"""Addresses beside those of consultations: none of them can have such a one."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ def create_consultation(
     actor: Actor, *, project_id: int, slug: str, settings: ActivitySettings, notice: NoticeSettings, at: datetime
 ) -> int:
     """A new consultation without a draft yet; returns its id. Raises NotFound for the project, SlugTaken."""
+    if slug in RESERVED:
+        raise SlugTaken
     with writing() as session:
         project = session.get(Project, project_id)
         if project is None:
@@ -56,38 +64,87 @@ def create_consultation(
 
 
 def save_notice(consultation_id: int, notice: NoticeSettings, revision: int, actor: Actor, at: datetime) -> int:
-    """Change what the notice says before the opening; the new revision. Raises StaleVersion, FrozenByOpening."""
+    """Change what the notice says before the opening; the new revision. Raises StaleVersion, FrozenByOpening.
+
+    Texts that were confirmed to stay in Japanese only are asked about again: others may be missing now.
+    """
     with writing() as session:
         activity = editing.begin_edit(session, consultation_id, revision, actor, at)
-        notice.fill(session.get_one(Consultation, consultation_id))
+        consultation = session.get_one(Consultation, consultation_id)
+        notice.fill(consultation)
+        consultation.missing_texts_confirmed = False
         session.flush()
         return activity.revision
 
 
+def confirm_missing_texts(consultation_id: int, revision: int, actor: Actor, at: datetime) -> None:
+    """The editor confirms that some texts stay in Japanese only. Raises StaleVersion, FrozenByOpening."""
+    with writing() as session:
+        activity = gate.alone(session, consultation_id, at)
+        editing.check_revision(activity, revision)
+        if activity.opened_at is not None:
+            raise FrozenByOpening
+        session.get_one(Consultation, consultation_id).missing_texts_confirmed = True
+        chain.record(
+            session, "consultation.missing_texts_confirmed", actor.label, gate.subject(activity), revision=revision
+        )
+
+
 def save_draft(consultation_id: int, markdown: str, note: str, revision: int, actor: Actor, at: datetime) -> int:
-    """Keep a new version of the draft before the opening; returns its number. Raises StaleVersion, FrozenByOpening.
+    """Keep a new version of the draft before the opening; returns its number.
 
     A passage that stands unchanged or little changed keeps its anchor, so that comments and links stay with it.
+    Raises StaleVersion, DraftFrozen, NothingToRead, TooManyPassages.
     """
+    parsed = read(markdown)
     with writing() as session:
-        editing.begin_edit(session, consultation_id, revision, actor, at)
+        begin_draft_edit(session, consultation_id, revision, actor, at)
         consultation = session.get_one(Consultation, consultation_id)
-        version = add_version(session, consultation, markdown, note, actor, at)
+        version = add_version(session, consultation, markdown, note, actor, at, parsed)
         consultation.current_version = version.number
         return version.number
 
 
+def read(markdown: str) -> list[passages.Passage]:
+    """The passages of a draft that can be kept. Raises NothingToRead, TooManyPassages."""
+    parsed = passages.parse(markdown)
+    if not parsed:
+        raise NothingToRead
+    if len(parsed) > passages.MOST_PASSAGES:
+        raise TooManyPassages(count=f"{len(parsed):,}", most=f"{passages.MOST_PASSAGES:,}")
+    return parsed
+
+
+def begin_draft_edit(session: Session, consultation_id: int, revision: int, actor: Actor, at: datetime) -> Activity:
+    """Start an edit of what is consulted on. Raises StaleVersion, and DraftFrozen once it has opened."""
+    try:
+        return editing.begin_edit(session, consultation_id, revision, actor, at)
+    except FrozenByOpening as refusal:
+        raise DraftFrozen from refusal
+
+
 def add_version(
-    session: Session, consultation: Consultation, markdown: str, note: str, actor: Actor, at: datetime
+    session: Session,
+    consultation: Consultation,
+    markdown: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    parsed: Sequence[passages.Passage] | None = None,
 ) -> DraftVersion:
-    """Add the next version with its passages; anchors follow from the newest version there is."""
+    """Add the next version with its passages (`parsed` where they are read already); anchors follow from the newest version.
+
+    Raises NothingToRead, TooManyPassages.
+    """
+    parsed = read(markdown) if parsed is None else parsed
     newest = session.scalar(
         sa.select(DraftVersion)
         .where(DraftVersion.consultation_id == consultation.id)
         .order_by(DraftVersion.number.desc())
         .limit(1)
     )
-    made = passages.anchored(passages.parse(markdown), [as_parsed(one) for one in newest.passages] if newest else [])
+    before = [as_parsed(one) for one in newest.passages] if newest else []
+    made = passages.anchored(parsed, before, highest_anchor(session, consultation.id))
     version = DraftVersion(
         consultation_id=consultation.id,
         number=newest.number + 1 if newest else 1,
@@ -105,18 +162,24 @@ def add_version(
             "anchor": one.anchor,
             "kind": one.kind,
             "depth": one.depth,
-            "label": one.label[:40],
+            "label": one.label,
             "text": one.text,
             "html": one.html,
         }
         for position, one in enumerate(made)
     ]
-    if rows:
-        session.execute(sa.insert(Passage), rows)
+    session.execute(sa.insert(Passage), rows)
     chain.record(
         session, "consultation.draft_saved", actor.label, f"consultation:{consultation.slug}", version=version.number
     )
     return version
+
+
+def highest_anchor(session: Session, consultation_id: int) -> int:
+    """The highest number of an anchor in all versions; 0 for none."""
+    number = sa.cast(sa.func.substr(Passage.anchor, 2), sa.Integer)
+    versions = sa.select(DraftVersion.id).where(DraftVersion.consultation_id == consultation_id)
+    return session.scalar(sa.select(sa.func.max(number)).where(Passage.version_id.in_(versions))) or 0
 
 
 def as_parsed(row: Passage) -> passages.Passage:

@@ -46,14 +46,15 @@ class Anchored(Protocol):
 
 
 P = TypeVar("P", bound=Anchored)
+Of = TypeVar("Of")  # without the bound: mypy asks it of stored passages before it knows their columns
 
 
 @dataclass(frozen=True)
-class PassageChange(Generic[P]):
+class PassageChange(Generic[Of]):
     """A passage that differs between two versions; `before` is None where it is new, `after` where it is gone."""
 
-    before: P | None
-    after: P | None
+    before: Of | None
+    after: Of | None
     pieces: tuple[Piece, ...]
 
 
