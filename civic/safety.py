@@ -9,8 +9,10 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from civic import triggers
+from civic.activities.models import Activity
 from civic.config import Mode, Settings
 from civic.db import db
+from civic.features import house
 from civic.ops import keymark
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -79,6 +81,8 @@ def unsafe_database(settings: Settings) -> Iterator[str]:
         return
     if keymark.is_foreign():
         yield "the master key is not the one this database was made with: restore the key file that belongs to it"
+    if unknown := set(db.session.scalars(sa.select(Activity.kind).distinct())) - house().kinds.keys():
+        yield f"the database holds activities of a kind this program does not know: {', '.join(sorted(unknown))}"
     if settings.mode is Mode.PRODUCTION:
         if absent := triggers.missing():
             yield f"what is never changed could be: the database lacks the triggers {', '.join(absent)}"

@@ -77,8 +77,8 @@ def cast(app: Flask) -> Cast:
     return Cast(app)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The last line names every folder that a missing server kept from running."""
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line, after pytest's own, names every folder that a missing server kept from running."""
     missing = servers.missing()
-    if missing:
-        terminalreporter.write_line("skipped: " + ", ".join(missing))
+    if missing and not hasattr(config, "workerinput"):  # one of several workers says nothing
+        config.get_terminal_writer().line("skipped: " + ", ".join(missing))

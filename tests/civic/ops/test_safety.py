@@ -18,6 +18,8 @@ from civic.config import Mode, Settings
 from civic.db import db, writing
 from civic.identity.models import StaffMember
 from civic.ops import keymark
+from tests.cast import Cast
+from tests.factories.surveys import make_survey
 from wsgi import FEATURES
 
 
@@ -148,6 +150,15 @@ def test_synchronous_below_full(production: Settings, caplog: pytest.LogCaptureF
 
 def test_an_audit_without_its_guard(production: Settings, caplog: pytest.LogCaptureFixture) -> None:
     assert "lacks the triggers" in refusal(production, caplog, sql("DROP TRIGGER audit_record_no_update"))
+
+
+def test_activities_of_an_unknown_kind(production: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    def petition(app: Flask) -> None:
+        make_survey(Cast(app))
+        with writing() as session:
+            session.execute(sa.text("UPDATE activity SET kind = 'petition'"))
+
+    assert "a kind this program does not know: petition" in refusal(production, caplog, petition)
 
 
 def test_the_demo_city_answers_this_machine_only(settings: Settings) -> None:
