@@ -14,6 +14,7 @@ from civic.config import Mode, Settings
 from civic.features import Feature, House
 from civic.identity import access, sessions
 from civic.identity import feature as identity
+from civic.intake import feature as intake
 from civic.jobs import feature as jobs
 from civic.notices import feature as notices
 from civic.opendata import feature as opendata
@@ -25,6 +26,7 @@ KERNEL = (
     web.FEATURE,
     identity.FEATURE,
     activities.FEATURE,
+    intake.FEATURE,
     audit.FEATURE,
     jobs.FEATURE,
     notices.FEATURE,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from civic.activities.models import Activity, Participation
     from civic.audit.acts import Act
     from civic.identity.accounts import Actor
+    from civic.intake.reading import Intake
+    from civic.intake.rows import Table
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,17 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Tables:
+    """How tables from elsewhere become part of a feature's activities: `read(activity, intake)` says it of one table.
+
+    `command` is the one at the command line that has no limit of size. `read` raises `civic.intake.refusals`.
+    """
+
+    command: str
+    read: Callable[["Activity", "Intake"], "Table[Any]"]
+
+
+@dataclass(frozen=True)
 class Task:
     """One thing that waits for a staff member (今日の仕事). `due` is a day or None."""
 
@@ -139,6 +152,7 @@ class Feature:
     texts: Callable[["Activity"], Iterable[SourceText]] | None = None
     resolve: Callable[[Sequence[str]], Mapping[str, Source]] | None = None
     groups: Callable[["Activity"], Sequence[TextGroup]] | None = None
+    tables: Tables | None = None
     tasks: Callable[[Any], Sequence[Task]] | None = None
     panels: tuple[Panel, ...] = ()
     recounts: Callable[[str | None], tuple[int, list[dict[str, Any]]]] | None = None
@@ -208,4 +222,11 @@ def claim(taken: set[str], name: str, what: str) -> None:
 def house(app: Flask | None = None) -> House:
     """The house of the current (or given) application."""
     found: House = (app or current_app).extensions["house"]
+    return found
+
+
+def tables_of(activity: "Activity") -> Tables:
+    """How the tables of an activity are read; only for kinds whose feature brings `tables`."""
+    found = house().of(activity).tables
+    assert found is not None, f"no tables come in for {activity.kind}"
     return found

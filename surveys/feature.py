@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from civic.features import ActivityKind, Feature, NavigationItem
+from civic.features import ActivityKind, Feature, NavigationItem, Tables
 from civic.messages import N_
 from surveys import api, models, opening, recording
 from surveys.cli import surveys
-from surveys.collecting import jobs as collecting_jobs
 from surveys.collecting import permits as collecting
 from surveys.collecting import staff as collector
+from surveys.collecting import tables as collected
 from surveys.collecting import tasks as collecting_tasks
 from surveys.editing import permits as editing
 from surveys.editing import staff as editor
@@ -43,8 +43,9 @@ FEATURE = Feature(
     ),
     acts=(*editing.ACTS, *collecting.ACTS, *retention.ACTS),
     commands=(surveys,),
-    jobs={**responding_jobs.JOBS, **collecting_jobs.JOBS, **retention_jobs.JOBS},
-    periodic={**responding_jobs.PERIODIC, **collecting_jobs.PERIODIC, **retention_jobs.PERIODIC},
+    jobs={**responding_jobs.JOBS, **retention_jobs.JOBS},
+    periodic={**responding_jobs.PERIODIC, **retention_jobs.PERIODIC},
+    tables=Tables(collected.COMMAND, collected.read_table),
     tasks=collecting_tasks.tasks,
     seeds=SEEDS,
     locales=Path(models.__file__).parent / "locales",

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from civic.characters import is_readable
+from civic.intake.cells import EMPTY_KEY, UNREADABLE, CellCounts, CellProblem
 from civic.messages import N_, Message
 from surveys import eras, fields
 from surveys.answers import Answer, Answers, chosen, options_answer, other_text, rows, text
@@ -36,34 +37,6 @@ NOT_A_DATE = N_("“%(cell)s” is not a date. Write it like 2026-11-30.")
 NOT_A_TIME = N_("“%(cell)s” is not a time of the form the map names.")
 TEXT_WITHOUT_OPTION = N_("There is text for “other”, but “other” was not chosen.")
 OPTION_WITHOUT_TEXT = N_("The cell says that “other” was not chosen, but it was.")
-UNREADABLE = N_("The text contains characters that cannot be shown.")
-EMPTY_KEY = N_("The cell is empty, but it tells this row from others.")
-
-
-@dataclass(frozen=True, slots=True)
-class CellCounts:
-    """Where the non-empty cells went: `non_empty` is the sum of the other four."""
-
-    non_empty: int = 0
-    stored: int = 0
-    derived_equal: int = 0
-    derived_different: int = 0
-    review: int = 0
-
-    def __add__(self, other: "CellCounts") -> "CellCounts":
-        return CellCounts(
-            self.non_empty + other.non_empty,
-            self.stored + other.stored,
-            self.derived_equal + other.derived_equal,
-            self.derived_different + other.derived_different,
-            self.review + other.review,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CellProblem:
-    column: str
-    message: Message
 
 
 @dataclass(frozen=True, slots=True)

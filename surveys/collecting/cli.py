@@ -1,8 +1,7 @@
 """`flask --app wsgi surveys …`: questionnaires and responses in and out of files."""
 
 import json
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,16 @@ import click
 from analysis.spreadsheets import Sheet, write_xlsx
 from analysis.tabular import TableRefused, write_csv
 from civic.activities.states import Channel
-from civic.identity.accounts import OPERATOR
-from civic.ops.output import emit, json_option, progress, refusals_exit_1, refuse
+from civic.intake.cli import import_file
+from civic.intake.reading import Intake
+from civic.ops.output import emit, json_option, refusals_exit_1, refuse
 from surveys import checking
-from surveys.collecting import exporting, founding, importing, queries
-from surveys.collecting.reading import Intake
-from surveys.collecting.refusals import FileDoesNotFit
+from surveys.collecting import exporting, founding, queries
 from surveys.questionnaire import to_json
 from surveys.results.queries import survey_with_questionnaire
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, path_type=Path)
-SHOWN_REVIEWS = 20
 
 
 @click.command("import")
@@ -90,23 +87,10 @@ def import_responses(
 
     Example: flask --app wsgi surveys import-responses playgrounds answers.csv --channel paper --key number --json
     """
-    survey, questionnaire = survey_with_questionnaire(slug)
+    survey, _questionnaire = survey_with_questionnaire(slug)
     column_map = read_json(map_file, as_json) if map_file else None
     intake = Intake(file, file.name, Channel(channel), column_map, key, person, encoding)
-    watching = importing.Watching(progress=once_a_second())
-    try:
-        run = importing.import_responses(survey, questionnaire, intake, OPERATOR, elsewhere=True, watching=watching)
-    except FileDoesNotFit as refusal:
-        problems = [{"row": None, "column": one.params.get("column"), "detail": str(one)} for one in refusal.problems]
-        refuse(str(refusal), problems, as_json=as_json, slug=refusal.slug)
-    except TableRefused as refused:
-        place = {"row": refused.params.get("row"), "column": refused.params.get("column"), "detail": str(refused)}
-        refuse(f"{file.name} cannot be read as a table.", [place], as_json=as_json, slug="bad-table")
-    for row in queries.review_rows(run.id, SHOWN_REVIEWS):
-        for reason in row.reasons:
-            progress(f"row {row.number}, column {reason.column}: {reason.message}")
-    found = run.counts.to_json()
-    emit(found, as_json, "\n".join(f"{name}: {count}" for part in found.values() for name, count in part.items()))
+    import_file(survey, intake, as_json)
 
 
 @click.command("export-responses")
@@ -164,19 +148,6 @@ def replacing(out: Path) -> Iterator[Path]:
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
-
-
-def once_a_second() -> Callable[[int, int], None]:
-    """A line of progress, not oftener than that."""
-    told = time.monotonic()
-
-    def tell(done: int, total: int) -> None:
-        nonlocal told
-        if time.monotonic() - told >= 1 or done == total:
-            told = time.monotonic()
-            progress(f"{done} of {total} rows")
-
-    return tell
 
 
 def read_json(file: Path, as_json: bool) -> Any:

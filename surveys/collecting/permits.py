@@ -2,6 +2,7 @@
 
 from civic.audit.acts import act
 from civic.identity.roles import Role, Scope, permit
+from civic.intake.acts import acts_of
 
 COLLECT = ("survey.collect", Role.EDITOR, Scope.DEPARTMENT)
 
@@ -15,10 +16,4 @@ PERMITS = (
     permit("survey_collecting.keyed", "GET", *COLLECT),
 )
 
-ACTS = (
-    act("survey.import_started", "channel", "file", "rows"),
-    act("survey.imported", "channel", "stored", "already_there", "review"),
-    act("survey.form_keyed", "channel", "participation"),
-    act("survey.rows_set_aside", "file", "rows"),
-    act("survey.rows_taken_back", "file", "rows"),
-)
+ACTS = (*acts_of("survey"), act("survey.form_keyed", "channel", "participation"))

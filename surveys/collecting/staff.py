@@ -1,29 +1,22 @@
 """Staff pages that bring in answers from paper and from files."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from analysis.tabular import write_csv
 from civic import clock
 from civic.activities.ledger import new_submission_key
-from civic.activities.rules import state_of
-from civic.activities.states import Channel
 from civic.identity import access
 from civic.identity.registers.queries import entries_of
+from civic.intake import pages as intake
 from civic.messages import Message
 from civic.refusals import Refusal, StaleVersion
-from civic.web.languages import plain
-from surveys.collecting import actions, queries, uploads
+from surveys.collecting import actions
 from surveys.collecting.forms import UploadForm
 from surveys.collecting.keying import KeyingForm, channels_of
-from surveys.collecting.reading import REASON, Intake
-from surveys.collecting.refusals import FileDoesNotFit
 from surveys.columns import template_headers
 from surveys.models import Survey
 from surveys.questionnaire import Questionnaire
@@ -41,104 +34,31 @@ def survey_at(slug: str) -> tuple[Survey, Questionnaire]:
 
 @pages.route("/<slug>/collect", methods=["GET", "POST"])
 def overview(slug: str) -> ResponseReturnValue:
-    survey, questionnaire = survey_at(slug)
-    form = UploadForm()
-    form.offer(survey)
-    if not form.validate_on_submit():
-        return render_overview(survey, form), 422 if form.errors else 200
-    path = uploads.keep(form.file.data)
-    intake = Intake(
-        path,
-        form.file.data.filename or path.name,
-        Channel(form.channel.data),
-        form.document,
-        form.keys,
-        (form.person.data or "").strip() or None,
-        max_cells=uploads.MOST_CELLS,
-    )
-    try:
-        uploads.look_at(survey, questionnaire, intake)
-        actions.request_import(survey.id, intake, current_user.actor, clock.now())
-    except FileDoesNotFit as refusal:
-        uploads.remove(path)
-        return render_overview(survey, form, refusal.problems), 422
-    except Refusal as refusal:
-        uploads.remove(path)
-        return render_overview(survey, form, [refusal.message]), refusal.status
-    flash(_("The file arrived. Its rows are being stored."), "saved")
-    return redirect(url_for(".overview", slug=slug), 303)
-
-
-def render_overview(survey: Survey, form: UploadForm, problems: Sequence[Message] = ()) -> str:
-    return render_template(
-        "surveys/collecting/staff/overview.html",
-        survey=survey,
-        state=state_of(survey, clock.now()),
-        form=form,
-        errors=[("file", problem) for problem in problems],
-        by_paper=bool(channels_of(survey)),
-        jobs=queries.imports_under_way(survey.id),
-        runs=queries.imports(survey.id),
-    )
+    survey, _questionnaire = survey_at(slug)
+    by_paper = bool(channels_of(survey))
+    return intake.overview(survey, UploadForm(), "surveys/collecting/staff/overview.html", by_paper=by_paper)
 
 
 @pages.get("/<slug>/collect/template.csv")
 def template(slug: str) -> Response:
     """An empty table whose first row names every field of the form."""
     _survey, questionnaire = survey_at(slug)
-    return csv_file(f"{slug}-template.csv", b"".join(write_csv(template_headers(questionnaire), [])))
-
-
-def csv_file(name: str, content: bytes) -> Response:
-    response = Response(content, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return intake.csv_file(f"{slug}-template.csv", template_headers(questionnaire))
 
 
 @pages.get("/<slug>/collect/progress.json")
 def progress(slug: str) -> Response:
-    """How far the imports are, for the page that waits."""
-    survey, _questionnaire = survey_at(slug)
-    jobs = queries.imports_under_way(survey.id)
-    done, total = sum(job.done_units for job in jobs), sum(job.total_units or 0 for job in jobs)
-    text = _("%(done)s of %(total)s rows stored", done=done, total=total) if jobs else _("All imports are done")
-    return jsonify(text=plain(text))
+    return intake.progress(survey_at(slug)[0])
 
 
 @pages.route("/<slug>/collect/imports/<int:number>", methods=["GET", "POST"])
 def imported(slug: str, number: int) -> ResponseReturnValue:
-    """One import: its counts, and the rows it could not store."""
-    survey, _questionnaire = survey_at(slug)
-    run = queries.import_run(survey.id, number)
-    if request.method == "POST":
-        rows = [int(row) for row in request.form.getlist("row") if row.isascii() and row.isdigit() and len(row) < 10]
-        if request.form.get("act") == "take_back":
-            actions.take_back(run.id, rows, current_user.actor)
-            flash(_("These rows wait again."), "undone")
-        else:
-            actions.set_aside(run.id, rows, current_user.actor, clock.now())
-            flash(_("These rows are set aside. They can be taken back below."), "saved")
-        return redirect(url_for(".imported", slug=slug, number=number), 303)
-    return render_template(
-        "surveys/collecting/staff/import.html",
-        survey=survey,
-        run=run,
-        rows=list(queries.review_rows(run.id, queries.SHOWN_ROWS)),
-        waiting=queries.waiting_rows(run.id),
-    )
+    return intake.imported(survey_at(slug)[0], number)
 
 
 @pages.get("/<slug>/collect/imports/<int:number>/review.csv")
 def review_file(slug: str, number: int) -> Response:
-    """The rows that still wait, with the reason in a last column; corrected, the file can be handed in as it is."""
-    survey, _questionnaire = survey_at(slug)
-    run = queries.import_run(survey.id, number)
-    rows = ([*row.cells, plain_reasons(row)] for row in queries.review_rows(run.id) if row.state == queries.WAITING)
-    return csv_file(f"{slug}-review-{number}.csv", b"".join(write_csv([*run.headers, REASON], rows)))
-
-
-def plain_reasons(row: queries.Reviewed) -> str:
-    return " / ".join(f"{one.column}: {plain(one.message)}" for one in row.reasons)
+    return intake.review_file(survey_at(slug)[0], number)
 
 
 @pages.route("/<slug>/collect/form", methods=["GET", "POST"])

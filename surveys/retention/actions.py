@@ -15,7 +15,7 @@ from civic.activities.models import Participation, TextReview
 from civic.audit import chain
 from civic.db import writing
 from civic.features import house
-from surveys.models import Draft, Erasure, FreeText, ImportRun, Response, ReviewRow, Survey
+from surveys.models import Draft, Erasure, FreeText, Response, Survey
 from surveys.results.sources import ref_of
 
 BATCH = 500
@@ -72,8 +72,6 @@ def finish(survey_id: int, at: datetime) -> None:
     """Record that a survey's answers are gone, drop what else held them, and tell every room to forget them."""
     with writing() as session:
         survey = session.get_one(Survey, survey_id)
-        runs = sa.select(ImportRun.id).where(ImportRun.survey_id == survey_id)
-        session.execute(sa.delete(ReviewRow).where(ReviewRow.import_id.in_(runs)))
         session.execute(sa.delete(Draft).where(Draft.survey_id == survey_id))
         count = session.scalar(sa.select(sa.func.count()).where(Response.survey_id == survey_id)) or 0
         session.add(Erasure(survey_id=survey_id, erased_on=clock.day_in_japan(at), responses=count))

@@ -21,11 +21,11 @@ from civic.identity import seeds as people
 from civic.identity.accounts import OPERATOR
 from civic.identity.registers import actions as registers
 from civic.identity.registers import queries as entries
+from civic.intake.importing import import_table
+from civic.intake.reading import Intake
 from civic.jobs.child import perform_due
 from civic.jobs.queue import enqueue
 from civic.web.formatters import receipt_number
-from surveys.collecting.importing import import_responses
-from surveys.collecting.reading import Intake
 from surveys.models import Survey
 from surveys.seeds import answering, content, planting
 from surveys.seeds.content import Written
@@ -135,7 +135,7 @@ def hand_in_table(table: Mapping[str, str], planted: Sequence[Planted]) -> int:
     survey = db.session.get_one(Survey, next(one.id for one in planted if one.slug == written.slug))
     source = content.FOLDER / table["file"]
     intake = Intake(source, source.name, Channel.COUNTER)
-    return import_responses(survey, written.questionnaire, intake, people.actor(written.editor)).id
+    return import_table(survey, intake, people.actor(written.editor)).id
 
 
 def document(

@@ -4,11 +4,12 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from civic.intake.cells import CellCounts
 from surveys.checking import check_document
 from surveys.columns import AnswerUse, ColumnMap, read_map
 from surveys.conditions import off_path_codes
 from surveys.questionnaire import Questionnaire
-from surveys.rows import CellCounts, RowReader, RowResult, cells_of
+from surveys.rows import RowReader, RowResult, cells_of
 
 FOLDER = Path(__file__).parents[2] / "surveys" / "samples" / "fukui-tourism"
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from civic.intake.cells import CellCounts
 from surveys.columns import default_map, read_map
 from surveys.conditions import off_path_codes
-from surveys.rows import CellCounts, RowReader, RowResult, cells_of
+from surveys.rows import RowReader, RowResult, cells_of
 from tests.surveys import generated
 from tests.surveys.test_columns import market, market_map
 

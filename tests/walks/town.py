@@ -36,9 +36,10 @@ from civic.identity.administration import actions as administration
 from civic.identity.registers import actions as registers
 from civic.identity.registers.queries import register_by_name
 from civic.identity.roles import Role
+from civic.intake.models import ImportRun
 from civic.jobs.child import perform_due
 from civic.keys import keys
-from surveys.models import ImportRun, Survey
+from surveys.models import Survey
 from tests.cast import PLANNING, Cast, Person, department, sign_in, staff
 from tests.conftest import Visitor
 from tests.factories.surveys import (
@@ -187,7 +188,7 @@ def plan_import(town: Town) -> None:
     command = ["surveys", "import-responses", survey.slug, str(file), "--channel", "paper"]
     assert town.app.test_cli_runner().invoke(args=command).exit_code == 0
     db.session.rollback()
-    number = db.session.scalars(sa.select(ImportRun.id).where(ImportRun.survey_id == survey.id)).one()
+    number = db.session.scalars(sa.select(ImportRun.id).where(ImportRun.activity_id == survey.id)).one()
     town.put("/staff/surveys/<slug>/collect", slug=survey.slug, number=number)
 
 

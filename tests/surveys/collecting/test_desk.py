@@ -21,11 +21,12 @@ from civic.db import db, writing
 from civic.identity.accounts import OPERATOR
 from civic.identity.registers.actions import import_register
 from civic.identity.registers.queries import entries_of, register_by_name
+from civic.intake import uploads
+from civic.intake.models import ImportRun, ReviewRow
 from civic.jobs import child
 from civic.jobs.models import Job, JobState
 from civic.keys import keys
-from surveys.collecting import uploads
-from surveys.models import ImportRun, Response, ReviewRow, Survey
+from surveys.models import Response, Survey
 from surveys.results import recounting, tallies
 from tests.cast import Cast, token_of
 from tests.factories.surveys import make_survey
@@ -67,7 +68,7 @@ def work() -> Job:
     """Do what waits, as the runner does; the job of the upload."""
     child.perform_due()
     db.session.rollback()
-    return db.session.scalars(sa.select(Job).where(Job.name == "surveys.import_upload")).one()
+    return db.session.scalars(sa.select(Job).where(Job.name == "intake.import_upload")).one()
 
 
 def test_the_template_names_every_field_of_the_form(clerk: FlaskClient) -> None:
@@ -311,7 +312,7 @@ def test_a_file_obeys_once_per_person_and_keeps_nobodys_number(
     ]  # fmt: skip
     file = table(rows)
     found = operator.json("import-responses", once.slug, file, "--channel", "paper", exit_code=1)
-    assert "one answer per person" in found["detail"]
+    assert "takes part once" in found["detail"]
     counts = operator.json("import-responses", once.slug, file, "--channel", "paper", "--person", "code")
     assert counts["rows"] == {"read": 5, "stored": 3, "already_there": 0, "review": 2}
     states = db.session.scalars(sa.select(Participation.state).order_by(Participation.id)).all()

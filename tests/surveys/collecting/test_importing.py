@@ -18,7 +18,8 @@ from civic.activities.states import Channel, ParticipationState, State
 from civic.audit.models import AuditRecord
 from civic.clock import now
 from civic.db import db, writing
-from surveys.models import FreeText, ImportRun, Response, ReviewRow, Survey
+from civic.intake.models import ImportRun, ReviewRow
+from surveys.models import FreeText, Response, Survey
 from surveys.results import recounting, tallies
 from tests.cast import Cast
 from tests.factories.surveys import actor, make_survey

@@ -15,7 +15,8 @@ from flask import Flask
 from civic.audit.models import AuditRecord
 from civic.config import Settings
 from civic.db import db
-from surveys.models import ImportRun, ImportState, Response, ReviewRow, Survey
+from civic.intake.models import ImportRun, ImportState, ReviewRow
+from surveys.models import Response, Survey
 from surveys.results import recounting
 from tests.surveys.collecting.conftest import Operator, Table
 

@@ -4,8 +4,8 @@ from flask import Flask
 from flask_babel import force_locale
 
 from analysis.tabular import Reason, TableRefused
+from civic.intake.unreadable import SENTENCES, sentence
 from civic.web.languages import plain
-from surveys.collecting.unreadable import SENTENCES, sentence
 
 
 def test_every_reason_of_the_table_reader_is_marked_for_translation() -> None:

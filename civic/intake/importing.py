@@ -14,20 +14,22 @@ from sqlalchemy.orm import Session
 
 from civic import clock
 from civic.activities import arrivals, editing, gate, ledger
+from civic.activities.arrivals import Arrival
+from civic.activities.models import Activity
 from civic.activities.states import Subject
 from civic.audit import chain
 from civic.db import writing
+from civic.features import tables_of
 from civic.identity.accounts import Actor
+from civic.intake import counts, reading
+from civic.intake.batches import Pace, identified
+from civic.intake.cells import CellCounts
+from civic.intake.counts import Counts, RowCounts
+from civic.intake.models import ImportRun, ImportState, ReviewRow
+from civic.intake.reading import Checked, Intake
+from civic.intake.refusals import ImportGoesOn, PersonNeeded, PersonNotAsked
+from civic.intake.rows import Row
 from civic.keys import keys
-from surveys import recording
-from surveys.collecting import counts, reading
-from surveys.collecting.batches import Candidate, Pace, candidates
-from surveys.collecting.counts import Counts, RowCounts
-from surveys.collecting.reading import Checked, Intake, Row
-from surveys.collecting.refusals import ImportGoesOn, PersonNeeded, PersonNotAsked
-from surveys.models import ImportRun, ImportState, Response, ReviewRow, Survey
-from surveys.questionnaire import Questionnaire
-from surveys.rows import CellCounts
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,14 @@ class Run:
     """An import under way: `done` rows of the file are in `counts`."""
 
     id: int
-    survey_id: int
-    checked: Checked
+    activity_id: int
+    checked: Checked[Any]
     done: int
     counts: Counts
 
 
-def import_responses(
-    survey: Survey,
-    questionnaire: Questionnaire,
+def import_table(
+    activity: Activity,
     intake: Intake,
     actor: Actor,
     *,
@@ -62,20 +63,19 @@ def import_responses(
 ) -> Run:
     """Store every row of a table that is not there yet; the finished import, with the counts of the whole file.
 
-    `elsewhere`: a draft nobody handed in becomes one that was answered outside. Raises FileDoesNotFit, PersonNeeded,
-    PersonNotAsked, PersonWouldBeKept, ImportGoesOn, `tabular.TableRefused` and what `ledger.admit` raises.
+    `elsewhere`: a draft nobody handed in becomes one whose participations were gathered outside. Raises what `check`
+    and `ledger.admit` raise, and ImportGoesOn.
     """
     watching = watching or Watching()
-    register_id = register_of(survey, intake)
-    survey_id, version = survey.id, survey.current_version
-    checked = reading.check(intake, questionnaire)
-    run = begin(survey_id, checked, actor, clock.now(), elsewhere, job_id)
+    activity_id, register_id = activity.id, register_of(activity, intake)
+    checked = check(activity, intake)
+    run = begin(activity_id, checked, actor, clock.now(), elsewhere, job_id)
     pace = Pace()
     for batch in pace.parts(reading.read_rows(checked, run.done)):
-        read = candidates(batch, questionnaire, version, intake.person, register_id)
+        rows = identified(batch, intake.person, register_id)
         with pace.measured(), writing() as session:
             watching.hold(session)
-            run = keep(session, run, read, clock.now())
+            run = keep(session, run, rows, clock.now())
         watching.progress(run.done, checked.rows)
     with writing() as session:
         watching.hold(session)
@@ -84,115 +84,122 @@ def import_responses(
     return run
 
 
-def register_of(survey: Survey, intake: Intake) -> int | None:
+def check(activity: Activity, intake: Intake) -> Checked[Any]:
+    """Look at the whole table as the activity's kind reads it.
+
+    Raises PersonNeeded, PersonNotAsked and what `reading.check` raises.
+    """
+    register_of(activity, intake)
+    return reading.check(intake, tables_of(activity).read(activity, intake))
+
+
+def register_of(activity: Activity, intake: Intake) -> int | None:
     """The register in which the person column is looked up; None without such a column."""
     if intake.person is None:
-        if survey.once_per_person and survey.subject is Subject.REGISTER:
+        if activity.once_per_person and activity.subject is Subject.REGISTER:
             raise PersonNeeded
         return None
-    if survey.register_id is None:
+    if activity.register_id is None:
         raise PersonNotAsked
-    return survey.register_id
+    return activity.register_id
 
 
 def begin(
-    survey_id: int, checked: Checked, actor: Actor, at: datetime, elsewhere: bool = False, job_id: int | None = None
+    activity_id: int,
+    checked: Checked[Any],
+    actor: Actor,
+    at: datetime,
+    elsewhere: bool = False,
+    job_id: int | None = None,
 ) -> Run:
     """Start an import, or go on with the same one that was interrupted."""
     intake = checked.intake
     with writing() as session:
-        activity = gate.alone(session, survey_id, at)
+        activity = gate.alone(session, activity_id, at)
         if elsewhere and (activity.opened_at is None or activity.collected_elsewhere):
             editing.collect_elsewhere(session, activity, intake.channel, actor, at)
         ledger.admit(activity, intake.channel, by_staff=True)
-        found = _interrupted(session, survey_id, checked)
+        found = _interrupted(session, activity_id, checked)
         if found is None:
-            found = _new_run(survey_id, checked, actor, at)
+            found = _new_run(activity_id, checked, actor, at)
             found.job_id = job_id
             session.add(found)
             session.flush()
             chain.record(
                 session,
-                "survey.import_started",
+                f"{activity.kind}.import_started",
                 actor.label,
                 gate.subject(activity),
                 channel=intake.channel.value,
                 file=checked.digest,
                 rows=checked.rows,
             )
-        return Run(found.id, survey_id, checked, found.rows_done, counts.from_json(found.counts))
+        return Run(found.id, activity_id, checked, found.rows_done, counts.from_json(found.counts))
 
 
-def _new_run(survey_id: int, checked: Checked, actor: Actor, at: datetime) -> ImportRun:
+def _new_run(activity_id: int, checked: Checked[Any], actor: Actor, at: datetime) -> ImportRun:
     intake = checked.intake
     return ImportRun(
-        survey_id=survey_id,
+        activity_id=activity_id,
         channel=intake.channel,
         file_name=intake.name[:200],
         file_hash=checked.digest,
         headers=list(checked.headers),
         column_map=intake.column_map,
-        key_columns=list(checked.column_map.key),
+        key_columns=list(checked.table.key),
         counts=Counts().to_json(),
         started_by=actor.label,
         started_at=at,
     )
 
 
-def _interrupted(session: Session, survey_id: int, checked: Checked) -> ImportRun | None:
+def _interrupted(session: Session, activity_id: int, checked: Checked[Any]) -> ImportRun | None:
     """The unfinished import of the same file, read in the same way."""
     unfinished = session.scalars(
         sa.select(ImportRun).where(
-            ImportRun.survey_id == survey_id,
+            ImportRun.activity_id == activity_id,
             ImportRun.channel == checked.intake.channel,
             ImportRun.file_hash == checked.digest,
             ImportRun.state == ImportState.RUNNING,
         )
     )
-    same = (checked.intake.column_map, list(checked.column_map.key))
+    same = (checked.intake.column_map, list(checked.table.key))
     return next((run for run in unfinished if (run.column_map, run.key_columns) == same), None)
 
 
-def keep(session: Session, run: Run, read: Sequence[Candidate], at: datetime) -> Run:
-    """Store one batch: participations, responses, texts, tallies, rows for review, and how far the import is."""
-    gate.enter(session, run.survey_id, at)
-    table = Survey.__table__
-    session.execute(sa.select(table.c.id).where(table.c.id == run.survey_id).with_for_update(key_share=True))
-    there = _stored_keys(session, run, read)
-    new = [one for one in read if one.row.doubled or one.row.key not in there]
-    storing = [(one.arrival, one.filled) for one in new if one.filled is not None]
+def keep(session: Session, run: Run, read: Sequence[Row[Any]], at: datetime) -> Run:
+    """Store one batch: participations, what they brought, rows for review, and how far the import is.
+
+    Two imports into one activity wait for one another at its row, so that neither stores what the other just has.
+    """
+    gate.enter(session, run.activity_id, at)
+    row = sa.select(Activity.__table__.c.id).where(Activity.__table__.c.id == run.activity_id)
+    session.execute(row.with_for_update(key_share=True))
+    table, channel = run.checked.table, run.checked.intake.channel
+    there = table.stored_keys(session, channel, [one.key for one in read])
+    new = [one for one in read if one.doubled or one.key not in there]
+    storing = [one for one in new if one.read.content is not None]
     if storing:
-        channel = run.checked.intake.channel
-        entered = arrivals.take_part_together(
-            session, keys(), run.survey_id, [arrival for arrival, _ in storing], channel=channel, at=at
-        )
-        fillings = [filled for _, filled in storing]
-        recording.store_together(session, run.survey_id, channel, list(zip(entered, fillings, strict=True)))
-    review = [one.row for one in new if one.filled is None]
-    _settle_earlier(session, run, [one.row.key for one in read], at)
+        arrived = [Arrival(one.subject, one.read.arrived_on) for one in storing]
+        entered = arrivals.take_part_together(session, keys(), run.activity_id, arrived, channel=channel, at=at)
+        contents = [one.read.content for one in storing]
+        table.store(session, channel, list(zip(entered, contents, strict=True)))
+    review = [one for one in new if one.read.content is None]
+    _settle_earlier(session, run, [one.key for one in read], at)
     _add_review(session, run, review)
     rows = RowCounts(stored=len(storing), already_there=len(read) - len(new), review=len(review))
-    batch = Counts(rows, sum((one.row.result.cells for one in new), CellCounts()))
+    batch = Counts(rows, sum((one.read.cells for one in new), CellCounts()))
     after = replace(run, done=run.done + len(read), counts=run.counts + batch)
     _move_on(session, run, after)
     return after
 
 
-def _stored_keys(session: Session, run: Run, read: Sequence[Candidate]) -> set[str]:
-    found = session.scalars(
-        sa.select(Response.row_key).where(
-            Response.survey_id == run.survey_id,
-            Response.channel == run.checked.intake.channel,
-            Response.row_key.in_([one.row.key for one in read]),
-        )
-    )
-    return {key for key in found if key is not None}
-
-
 def _settle_earlier(session: Session, run: Run, row_keys: Sequence[str], at: datetime) -> None:
     """Rows that waited since an earlier import of the same keys wait no more: this import says what they are now."""
     same = sa.select(ImportRun.id).where(
-        ImportRun.survey_id == run.survey_id, ImportRun.channel == run.checked.intake.channel, ImportRun.id != run.id
+        ImportRun.activity_id == run.activity_id,
+        ImportRun.channel == run.checked.intake.channel,
+        ImportRun.id != run.id,
     )
     session.execute(
         sa.update(ReviewRow)
@@ -201,8 +208,8 @@ def _settle_earlier(session: Session, run: Run, row_keys: Sequence[str], at: dat
     )
 
 
-def _add_review(session: Session, run: Run, rows: Sequence[Row]) -> None:
-    """Keep the rows that could not be stored. Who answered is left out: the row's number finds it in the file."""
+def _add_review(session: Session, run: Run, rows: Sequence[Row[Any]]) -> None:
+    """Keep the rows that could not be stored. Who took part is left out: the row's number finds it in the file."""
     headers, person = run.checked.headers, run.checked.intake.person
     values: list[dict[str, Any]] = [
         {
@@ -212,7 +219,7 @@ def _add_review(session: Session, run: Run, rows: Sequence[Row]) -> None:
             "cells": ["" if header == person else cell for header, cell in zip(headers, row.cells, strict=True)],
             "reasons": [
                 {"column": one.column, "msgid": one.message.msgid, "params": dict(one.message.params)}
-                for one in row.result.problems
+                for one in row.read.problems
             ],
         }
         for row in rows
@@ -243,12 +250,12 @@ def end(session: Session, run: Run, actor: Actor, at: datetime) -> None:
     )
     if ended.one_or_none() is None:
         raise ImportGoesOn
-    rows = run.counts.rows
+    activity, rows = gate.fresh(session, run.activity_id), run.counts.rows
     chain.record(
         session,
-        "survey.imported",
+        f"{activity.kind}.imported",
         actor.label,
-        gate.subject(gate.fresh(session, run.survey_id)),
+        gate.subject(activity),
         channel=run.checked.intake.channel.value,
         stored=rows.stored,
         already_there=rows.already_there,

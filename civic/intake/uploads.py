@@ -3,6 +3,9 @@
 import os
 import secrets
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
@@ -11,17 +14,37 @@ from werkzeug.datastructures import FileStorage
 from analysis import tabular
 from analysis.spreadsheets import check_archive, read_xlsx
 from analysis.tabular import Reason, TableRefused
-from surveys.collecting import importing, reading
-from surveys.collecting.reading import Intake
-from surveys.collecting.refusals import TableUnreadable, TooLargeForBrowser
-from surveys.collecting.unreadable import sentence
-from surveys.models import Survey
-from surveys.questionnaire import Questionnaire
+from civic.activities.models import Activity
+from civic.features import tables_of
+from civic.identity.accounts import Actor
+from civic.intake import actions, importing
+from civic.intake.reading import Intake
+from civic.intake.refusals import TableUnreadable, TooLargeForBrowser
+from civic.intake.unreadable import sentence
 
 MOST_CELLS = 1_000_000
 WORKBOOK = ".xlsx"
 KEPT_SECONDS = 2 * 24 * 3600  # a file whose job never came to its end
 TOO_LARGE = (Reason.TOO_MANY_CELLS, Reason.TOO_LARGE_UNPACKED)
+
+
+def hand_in(
+    activity: Activity, upload: FileStorage, intake: Callable[[Path, str], Intake], actor: Actor, at: datetime
+) -> None:
+    """Keep an upload and queue its import; `intake` says how a file of that path and name is read.
+
+    What can be seen at once is refused at once, and nothing is kept of it. Raises TooLargeForBrowser, TableUnreadable
+    and what `importing.check` and `actions.request_import` raise.
+    """
+    path = keep(upload)
+    asked = replace(intake(path, upload.filename or path.name), max_cells=MOST_CELLS)
+    activity_id = activity.id
+    try:
+        look_at(activity, asked)
+        actions.request_import(activity_id, asked, actor, at)
+    except BaseException:
+        remove(path)
+        raise
 
 
 def folder() -> Path:
@@ -39,38 +62,32 @@ def keep(upload: FileStorage) -> Path:
     return path
 
 
-def look_at(survey: Survey, questionnaire: Questionnaire, intake: Intake) -> None:
-    """Refuse at once what can be seen at once: a workbook is only measured here, its job reads it.
-
-    Raises TooLargeForBrowser, TableUnreadable, FileDoesNotFit, PersonNeeded, PersonNotAsked and PersonWouldBeKept.
-    """
-    importing.register_of(survey, intake)
+def look_at(activity: Activity, intake: Intake) -> None:
+    """Refuse at once what can be seen at once: a workbook is only measured here, its job reads it."""
+    importing.register_of(activity, intake)
     try:
         if intake.path.suffix == WORKBOOK:
             check_archive(intake.path)
         else:
-            reading.check(intake, questionnaire)
+            importing.check(activity, intake)
     except TableRefused as refused:
-        raise refusal(refused) from refused
+        raise refusal(refused, tables_of(activity).command) from refused
 
 
-def refusal(refused: TableRefused) -> TooLargeForBrowser | TableUnreadable:
+def refusal(refused: TableRefused, command: str) -> TooLargeForBrowser | TableUnreadable:
     if refused.reason in TOO_LARGE:
-        return TooLargeForBrowser()
+        return TooLargeForBrowser(command=command)
     return TableUnreadable(problem=sentence(refused))
 
 
 def as_csv(path: Path) -> Path:
     """The file itself, or a workbook's first sheet as CSV beside it; the same sheet always gives the same bytes.
 
-    Raises TooLargeForBrowser, TableUnreadable.
+    Raises `tabular.TableRefused`.
     """
     if path.suffix != WORKBOOK:
         return path
-    try:
-        table = read_xlsx(path, max_cells=MOST_CELLS)
-    except TableRefused as refused:
-        raise refusal(refused) from refused
+    table = read_xlsx(path, max_cells=MOST_CELLS)
     written = path.with_suffix(".csv")
     with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.writelines(tabular.write_csv(table.headers, table.rows))

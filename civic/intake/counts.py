@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from surveys.rows import CellCounts
+from civic.intake.cells import CellCounts
 
 
 @dataclass(frozen=True)
