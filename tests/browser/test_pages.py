@@ -23,6 +23,8 @@ FORMS = (  # address, who, and the button that sends the form with what it requi
     ("/surveys/shade/answer", "anonymous"),
     ("/surveys/open/resume", "anonymous"),
     ("/code/citizens", "anonymous"),
+    ("/consultations/plan/comment", "anonymous"),
+    ("/consultations/plan/withdraw", "anonymous"),
     ("/me/address", "resident"),
     ("/me/delete", "resident"),
     ("/staff/surveys/new", "editor"),
