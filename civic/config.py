@@ -28,7 +28,9 @@ class Settings:
     mode: Mode = setting(Mode.PRODUCTION, "`production`, `demo` (loopback, demo accounts, mail as files) or `test`.")
     instance: Path = setting(Path("instance"), "Folder of the SQLite database, uploads, keys and demo mail.")
     database_url: str = setting("", "SQLAlchemy address. Empty: SQLite in the instance folder.")
-    base_url: str = setting("http://127.0.0.1:8000", "The address residents type. Must be https in production.")
+    base_url: str = setting(
+        "http://127.0.0.1:8000", "The address residents type; its default follows PORT. Must be https in production."
+    )
     port: int = setting(8000, "Port of `make run`.")
     keys: str = setting("", "Folder of the master key (0700). Empty: `keys` in the instance folder.")
     smtp_url: str = setting("", "Mail server, `smtp://user:password@host:port` or `smtps://…`. Empty: mail waits.")
@@ -52,6 +54,8 @@ class Settings:
                     values[one.name] = TYPES[one.name](text)
                 except ValueError as error:
                     raise ValueError(f"{variable(one.name)}={text!r} cannot be read: {error}") from error
+        if "port" in values:
+            values.setdefault("base_url", f"http://127.0.0.1:{values['port']}")
         return cls(**values)
 
     @property

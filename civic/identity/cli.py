@@ -96,6 +96,7 @@ def reset_second_factor(login: str, as_json: bool) -> None:
 @identity.command("totp")
 @click.argument("login")
 @json_option
+@refusals_exit_1
 def totp(login: str, as_json: bool) -> None:
     """Print the present code of a demo account. Example: flask --app wsgi identity totp demo-editor"""
     if current_app.extensions["settings"].mode is Mode.PRODUCTION:

@@ -15,11 +15,12 @@ from civic import clock, keys, safety
 from civic.audit import chain
 from civic.config import Settings
 from civic.features import house
+from civic.identity.forms import ADDRESS
 from civic.identity.roles import Permit
 from civic.notices import transport
 from civic.notices.sending import Letter, message_of
 from civic.ops import configuration, health, keymark, recounting, seeding
-from civic.ops.output import emit, json_option, refusals_exit_1, refuse
+from civic.ops.output import emit, json_option, progress, refusals_exit_1, refuse
 from civic.ops.safekeeping import backup, keys_group, restore
 
 ops = AppGroup("ops", help="Operate this installation.")
@@ -57,10 +58,13 @@ def route_row(rule: str, methods: list[str], permit: Permit) -> dict[str, Any]:
 
 
 @ops.command()
-def migrate() -> None:
+@json_option
+@refusals_exit_1
+def migrate(as_json: bool) -> None:
     """Create or upgrade the database. Safe after an interruption. Example: flask --app wsgi ops migrate"""
     upgrade_database()
-    click.echo("The database is up to date.", err=True)
+    progress("The database is up to date.")
+    emit({"revision": safety.head_revision()}, as_json, "")
 
 
 def upgrade_database() -> None:
@@ -76,20 +80,25 @@ def upgrade_database() -> None:
 
 
 @ops.command("init-keys")
-def init_keys() -> None:
+@json_option
+@refusals_exit_1
+def init_keys(as_json: bool) -> None:
     """Make the master key unless there is one. Example: flask --app wsgi ops init-keys"""
     keymark.take_new_keys()
-    click.echo("The master key is in the keys folder. Export a copy and keep it apart from the backups.", err=True)
+    progress("The master key is in the keys folder. Export a copy and keep it apart from the backups.")
+    emit({"keys": str(current_app.extensions["settings"].keys_folder)}, as_json, "")
 
 
 @ops.command()
-def check() -> None:
+@json_option
+def check(as_json: bool) -> None:
     """Exit 1 with the reasons when this installation must not serve. Start scripts call it first.
 
     Example: flask --app wsgi ops check && gunicorn wsgi:app
     """
     if unsafe := safety.reasons():
-        refuse("This installation must not serve:", [{"detail": reason} for reason in unsafe])
+        refuse("This installation must not serve:", [{"detail": reason} for reason in unsafe], as_json=as_json)
+    emit({"unsafe": []}, as_json, "")
 
 
 @ops.command()
@@ -119,6 +128,7 @@ def recount(activity: str | None, as_json: bool) -> None:
     "--anchor", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="An earlier --json answer."
 )
 @json_option
+@refusals_exit_1
 def verify_audit(anchor: Path | None, as_json: bool) -> None:
     """Check the audit chain, also against an earlier answer. Example: flask --app wsgi ops verify-audit --json"""
     report = asdict(chain.verify(read_anchor(anchor) if anchor else None))
@@ -164,19 +174,24 @@ def print_configuration() -> None:
 
 @ops.command("send-test-mail")
 @click.argument("address")
-def send_test_mail(address: str) -> None:
+@json_option
+@refusals_exit_1
+def send_test_mail(address: str, as_json: bool) -> None:
     """Send one mail now, past the outbox. Example: flask --app wsgi ops send-test-mail somebody@example.jp"""
     settings: Settings = current_app.extensions["settings"]
     way = transport.transport_for(settings)
+    if not ADDRESS.fullmatch(address):
+        raise click.BadParameter("this is no mail address", param_hint="ADDRESS")
     if way is None:
-        refuse("No mail server is set: MACHIKOE_SMTP_URL is empty.")
+        refuse("No mail server is set: MACHIKOE_SMTP_URL is empty.", as_json=as_json)
     body = f"This is a test of the mail settings of {settings.base_url}.\n"
     letter = Letter(0, f"test:{clock.now().isoformat()}", address, "Machikoe test mail", body)
     try:
         with way:
             way.deliver("test", address, message_of(letter, settings), lambda: None)
     except (transport.NotTaken, transport.Rejected, transport.Unanswered, smtplib.SMTPException) as problem:
-        refuse(f"The mail was not sent: {problem}")
+        refuse(f"The mail was not sent: {problem}", as_json=as_json)
     except ValueError:
         raise click.BadParameter("no mail can be written to this address", param_hint="ADDRESS") from None
-    click.echo("The mail was handed over.", err=True)
+    progress("The mail was handed over.")
+    emit({"address": address}, as_json, "")

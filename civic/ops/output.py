@@ -7,8 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
+from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
-from civic.refusals import Refusal
+from civic import safety
+from civic.db import is_busy
+from civic.ops.refusals import UnknownActivity
+from civic.refusals import Busy, NotFound, Refusal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,7 +26,7 @@ def emit(value: Any, as_json: bool, text: str | None = None) -> None:
     if as_json:
         click.echo(json.dumps(value, ensure_ascii=False, indent=2))
     elif text is not None:
-        click.echo(text)
+        click.echo(text, nl=bool(text))
     elif isinstance(value, Mapping):
         for name, one in value.items():
             click.echo(f"{name}: {one}")
@@ -54,13 +59,24 @@ def refuse(
 
 
 def refusals_exit_1(function: Callable[P, T]) -> Callable[P, T]:
-    """A command whose refusals are printed and exit with 1."""
+    """A command whose refusals are printed and exit with 1; also where there is no database to work on yet."""
 
     @functools.wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+        as_json = bool(kwargs.get("as_json"))
         try:
             return function(*args, **kwargs)
+        except NotFound as refusal:
+            named = UnknownActivity(slug=kwargs["slug"]) if "slug" in kwargs else refusal
+            refuse(str(named), as_json=as_json, slug=named.slug)
         except Refusal as refusal:
-            refuse(str(refusal), as_json=bool(kwargs.get("as_json")), slug=refusal.slug)
+            refuse(str(refusal), as_json=as_json, slug=refusal.slug)
+        except DBAPIError as error:
+            if is_busy(error):
+                refuse(str(Busy()), as_json=as_json, slug=Busy().slug)
+            reasons = list(safety.unsafe_database(current_app.extensions["settings"]))
+            if not reasons:
+                raise
+            refuse("Nothing was done:", [{"detail": one} for one in reasons], as_json=as_json, slug="no-database")
 
     return wrapped

@@ -92,25 +92,29 @@ keys_group = AppGroup("keys", help="Keep the master key apart from the backups."
 @keys_group.command("export")
 @click.argument("file", type=new_file)
 @passphrase_file
+@json_option
 @refusals_exit_1
-def export_key(file: Path, passphrase_file: Path | None) -> None:
+def export_key(file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Write the master key to an encrypted file. Example: flask --app wsgi ops keys export /safe/machikoe.key"""
     vault.seal_text(keys.keys().master.hex(), file, passphrase(passphrase_file, new=True))
     progress(f"The master key is in {file}. Keep it where the backups are not.")
+    emit({"file": str(file)}, as_json, "")
 
 
 @keys_group.command("import")
 @click.argument("file", type=old_file)
 @passphrase_file
+@json_option
 @refusals_exit_1
-def import_key(file: Path, passphrase_file: Path | None) -> None:
+def import_key(file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Bring back an exported master key. Example: flask --app wsgi ops keys import /safe/machikoe.key"""
     folder = present_settings().keys_folder
     if (folder / keys.MASTER).exists():
-        refuse("There is a master key already; move it away first.")
+        refuse("There is a master key already; move it away first.", as_json=as_json)
     master = vault.open_text(file, passphrase(passphrase_file, new=False))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder / keys.MASTER, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as target:
         target.write(master + "\n")
     progress("The master key is back.")
+    emit({"keys": str(folder)}, as_json, "")

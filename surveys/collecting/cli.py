@@ -49,8 +49,9 @@ def import_questionnaire(file: Path, project: str | None, author: str | None, as
 @click.argument("slug")
 @click.option("--format", "form", type=click.Choice(["json"]), required=True)
 @click.option("--out", type=WRITABLE, help="Default: stdout.")
+@json_option
 @refusals_exit_1
-def export_questionnaire(slug: str, form: str, out: Path | None) -> None:
+def export_questionnaire(slug: str, form: str, out: Path | None, as_json: bool) -> None:
     """Write a survey's questionnaire to a file.
 
     Example: flask --app wsgi surveys export playgrounds --format json --out playgrounds.json
@@ -61,6 +62,7 @@ def export_questionnaire(slug: str, form: str, out: Path | None) -> None:
         click.echo(document, nl=False)
     else:
         out.write_text(document, encoding="utf-8")
+        emit({"file": str(out)}, as_json, "")
 
 
 @click.command("import-responses")
@@ -97,8 +99,9 @@ def import_responses(
 @click.argument("slug")
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), required=True)
 @click.option("--out", type=WRITABLE, help="Default: stdout, for CSV only.")
+@json_option
 @refusals_exit_1
-def export_responses(slug: str, form: str, out: Path | None) -> None:
+def export_responses(slug: str, form: str, out: Path | None, as_json: bool) -> None:
     """Write the counted responses, with a codebook: a second sheet, or FILE.codebook.csv beside FILE.
 
     Columns are those of the imported tables, without derived ones; answers given here stand under the same columns.
@@ -119,19 +122,21 @@ def export_responses(slug: str, form: str, out: Path | None) -> None:
             Sheet("codebook", exporting.CODEBOOK, layout.codebook()),
         ]
         with replacing(out) as part:
-            write_workbook(part, sheets, out.name)
+            write_workbook(part, sheets, out.name, as_json)
     else:
         with replacing(out) as part:
             write_chunks(part, write_csv(layout.headers, rows))
         with replacing(out.with_name(out.name + ".codebook.csv")) as part:
             write_chunks(part, write_csv(exporting.CODEBOOK, layout.codebook()))
+    if out is not None:
+        emit({"file": str(out)}, as_json, "")
 
 
-def write_workbook(part: Path, sheets: list[Sheet], name: str) -> None:
+def write_workbook(part: Path, sheets: list[Sheet], name: str, as_json: bool) -> None:
     try:
         write_xlsx(part, sheets)
     except TableRefused as refused:
-        refuse(f"{name} cannot be written: {refused}")
+        refuse(f"{name} cannot be written: {refused}", as_json=as_json, slug="table-refused")
 
 
 def write_chunks(part: Path, chunks: Iterable[bytes]) -> None:
