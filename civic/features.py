@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,17 +64,23 @@ class SourceText:
     channel: str
     visible: bool
     asked: Mapping[str, str] = field(default_factory=dict)
+    number: str = ""  # by which people speak of it; the end of its ref where it has none of its own
+
+    @property
+    def shown_number(self) -> str:
+        return self.number or self.ref.rpartition(":")[2]
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a page shows of a reference: the text with its confirmed masks, or why it cannot be shown."""
+    """What a page shows of a reference: the text with its confirmed masks, or why it cannot be shown, and since when."""
 
     ref: str
     number: str
     text: str | None
     channel: str
     state: str  # shown, hidden, withdrawn, unconfirmed, missing
+    since: date | None = None  # the day in Japan on which it was hidden, where that is known
 
 
 @dataclass(frozen=True)

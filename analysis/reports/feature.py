@@ -36,6 +36,7 @@ FEATURE = Feature(
     tasks=tasks.tasks,
     panels=(
         Panel("results.after", "reports/links.html", tasks.reports_of),
+        Panel("staff.activity", "reports/staff/links.html", tasks.work_on, 60),
         Panel("receipt.after", "reports/links.html", tasks.reports_of),
     ),
     locales=Path(__file__).parent / "locales",

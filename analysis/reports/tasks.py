@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import joinedload
 
-from analysis.reports.models import Report, RunState
+from analysis.reports.models import Report, ReportActivity, RunState
 from analysis.reports.publishing import queries as publishing
 from analysis.reports.runs import queries as runs
 from civic.activities.models import Activity
@@ -17,7 +17,7 @@ from civic.identity import access
 from civic.messages import N_, Message
 
 CONFIRM = N_("Confirm masks: %(count)s texts")
-READ_RUN = N_("Read the analysis: question %(question)s")
+READ_RUN = N_("Read the analysis: %(question)s")
 PUBLISH = N_("Publish the report")
 GONE = N_("A published report rests on %(count)s texts that are not shown any more")
 
@@ -33,7 +33,8 @@ def text_tasks() -> list[Task]:
         return found
     for one in runs.overview():
         for row in one.questions:
-            title = one.activity.title["ja"]
+            asked = row.asked.get("ja", row.question)
+            title = f"{one.activity.title['ja']} ・ {asked}"
             place: dict[str, Any] = {"slug": one.activity.slug, "question": row.question}
             if row.reviewed < row.count and access.may("text.review", one.activity.department_id):
                 message = Message(CONFIRM, {"count": row.count - row.reviewed})
@@ -42,8 +43,9 @@ def text_tasks() -> list[Task]:
                 )
             unread = row.run is not None and row.run.state is RunState.DONE and not row.named
             if unread and access.may("analysis.edit", one.activity.department_id):
-                message = Message(READ_RUN, {"question": row.question})
-                found.append(Task(message, title, url_for("analysis_runs.desk", **place), Message(N_("Read it")), None))
+                message = Message(READ_RUN, {"question": asked})
+                address = url_for("analysis_runs.desk", **place)
+                found.append(Task(message, one.activity.title["ja"], address, Message(N_("Read it")), None))
     return found
 
 
@@ -74,6 +76,20 @@ def reports_of(context: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Published reports about the `activity` of a page, for its results and its receipts; None when there is none."""
     found = publishing.published(residents=True, activity_id=context["activity"].id)
     return {"reports": found} if found else None
+
+
+def work_on(context: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Where the staff page of an `activity` leads on to: the analysis of its texts and the reports about it."""
+    activity = context["activity"]
+    if activity.opened_at is None or not access.may("analysis.read", activity.department_id):
+        return None
+    statement = (
+        sa.select(Report)
+        .join(ReportActivity, ReportActivity.report_id == Report.id)
+        .where(ReportActivity.activity_id == activity.id)
+        .order_by(Report.id)
+    )
+    return {"activity": activity, "reports": db.session.scalars(statement).all()}
 
 
 def groups(activity: Activity) -> Sequence[TextGroup]:

@@ -5,12 +5,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from civic import clock
 from civic.activities import reviews
 from civic.activities.models import Activity, Participation, TextReview
 from civic.activities.states import ParticipationState
 from civic.db import db
 from civic.features import Source, SourceText
 from surveys.models import FreeText, Response
+from surveys.questionnaire import Questionnaire
 from surveys.results import queries
 
 BATCH = 1_000
@@ -33,12 +35,26 @@ def texts(activity: Activity) -> Iterator[SourceText]:
             )
         )
     )
-    asked = {question.code: question.text for question in queries.survey_with_questionnaire(activity.slug)[1].questions}
+    asked = asked_words(queries.survey_with_questionnaire(activity.slug)[1])
     for row in db.session.execute(_written(FreeText.survey_id == activity.id).execution_options(yield_per=BATCH)):
         ref = ref_of(activity.slug, row.id)
         visible = row.state is ParticipationState.COUNTED and ref not in hidden
-        words = asked.get(row.question, {})
+        words = asked.get((row.question, row.option), {})
         yield SourceText(ref, place_of(row.question, row.option), row.text, row.channel.value, visible, words)
+
+
+def asked_words(questionnaire: Questionnaire) -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """What was asked by (question, option): the question, and for words beside an answer that answer in brackets."""
+    asked: dict[tuple[str, str], Mapping[str, str]] = {}
+    for question in questionnaire.questions:
+        asked[question.code, ""] = question.text
+        for option in question.options:
+            beside = {
+                language: f"{words} ({option.text.get(language, option.text['ja'])})"
+                for language, words in question.text.items()
+            }
+            asked[question.code, option.code] = beside
+    return asked
 
 
 def resolve(refs: Sequence[str]) -> Mapping[str, Source]:
@@ -87,7 +103,8 @@ def _source(ref: str, row: Any, review: TextReview | None) -> Source:
         return Source(ref, ref.rpartition(":")[2], None, "", "missing")
     state = _state(row, review)
     shown = reviews.masked(row.text, review.spans) if state == "shown" and review else None
-    return Source(ref, str(row.id), shown, row.channel.value, state)
+    since = clock.day_in_japan(review.reviewed_at) if state == "hidden" and review else None
+    return Source(ref, str(row.id), shown, row.channel.value, state, since)
 
 
 def _state(row: Any, review: TextReview | None) -> str:

@@ -41,7 +41,7 @@ def test_the_wording_carries_the_figures_in_all_three_languages():
         ),
         "en": "Comments in this topic: 2, which is 33.3% of the 6 that were written.",
     }
-    assert TOP.sentence == "よく書かれた言葉は「図書館」（2件）、「自習席」（2件）です。"
+    assert TOP.sentence == "よく書かれた言葉は「図書館」(2件)、「自習席」(2件)です。"
     assert set(SHARE.sources) == {"d", "e"}
 
 

@@ -96,9 +96,9 @@ def test_a_sentence_that_tells_a_hidden_size_is_found_before_publication() -> No
 
 
 def test_the_smallest_number_told_is_the_installations_smallest_cell() -> None:
-    assert rules.shows_small_number("「日かげ」（4件）です。", 5)
-    assert not rules.shows_small_number("「日かげ」（5件）です。", 5)
-    assert rules.shows_small_number("「日かげ」（9件）です。", 10)
+    assert rules.shows_small_number("「日かげ」(4件)です。", 5)
+    assert not rules.shows_small_number("「日かげ」(5件)です。", 5)
+    assert rules.shows_small_number("「日かげ」(9件)です。", 10)
     assert not rules.shows_small_number("この話題の意見は1,004件です。", 10)
 
 
@@ -125,7 +125,7 @@ def test_a_word_under_a_mask_is_neither_counted_nor_listed_nor_part_of_a_label()
     assert words.label("暗い・駅", ["暗い", "駅"], "ja") == "暗い・駅"
     assert words.label("佐藤", ["佐藤"], "ja") == "名前のない話題"
     found = computed({"claim": "top", "topic": "1", "words": ["佐藤", "暗い"], "n": 2}, comments, "ja")
-    assert found.sentence == "よく書かれた言葉は「暗い」（12件）です。"
+    assert found.sentence == "よく書かれた言葉は「暗い」(12件)です。"
 
 
 def test_a_common_word_inside_a_long_mask_stays() -> None:

@@ -70,6 +70,15 @@ def resolve(refs: Iterable[str]) -> dict[str, Source]:
     return found
 
 
+def refs_by_number(report: Report) -> dict[str, str]:
+    """The refs of the texts a report may rest on, by the numbers people speak of them by; the first where two are equal."""
+    found: dict[str, str] = {}
+    for activity in activities_of(report):
+        for text in texts_of(activity):
+            found.setdefault(text.shown_number, text.ref)
+    return found
+
+
 def texts_and_reviews(run: Run) -> tuple[list[SourceText], Mapping[str, TextReview]]:
     """The visible texts of a run's question and what people decided about them."""
     texts = [text for text in texts_of(run.activity) if text.question == run.question]

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from analysis.reports import rules
 from analysis.reports.models import Edition, Finding, Report, ReportActivity
 from analysis.reports.publishing import document
+from analysis.reports.runs.queries import run_view
 from civic import clock
 from civic.activities.models import Activity, Project
 from civic.db import db
@@ -65,11 +67,19 @@ def choices() -> list[ProjectChoice]:
 
 
 @dataclass(frozen=True)
+class DraftTopic:
+    """The sentences of a draft about one topic, numbered; `label` is None for those about the whole."""
+
+    label: str | None
+    findings: Sequence[tuple[int, Finding]]
+
+
+@dataclass(frozen=True)
 class DraftPage:
     """A draft report: its sentences, those left out, what stands against publishing it, what was published."""
 
     report: Report
-    findings: Sequence[Finding]
+    topics: Sequence[DraftTopic]
     left_out: Sequence[Finding]
     problems: Sequence[Message]
     editions: Sequence[Edition]
@@ -90,12 +100,19 @@ def draft_page(slug: str) -> DraftPage:
     quoted = [ref for finding in rows if finding.kind != "computed" for ref in finding.sources]
     return DraftPage(
         report=report,
-        findings=[row for row in rows if not row.left_out],
+        topics=by_topic(report, [row for row in rows if not row.left_out]),
         left_out=[row for row in rows if row.left_out],
         problems=document.problems(report),
         editions=editions,
         sources=document.resolve(quoted),
     )
+
+
+def by_topic(report: Report, findings: Sequence[Finding]) -> list[DraftTopic]:
+    """The sentences in their order, those about one topic together under its name."""
+    names = {(run.id, topic.id): topic.label for run in document.runs_of(report) for topic in run_view(run).topics}
+    parts = groupby(enumerate(findings, 1), key=lambda one: names.get((one[1].run_id or 0, one[1].topic or "")))
+    return [DraftTopic(label, list(numbered)) for label, numbered in parts]
 
 
 # -- as published -----------------------------------------------------------------------------------------------------
@@ -140,7 +157,10 @@ def published(*, residents: bool, activity_id: int | None = None) -> list[Listed
 
 @dataclass(frozen=True)
 class ReadSentence:
-    """One sentence as it may be read now. `words` is None when its comment can no longer be shown."""
+    """One sentence as it may be read now. `words` is None when it was taken back, `since` the day where it is known.
+
+    `partly`: it still counts comments of which some cannot be shown any more.
+    """
 
     number: int
     kind: str
@@ -148,6 +168,8 @@ class ReadSentence:
     words: Mapping[str, str] | None
     sources: Sequence[Source]
     state: str
+    since: date | None
+    partly: bool
 
 
 @dataclass(frozen=True)
@@ -166,16 +188,37 @@ class ReadableReport:
         """The sentences by number."""
         return {part["number"]: self._sentence(part) for part in self.content["findings"]}
 
+    @cached_property
+    def as_read_now(self) -> Mapping[str, Any]:
+        """The document without the words of sentences that were taken back, whose numbers it names.
+
+        As long as none was, it is the document the hash covers.
+        """
+        gone = [number for number, sentence in self.sentences.items() if sentence.words is None]
+        if not gone:
+            return self.content
+        findings = [part | {"sentence": {}} if part["number"] in gone else part for part in self.content["findings"]]
+        return {**self.content, "findings": findings, "taken_back": gone}
+
     def _sentence(self, part: Mapping[str, Any]) -> ReadSentence:
+        """A quote, or what a person wrote, is taken back with any of its comments; a figure is not."""
         sources = [self.source(ref) for ref in part["sources"]]
-        states = {source.state for source in sources} - {"shown"}
+        gone = [source for source in sources if source.state != "shown"]
         words: Mapping[str, str] | None = part["sentence"]
         if part["kind"] == "quote":
-            words = None if states else self._quoted(part)
-        elif part["kind"] == "person" and len(states) and all(source.state != "shown" for source in sources):
+            words = None if gone else self._quoted(part)
+        elif part["kind"] == "person" and gone:
             words = None
-        state = sorted(states)[0] if states else "shown"
-        return ReadSentence(part["number"], part["kind"], part["origin"], words, sources, state)
+        return ReadSentence(
+            part["number"],
+            part["kind"],
+            part["origin"],
+            words,
+            sources,
+            min((source.state for source in gone), default="shown"),
+            max((source.since for source in gone if source.since), default=None),
+            bool(gone) and words is not None,
+        )
 
     def _quoted(self, part: Mapping[str, Any]) -> Mapping[str, str] | None:
         ref, start, end = part["spans"][0]
@@ -189,6 +232,21 @@ class ReadableReport:
     def shown(self, refs: Sequence[str]) -> list[Source]:
         """Those of `refs` that may be shown now."""
         return [source for ref in refs if (source := self.source(ref)).state == "shown"]
+
+    def speaks(self, topic: Mapping[str, Any], others: Sequence[Mapping[str, Any]] = ()) -> bool:
+        """Whether there is anything to read under a topic, or under one of its parts among `others`."""
+        parts = [part for part in others if part["parent"] == topic["id"]]
+        return bool(topic["findings"] or self.shown(topic["quotes"])) or any(self.speaks(part) for part in parts)
+
+    @cached_property
+    def languages(self) -> Mapping[int, str]:
+        """The language of each quote, by the sentence's number: that of the run it comes from."""
+        return {
+            number: run["parameters"]["language"]
+            for run in self.content["runs"]
+            for topic in run["topics"]
+            for number in topic["findings"]
+        }
 
     @cached_property
     def of_topics(self) -> frozenset[int]:

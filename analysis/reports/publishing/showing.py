@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from analysis.reports.publishing import tables
 from civic.activities.forms import CHANNELS
 from civic.activities.states import Channel
-from civic.web.formatters import count_people, period, share
+from civic.web.formatters import count_items, count_people, period, share
 from civic.web.languages import plain
 
 
@@ -38,14 +38,31 @@ def period_of(activity: Mapping[str, Any]) -> str:
 
 
 def activity_n(activity: Mapping[str, Any]) -> str:
-    """How many answered, as released: a number of people, or that it is suppressed."""
-    bases = [table["base"] for table in activity["tables"] if table["base"] is not None]
-    return count_people(max(bases)) if bases else str(_("suppressed"))
+    """How many answered, as released: a number of people, or of comments where a statute counts those; or why none."""
+    if not activity["tables"]:
+        return str(_("No figures released"))
+    first = next((table for table in activity["tables"] if table["base"] is not None), None)
+    if first is None:
+        return str(_("suppressed"))
+    return count_items(first["base"]) if first.get("statutory") else count_people(first["base"])
 
 
-def channel_words(channels: Sequence[str]) -> str:
-    """The channels by which answers came, in words."""
-    return "、".join(str(CHANNELS[Channel(channel)]) for channel in channels)
+def channel_words(activity: Mapping[str, Any]) -> str:
+    """The channels by which answers came, each with the number released of it."""
+    counts = counts_by_channel(activity["tables"])
+    ways = [(str(CHANNELS[Channel(channel)]), counts.get(channel, "")) for channel in activity["channels"]]
+    return " ・ ".join(f"{words} {count}".strip() for words, count in ways)
+
+
+def counts_by_channel(tables: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Released numbers by channel in words, of the one table whose categories are channels."""
+    channels = {channel.value for channel in Channel}
+    for table in tables:
+        categories = table["axes"][0]["categories"]
+        if len(table["axes"]) == 1 and categories and set(categories) <= channels:
+            counted = count_items if table.get("statutory") else count_people
+            return {cell["place"][0]: counted(cell["count"]) for cell in table["cells"] if cell["place"][0]}
+    return {}
 
 
 def finding_of(figure: tables.Figure) -> str:

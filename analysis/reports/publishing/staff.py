@@ -1,5 +1,6 @@
 """The report editor at the staff desk."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from civic.activities.refusals import SlugTaken
 from civic.clock import TOKYO
 from civic.identity import access
 from civic.messages import Message
+
+NUMBER = re.compile(r"^\D+(?=\d+$)")
+"""What may stand before a comment's number, as the desk prints it: 意見45."""
 
 pages = Blueprint("analysis_reports", __name__, url_prefix="/staff/reports", template_folder="../templates")
 
@@ -128,7 +132,9 @@ def add_sentence(slug: str) -> ResponseReturnValue:
     form = forms.SentenceForm()
     if not form.validate():
         return render_draft(slug, sentence_form=form), 422
-    refs = [line.strip() for line in form.sources.data.splitlines() if line.strip()]
+    numbers = document.refs_by_number(report)
+    typed = [line.strip() for line in form.sources.data.splitlines() if line.strip()]
+    refs = [numbers.get(NUMBER.sub("", line), line) for line in typed]
     found = document.resolve(refs)
     unknown = [ref for ref in refs if ref not in found or found[ref].state == "missing"]
     if unknown:
@@ -185,7 +191,7 @@ def send_back(slug: str) -> ResponseReturnValue:
 
 @pages.route("/<slug>/publish", methods=["GET", "POST"])
 def publish(slug: str) -> ResponseReturnValue:
-    """A page that says what will happen, then the act."""
+    """A page that says what will happen and what stands against it, then the act."""
     report = queries.report_for(slug, "report.publish")
     form = forms.PublishForm()
     if form.validate_on_submit():
@@ -196,7 +202,9 @@ def publish(slug: str) -> ResponseReturnValue:
             return render_draft(slug, refused=refusal.problems), 422
         flash(_("Published. The council can read it now."), "saved")
         return redirect(url_for(".draft", slug=slug), 303)
-    return render_template("reports/staff/publish.html", form=form, report=report), 422 if form.errors else 200
+    problems = document.problems(report)
+    page = render_template("reports/staff/publish.html", form=form, report=report, problems=problems)
+    return page, 422 if form.errors else 200
 
 
 @pages.get("/<slug>/preview")

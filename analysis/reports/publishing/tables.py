@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from civic.web.languages import plain
+
 HEADERS = ("activity", "table", "question", "category_code", "category", "count", "share", "note")
 
 
@@ -20,7 +22,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Figure:
-    """One released table with one axis, ready to be drawn. `n` is who answered, None where suppressed."""
+    """One released table with one axis, ready to be drawn. `n` is who answered, None where suppressed.
+
+    A `statutory` one counts comments, opinions or answers of the city, not people.
+    """
 
     id: str
     caption: Mapping[str, str]
@@ -30,6 +35,7 @@ class Figure:
     bars: Sequence[Bar]
     figures: Mapping[str, float | None]
     multiple: bool
+    statutory: bool = False
 
 
 def figures_of(activity: Mapping[str, Any]) -> list[Figure]:
@@ -61,15 +67,19 @@ def figure(table: Mapping[str, Any], caption: Mapping[str, Any]) -> Figure:
         bars,
         table["figures"] if whole else {},
         axis["multiple"],
+        table.get("statutory", False),
     )
 
 
 def long_form(content: Mapping[str, Any]) -> tuple[Sequence[str], Iterator[Sequence[str | int | float]]]:
-    """Headers and rows of all tables: one released count per row; a word in `note` where it is suppressed."""
-    return HEADERS, _rows(content)
+    """Headers and rows of all tables: one released count per row; a word in `note` where it is suppressed.
+
+    The reader's words are asked for at once: the rows are made while the answer is on its way, when nobody reads.
+    """
+    return HEADERS, _rows(content, plain(_("Total")), plain(_("Suppressed")))
 
 
-def _rows(content: Mapping[str, Any]) -> Iterator[Sequence[str | int | float]]:
+def _rows(content: Mapping[str, Any], total: str, suppressed: str) -> Iterator[Sequence[str | int | float]]:
     for activity in content["activities"]:
         for table in activity["tables"]:
             variables = [axis["variable"] for axis in table["axes"]]
@@ -78,7 +88,7 @@ def _rows(content: Mapping[str, Any]) -> Iterator[Sequence[str | int | float]]:
             for cell in table["cells"]:
                 codes = [code if code is not None else "total" for code in cell["place"]]
                 words = [
-                    caption["categories"].get(code, {"ja": code})["ja"] if code else _("Total")
+                    caption["categories"].get(code, {"ja": code})["ja"] if code else total
                     for caption, code in zip(captions, cell["place"], strict=True)
                 ]
                 yield [
@@ -89,7 +99,7 @@ def _rows(content: Mapping[str, Any]) -> Iterator[Sequence[str | int | float]]:
                     " × ".join(words),
                     "" if cell["suppressed"] or cell["count"] is None else cell["count"],
                     "" if cell["suppressed"] or cell["share"] is None else round(cell["share"], 6),
-                    _("Suppressed") if cell["suppressed"] else "",
+                    suppressed if cell["suppressed"] else "",
                 ]
     for run in content["runs"]:
         for topic in run["topics"]:
@@ -102,5 +112,5 @@ def _rows(content: Mapping[str, Any]) -> Iterator[Sequence[str | int | float]]:
                     topic["label"],
                     topic["size"] if topic["size"] is not None else "",
                     "",
-                    _("Suppressed") if topic["size"] is None else "",
+                    suppressed if topic["size"] is None else "",
                 ]

@@ -59,10 +59,10 @@ def as_csv(page: queries.ReadableReport) -> Response:
 
 
 def as_json(page: queries.ReadableReport) -> Response:
-    """The published document, exactly the bytes its hash covers."""
+    """The published document: exactly the bytes its hash covers, until a sentence is taken back."""
     name = f"{page.content['slug']}-{page.edition}.json"
     return Response(
-        rules.canonical(page.content),
+        rules.canonical(page.as_read_now),
         mimetype="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -206,6 +206,7 @@ class Comment:
     """One text on the desk. `spans` are its masks: confirmed ones, else those the run proposes."""
 
     ref: str
+    number: str
     text: str
     channel: str
     place: str
@@ -213,6 +214,11 @@ class Comment:
     reviewed: bool
     hidden_reason: str | None
     representative: bool
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the machine marked words and nobody has said yet whether they are to be hidden."""
+        return bool(self.spans) and not self.reviewed
 
     @property
     def digest(self) -> str:
@@ -305,6 +311,7 @@ def comment(text: SourceText, view: RunView | None, review: TextReview | None, t
     proposed = view.proposed_masks.get(text.ref, ()) if view else ()
     return Comment(
         ref=text.ref,
+        number=text.shown_number,
         text=text.text,
         channel=text.channel,
         place=view.places[text.ref]["place"] if view and text.ref in view.places else "new",

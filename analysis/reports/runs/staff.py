@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from analysis.reports.runs import actions, queries
 from civic import characters
 from civic.activities import reviews
+from civic.features import SourceText
 from civic.forms import TWICE, PageForm
 from civic.identity import access
 from civic.messages import N_, Message
@@ -160,24 +161,30 @@ def confirm_masks(slug: str, question: str) -> ResponseReturnValue:
     texts = {text.ref: text for text in queries.texts_of(activity) if text.question == question}
     verdicts: list[reviews.Verdict] = []
     errors: dict[str, Message] = {}
+    undecided = 0
     for ref in request.form.getlist("ref"):
         text = texts.get(ref)
         if text is None or request.form.get(f"digest.{ref}") != reviews.digest(text.text):
             continue
-        if found := faults_of_verdict(ref, text.text):
+        if found := faults_of_verdict(text):
             errors |= found
         elif verdict := read_verdict(ref, text.text):
             verdicts.append(verdict)
+        elif request.form.get(f"choice.{ref}") != "later":
+            undecided += 1
     if errors:
         page = queries.mask_page(slug, question)
         return render_template("reports/staff/masks.html", page=page, wrong=errors, typed=request.form), 422
     reviews.review_texts(activity.id, verdicts, current_user.actor)
     flash(_("Confirmed: %(count)s texts.", count=len(verdicts)), "saved")
+    if undecided:
+        flash(_("%(count)s texts with marked words still wait: choose what to do with each.", count=undecided), "warn")
     return redirect(url_for(".masks", slug=slug, question=question), 303)
 
 
-def faults_of_verdict(ref: str, text: str) -> dict[str, Message]:
+def faults_of_verdict(source: SourceText) -> dict[str, Message]:
     """What is wrong in the fields typed for one text: the sentence by the field's name."""
+    ref, text = source.ref, source.text
     wrong = {}
     for name in (f"phrase.{ref}", f"reason.{ref}"):
         values = request.form.getlist(name)
@@ -186,8 +193,8 @@ def faults_of_verdict(ref: str, text: str) -> dict[str, Message]:
         elif not characters.is_readable("".join(values)):
             wrong[name] = Message(characters.UNREADABLE)
     if not wrong and any(phrase not in text for phrase in phrases(ref)):
-        sentence = N_("%(ref)s: these words do not stand in the text. Copy them exactly.")
-        wrong[f"phrase.{ref}"] = Message(sentence, {"ref": ref})
+        sentence = N_("Comment %(number)s: these words do not stand in the text. Copy them exactly.")
+        wrong[f"phrase.{ref}"] = Message(sentence, {"number": source.shown_number})
     return wrong
 
 
