@@ -114,6 +114,17 @@ def make_consultation(
     return db.session.get_one(Consultation, made)
 
 
+def open_now(consultation: Consultation, cast: Cast) -> None:
+    """Let a draft that was prepared further open at its start."""
+    row = db.session.get_one(Consultation, consultation.id)
+    assert row.starts_at is not None
+    starts, before, revision = row.starts_at, row.starts_at - timedelta(days=1), revision_of(consultation.id)
+    activities.submit(consultation.id, revision, actor(cast.editor), before)
+    activities.approve(consultation.id, revision, actor(cast.approver), before)
+    activities.set_due_latches(consultation.id, starts)
+    db.session.rollback()
+
+
 def comment(
     consultation: Consultation, bodies: Sequence[str], channel: Channel = Channel.WEB, **written: Any
 ) -> list[int]:
