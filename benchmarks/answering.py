@@ -1,7 +1,7 @@
 """Residents who answer a survey of one question over HTTP until told to stop: `python -m benchmarks.answering PORT SLUG`.
 
 Each is a new browser. What is refused with 503 is sent again, as its page says, three times. Prints how many answers
-were acknowledged with a receipt and how many were not.
+were acknowledged with a receipt, how many were not, and how many requests were sent again.
 """
 
 import http.client
@@ -23,6 +23,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.cookies: dict[str, str] = {}
+        self.again = 0  # requests sent again after a 503
 
     def ask(self, method: str, address: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """(status, location, page) of the last of at most four tries."""
@@ -35,6 +36,7 @@ class Browser:
             page = answer.read().decode()
             if answer.status != http.HTTPStatus.SERVICE_UNAVAILABLE or attempt == TRIES - 1:
                 break
+            self.again += 1
             time.sleep(1)
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.split(";")[0].partition("=")
@@ -62,15 +64,16 @@ def wait_for_a_line(stopping: threading.Event) -> None:
 def main(port: int, slug: str) -> None:
     stopping = threading.Event()
     threading.Thread(target=wait_for_a_line, args=[stopping], daemon=True).start()
-    answered = failed = 0
+    answered = failed = again = 0
     while not stopping.wait(PAUSE):
+        browser = Browser(port)
         try:
-            well = Browser(port).answer(slug)
+            well = browser.answer(slug)
         except (OSError, http.client.HTTPException) as error:
             print(error, file=sys.stderr)
             well = False
-        answered, failed = answered + well, failed + (not well)
-    print(json.dumps({"answered": answered, "failed": failed}))
+        answered, failed, again = answered + well, failed + (not well), again + browser.again
+    print(json.dumps({"answered": answered, "failed": failed, "sent_again": again}))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ class City:
     processes: list["subprocess.Popen[str]"] = field(default_factory=list)
     answered: int = 0
     failed: int = 0
+    sent_again: int = 0
 
     @property
     def megabytes(self) -> int:
@@ -71,7 +72,7 @@ def with_residents(made: City, port: int = PORT) -> Iterator[None]:
         yield
         output, _ = residents.communicate("stop\n", timeout=60)
         told = json.loads(output)
-        made.answered, made.failed = told["answered"], told["failed"]
+        made.answered, made.failed, made.sent_again = told["answered"], told["failed"], told["sent_again"]
     finally:
         for process in made.processes or [server]:
             process.terminate()

@@ -35,7 +35,7 @@ def measure(data: Path) -> Iterator[Measured]:
         max(peak for _, peak, _ in first) + beside,
         MAX_SECONDS,
         yardstick=yardstick,
-        note=f"rows {stored}, second run {again}; web answers {made.answered}, failed {made.failed}",
+        note=f"rows {stored}, second run {again}; web answers {made.answered}, failed {made.failed}, sent again {made.sent_again}",
         well=well,
     )
 

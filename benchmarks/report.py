@@ -33,7 +33,7 @@ def measure(data: Path) -> Iterator[Measured]:
             read = seconds_of(f"/reports/{REPORT}")
             serving = made.megabytes
     told = json.loads(ran.output) if ran.exit_code == 0 else {}
-    web = f"web answers {made.answered}, failed {made.failed}"
+    web = f"web answers {made.answered}, failed {made.failed}, sent again {made.sent_again}"
     well = ran.exit_code == 0 and not made.failed and made.answered > 0
     yield Measured(
         "report analysed, published",

@@ -34,6 +34,6 @@ def measure(data: Path) -> Iterator[Measured]:
         ran.megabytes,
         MAX_SECONDS,
         MAX_MEGABYTES,
-        note=f"exit {ran.exit_code}; web answers {made.answered}, failed {made.failed}",
+        note=f"exit {ran.exit_code}; web answers {made.answered}, failed {made.failed}, sent again {made.sent_again}",
         well=ran.exit_code == 0 and not made.failed and made.answered > 0,
     )
