@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from civic.features import Task
 from civic.identity.accounts import Account
 from consultations.comments.answering import tasks as answering
+from consultations.comments.collecting import tasks as collecting
+from consultations.comments.desk import tasks as desk
 
-PARTS = (answering,)
+PARTS = (collecting, desk, answering)
 
 
 def tasks(account: Account) -> Sequence[Task]:

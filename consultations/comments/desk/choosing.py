@@ -1,6 +1,7 @@
 """Which rows a step of sorting takes, and moving them: parts of a transaction that `steps.begin` began."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -29,38 +30,48 @@ def items_in(desk: Desk, piles: Sequence[Pile]) -> list[Item]:
         one = found.get(pile.item)
         if one is None or one[1:5] != (pile.comment, pile.start, pile.stop, pile.group) or pile.comment not in keys:
             raise ItemMoved
-        alike = copies(desk, pile, keys[pile.comment]) if pile.copies > 1 else [one]
+        alike = copies(desk, pile, *keys[pile.comment]) if pile.copies > 1 else [one]
         if len(alike) != pile.copies:
             raise ItemMoved
         taken |= {copy.id: copy for copy in alike}
     return sorted(taken.values(), key=lambda one: one.id or 0)
 
 
-def counted(desk: Desk, comments: Sequence[int]) -> dict[int, str]:
-    """The fold keys of those of these comments that count, by id."""
-    found: dict[int, str] = {}
+def is_whole(start: Any, stop: Any) -> sa.ColumnElement[bool]:
+    """Whether an item is the whole of its comment, in a statement that knows both."""
+    whole: sa.ColumnElement[bool] = sa.and_(start == 0, stop == sa.func.length(Comment.body))
+    return whole
+
+
+def counted(desk: Desk, comments: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Fold key and length of those of these comments that count, by id."""
+    found: dict[int, tuple[str, int]] = {}
     for some in steps.chunks(comments):
         statement = (
-            sa.select(Comment.id, Comment.fold_key)
+            sa.select(Comment.id, Comment.fold_key, sa.func.length(Comment.body))
             .join(Participation, Participation.id == Comment.participation_id)
             .where(Comment.id.in_(some), Comment.consultation_id == desk.consultation.id)
             .where(Participation.state == ParticipationState.COUNTED)
         )
-        found |= {row.id: row.fold_key for row in desk.session.execute(statement)}
+        found |= {number: (key, length) for number, key, length in desk.session.execute(statement)}
     return found
 
 
-def copies(desk: Desk, pile: Pile, fold_key: str) -> list[Item]:
-    """The items of copies of one text, with the same ends, in the same place, as far as the clerk saw them."""
+def copies(desk: Desk, pile: Pile, fold_key: str, length: int) -> list[Item]:
+    """The items of copies of one text that say the same, in the same place, as far as the clerk saw them."""
+    whole = is_whole(ITEMS.c.start, ITEMS.c.stop)
+    same = whole if (pile.start, pile.stop) == (0, length) else sa.not_(whole)
     of_copies = (
         sa.select(Comment.id)
         .join(Participation, Participation.id == Comment.participation_id)
         .where(Comment.consultation_id == desk.consultation.id, Comment.fold_key == fold_key)
-        .where(Participation.state == ParticipationState.COUNTED)
+        .where(Participation.state == ParticipationState.COUNTED, same)
+        .correlate(ITEMS)
     )
+    ends = () if same is whole else (ITEMS.c.start == pile.start, ITEMS.c.stop == pile.stop)
     place = ITEMS.c.group_id.is_(None) if pile.group is None else GROUPS.c.number == pile.group
-    ends = (ITEMS.c.start == pile.start, ITEMS.c.stop == pile.stop, ITEMS.c.id <= pile.last)
-    return steps.items_where(desk.session, ITEMS.c.comment_id.in_(of_copies), *ends, place)
+    here = (ITEMS.c.consultation_id == desk.consultation.id, ITEMS.c.id <= pile.last, place)
+    return steps.items_where(desk.session, ITEMS.c.comment_id.in_(of_copies), *here, *ends)
 
 
 def move(desk: Desk, items: Sequence[Item], to: int | None, origin: Origin, rows: dict[int, Row]) -> list[Item]:
@@ -74,13 +85,17 @@ def move(desk: Desk, items: Sequence[Item], to: int | None, origin: Origin, rows
 
 def free_items(desk: Desk, refs: Sequence[str]) -> list[Item]:
     """The items a topic may take: whole counted comments, grouped by nobody or by a machine and not at work."""
-    ours = sources.ref_of(desk.consultation.slug, 0)[:-1]
-    ids = [sources.number_of(ref) for ref in refs if ref.startswith(ours)]
     return [
         one
-        for some in steps.chunks(number for number in ids if number is not None)
+        for some in steps.chunks(ids_by_ref(desk.consultation.slug, refs).values())
         for one in steps.items_where(desk.session, *free(some, desk.consultation.id))
     ]
+
+
+def ids_by_ref(slug: str, refs: Sequence[str]) -> dict[str, int]:
+    """The ids of comments by those references that name one of this consultation."""
+    ours = [(ref, number) for ref in refs if (number := sources.number_of(ref)) is not None]
+    return {ref: number for ref, number in ours if sources.ref_of(slug, number) == ref}
 
 
 def free(ids: Sequence[int], consultation_id: int) -> tuple[sa.ColumnElement[bool], ...]:
@@ -89,13 +104,12 @@ def free(ids: Sequence[int], consultation_id: int) -> tuple[sa.ColumnElement[boo
         sa.select(Comment.id)
         .join(Participation, Participation.id == Comment.participation_id)
         .where(Comment.id.in_(ids), Comment.consultation_id == consultation_id)
-        .where(Participation.state == ParticipationState.COUNTED, ITEMS.c.stop == sa.func.length(Comment.body))
+        .where(Participation.state == ParticipationState.COUNTED, is_whole(ITEMS.c.start, ITEMS.c.stop))
         .correlate(ITEMS)
     )
     by_machine = sa.and_(ITEMS.c.origin == Origin.MACHINE, GROUPS.c.stage == Stage.COLLECTING)
     return (
         ITEMS.c.consultation_id == consultation_id,
-        ITEMS.c.start == 0,
         ITEMS.c.comment_id.in_(whole),
         sa.or_(ITEMS.c.group_id.is_(None), by_machine),
     )

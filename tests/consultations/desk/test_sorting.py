@@ -1,5 +1,7 @@
 """Sorting opinions step by step: groups are made, joined, split and ordered, and every step can be taken back."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,7 +12,7 @@ from civic.db import db, writing
 from civic.features import TextGroup
 from civic.identity.accounts import Actor
 from consultations.comments import sources
-from consultations.comments.desk import actions, splitting, undoing
+from consultations.comments.desk import actions, queries, splitting, undoing
 from consultations.comments.desk.piles import Pile
 from consultations.comments.desk.refusals import GroupAtWork, GroupGone, NothingChosen, SortingOver, TitleNeeded
 from consultations.comments.models import Consultation, Inquiry, OpinionGroup
@@ -287,18 +289,39 @@ def test_topics_leave_parts_and_what_does_not_count_and_what_is_at_work(
 def test_copies_of_one_text_move_together_and_those_that_came_later_stay(cast: Cast, clerk: Actor) -> None:
     opened = make.make_consultation(cast)
     make.comment(opened, ["バスを増やして。", "屋根。", "ﾊﾞｽを 増やして", "バスを増やして"])
-    one, *_rest, last = piles(opened, 1, 4)
-    seen = Pile(one.item, one.comment, 0, one.stop, None, 1, one.item)
+    (seen, roof), _origins = desk_of(opened)
+    assert (seen.copies, roof.copies) == (3, 1)
     assert Pile.parsed(str(seen)) == seen
     make.comment(opened, ["バスを増やして。"])
-    same = Pile(one.item, one.comment, one.start, one.stop, None, 2, piles(opened, 5)[0].item)
-    bus = actions.create_group(opened.id, "バス", [same], clerk, clock.now())
-    assert where(opened) == {1: bus, 2: None, 3: None, 4: None, 5: bus}
+    bus = actions.create_group(opened.id, "バス", [seen], clerk, clock.now())
+    assert where(opened) == {1: bus, 2: None, 3: bus, 4: bus, 5: None}
     with pytest.raises(ItemMoved):
-        actions.move_items(opened.id, [same], None, clerk, clock.now())
-    early = Pile(last.item, last.comment, last.start, last.stop, None, 2, last.item)
+        actions.move_items(opened.id, [seen], None, clerk, clock.now())
+    move(opened, None, 3, clerk=clerk)
+    there = replace(seen, group=bus)
     with pytest.raises(ItemMoved):
-        actions.move_items(opened.id, [early], bus, clerk, clock.now())
+        actions.move_items(opened.id, [there], None, clerk, clock.now())
+    assert where(opened) == {1: bus, 2: None, 3: None, 4: bus, 5: None}
+
+
+def test_parts_of_copies_that_say_the_same_are_one_pile(cast: Cast, clerk: Actor) -> None:
+    opened = make.make_consultation(cast)
+    make.comment(opened, ["バスと屋根。", "バスと屋根。", "バスと屋根"])
+    for number, cut in ((1, 3), (2, 3)):
+        (whole,) = piles(opened, number)
+        spans = [Span(0, cut), Span(cut, whole.stop)]
+        splitting.split_comment(whole.comment, spans, [whole], clerk, clock.now())
+    found, _origins = desk_of(opened)
+    assert [(one.start, one.stop, one.copies) for one in found] == [(0, 3, 2), (3, 6, 2), (0, 5, 1)]
+    bus = actions.create_group(opened.id, "バス", found[:1], clerk, clock.now())
+    assert [(one.comment, one.group) for one in places(opened)] == [(1, bus), (1, None), (2, bus), (2, None), (3, None)]
+
+
+def desk_of(consultation: Consultation) -> tuple[list[Pile], list[Origin]]:
+    """The ungrouped piles as the desk shows them."""
+    db.session.rollback()
+    found = queries.opinions_in(consultation.id, None, 1)
+    return [one.pile for one in found], [one.origin for one in found]
 
 
 def test_an_item_of_another_consultation_is_not_moved(held: Consultation, clerk: Actor, cast: Cast) -> None:

@@ -1,0 +1,142 @@
+"""Staff pages of single comments: the list, one comment with its parts, splitting and joining, a look at the author."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from civic import clock
+from civic.activities.staff import say
+from civic.activities.states import Channel, ParticipationState
+from civic.identity import access
+from civic.messages import N_
+from civic.refusals import Refusal
+from civic.web.requests import LARGEST, page_number
+from consultations.comments.desk import forms, identifying, parts, queries, reading, splitting
+from consultations.comments.desk.reading import CommentPage, Filters
+from consultations.comments.desk.staff import SORT, pages, search_words
+from consultations.comments.desk.words import ACTS
+from consultations.comments.refusals import SpansDoNotFit
+from consultations.comments.rules import Span, SpansClash
+
+STATES = (ParticipationState.COUNTED, ParticipationState.LATE, ParticipationState.WITHDRAWN)
+
+
+@pages.get("/<slug>/comments")
+def comments(slug: str) -> str:
+    page = reading.comments(slug, filters(), page_number())
+    return render_template("comments/staff/comments.html", page=page, states=STATES, channels=list(Channel))
+
+
+def filters() -> Filters:
+    """What the address asks for; what it cannot mean is left out."""
+    asked = request.args
+    state, channel, same = asked.get("state", ""), asked.get("channel", ""), asked.get("same", 0, type=int)
+    return Filters(
+        state=ParticipationState(state) if state in set(STATES) else ParticipationState.COUNTED,
+        passage=asked.get("passage", "")[:16],
+        channel=Channel(channel) if channel in set(Channel) else None,
+        unsorted="unsorted" in asked,
+        same=same if 0 < same <= LARGEST else None,
+        search=search_words(),
+    )
+
+
+@pages.get("/<slug>/comments/<int:number>")
+def comment(slug: str, number: int) -> ResponseReturnValue:
+    page = reading.comment(slug, number)
+    wished = parts.spans_of(request.args.get("spans", ""))
+    return render_comment(page, wished=wished if page.is_open else None)
+
+
+def render_comment(
+    page: CommentPage, status: int = 200, wished: Sequence[Span] | None = None, **values: Any
+) -> ResponseReturnValue:
+    """The page of a comment; with the parts it would have where `wished` names them."""
+    body = page.comment.body
+    try:
+        spans = parts.checked(wished, len(body)) if wished else None
+    except SpansClash:
+        spans = None
+    preview = parts.placed(page.comment.id, spans, reading.items_of(page)) if spans else None
+    shown = render_template(
+        "comments/staff/comment.html",
+        page=page,
+        preview=preview,
+        spans=parts.text_of(spans or [Span(one.pile.start, one.pile.stop) for one in page.parts]),
+        titles={one.pile.group: one.title for one in page.parts},
+        acts=ACTS,
+        last=next((one for one in queries.steps_of(page.consultation.id, 1) if one.undone_at is None), None),
+        sorts=access.may(SORT, page.consultation.department_id),
+        identifies=access.may("identity.read", page.consultation.department_id),
+        **{"cut": forms.CutForm(), "keep": forms.PartsForm(), **values},
+    )
+    return shown, status
+
+
+@pages.post("/<slug>/comments/<int:number>/cut")
+def cut(slug: str, number: int) -> ResponseReturnValue:
+    """Find a part by its words and show what would become of the comment; nothing is stored yet."""
+    page = reading.comment(slug, number, SORT)
+    present = [Span(one.pile.start, one.pile.stop) for one in page.parts]
+    wished = parts.spans_of(request.form.get("spans", "")) or present
+    form = forms.CutForm(request.form)
+    form.body = page.comment.body
+    if not form.validate() or (span := form.span) is None:
+        return render_comment(page, 422, wished, cut=form)
+    try:
+        found = parts.cut_out(page.comment.body, parts.checked(wished, len(page.comment.body)), span)
+        spans = parts.text_of(parts.checked(found, len(page.comment.body)))
+    except SpansClash:
+        return render_comment(page, 422, cut=form, refusal=SpansDoNotFit())
+    return redirect(url_for(".comment", slug=slug, number=number, spans=spans, _anchor="parts"), 303)
+
+
+@pages.post("/<slug>/comments/<int:number>/parts")
+def keep(slug: str, number: int) -> ResponseReturnValue:
+    """Make the parts that were kept the items of the comment."""
+    page = reading.comment(slug, number, SORT)
+    form = forms.PartsForm(request.form)
+    wished = parts.spans_of(request.form.get("spans", ""))
+    if not form.validate():
+        return render_comment(page, 422, wished, keep=form)
+    kept = [span for one in form.part.data for span in parts.spans_of(one) or [Span(0, 0)]]
+    try:
+        splitting.split_comment(page.comment.id, kept, form.piles, current_user.actor, clock.now())
+    except Refusal as refusal:
+        return render_comment(reading.comment(slug, number, SORT), refusal.status, wished, keep=form, refusal=refusal)
+    say(N_("The comment was split."))
+    return redirect(url_for(".comment", slug=slug, number=number), 303)
+
+
+@pages.post("/<slug>/comments/<int:number>/join")
+def join(slug: str, number: int) -> ResponseReturnValue:
+    """Join a part with the next one, or all of them."""
+    page = reading.comment(slug, number, SORT)
+    form = forms.PartsForm(request.form)
+    first, last = 0, len(page.parts) - 1
+    if "next" in request.form:
+        first = request.form.get("next", 0, type=int) - 1
+        last = first + 1
+    try:
+        splitting.join_items(page.comment.id, first, last, form.piles, current_user.actor, clock.now())
+    except Refusal as refusal:
+        return render_comment(reading.comment(slug, number, SORT), refusal.status, refusal=refusal)
+    say(N_("The parts were joined."))
+    return redirect(url_for(".comment", slug=slug, number=number), 303)
+
+
+@pages.route("/<slug>/comments/<int:number>/author", methods=["GET", "POST"])
+def author(slug: str, number: int) -> ResponseReturnValue:
+    """Name and address of who wrote a comment, for two minutes after a reason was recorded."""
+    page = reading.comment(slug, number, "identity.read")
+    form = forms.ReasonForm(request.form if request.method == "POST" else None)
+    if request.method == "POST" and form.validate():
+        look = identifying.look_at_author(page.comment.id, form.reason.data, current_user.actor)
+        return redirect(url_for(".author", slug=slug, number=number, look=look), 303)
+    look = request.args.get("look", 0, type=int)
+    found = reading.author_looked_at(page, look, current_user.actor.label) if 0 < look <= LARGEST else None
+    body = render_template("comments/staff/desk_author.html", page=page, form=form, author=found)
+    return body, 422 if form.errors else 200, {"Cache-Control": "no-store"}
