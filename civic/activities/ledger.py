@@ -89,17 +89,19 @@ def take_part(
     submission: Submission | None,
     at: datetime,
     arrived_on: date | None = None,
+    sent_on: date | None = None,
 ) -> Recorded:
     """Record one participation within the caller's transaction, or raise the refusal that says why not.
 
     `subject` is "resident:<id>" or "entry:<id>", None where no identity is asked. A resident's second participation
     replaces the first where the activity allows changing, else raises `AlreadyTookPart`; from a staff channel it is
-    kept as a conflict. What a staff channel brings after the period (by `arrived_on`, a day in Japan) is kept as late.
+    kept as a conflict. What a staff channel brings after the period (by `arrived_on`, a day in Japan, or by `sent_on`
+    where the day of the postmark decides) is kept as late.
     """
     activity = gate.enter(session, activity_id, at)
     if submission is not None and (known := same_submission(session, keys, activity_id, submission)):
         return Recorded(known, repeated=True)
-    state = admit(activity, channel, arrived_on)
+    state = admit(activity, channel, sent_on or arrived_on)
     row = Participation(
         activity_id=activity_id,
         person_key=person_key(keys, activity_id, subject),

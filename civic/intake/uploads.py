@@ -48,7 +48,7 @@ def hand_in(
 
 
 def folder() -> Path:
-    found: Path = current_app.extensions["settings"].instance / "uploads"
+    found: Path = current_app.extensions["settings"].instance / "files" / "uploads"
     found.mkdir(mode=0o700, parents=True, exist_ok=True)
     return found
 

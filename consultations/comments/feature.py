@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
-from civic.features import ActivityKind, Feature, NavigationItem
+from civic.features import ActivityKind, Feature, NavigationItem, Tables
 from civic.messages import N_
 from consultations.comments import models, opening, sources, tasks
 from consultations.comments.answering import permits as answering
 from consultations.comments.answering import staff as answerer
+from consultations.comments.cli import consultations
 from consultations.comments.collecting import permits as collecting
+from consultations.comments.collecting import staff as collector
+from consultations.comments.collecting import tables as collected
 from consultations.comments.commenting import panels as own
 from consultations.comments.commenting import permits as commenting
 from consultations.comments.commenting import views as residents
@@ -50,6 +53,7 @@ FEATURE = Feature(
         not_held_desk.pages,
         not_held.pages,
         attachments.pages,
+        collector.pages,
         reader.pages,
         answerer.pages,
         results.pages,
@@ -62,12 +66,14 @@ FEATURE = Feature(
     ),
     acts=(*(act for part in PARTS for act in part.ACTS), *retention.ACTS),
     triggers={engine: frozenset({"comment_body_is_final"}) for engine in ("sqlite", "postgresql")},
+    commands=(consultations,),
     jobs=retention_jobs.JOBS,
     periodic=retention_jobs.PERIODIC,
     locales=Path(models.__file__).parents[1] / "locales",
     texts=sources.texts,
     resolve=sources.resolve,
     discard=opening.discard,
+    tables=Tables(collected.COMMAND, collected.read_table),
     datasets=datasets.tables_of,
     captions=datasets.captions,
     answered=publisher.answered,

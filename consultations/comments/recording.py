@@ -2,15 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from analysis.text import comparison_key, normalise
+from civic.activities.arrivals import Entered
 from civic.activities.models import Participation
+from civic.activities.states import Channel
 from civic.keys import keys
 from consultations.comments.models import Comment, CommentAuthor, Consultation, OpinionItem
 from consultations.comments.stages import Origin, Stance
@@ -43,6 +47,11 @@ class Written:
     row_key: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def fold_key(self) -> str:
+        """Taken once, by an import before its transaction begins."""
+        return fold_key(self.body)
+
 
 def fold_key(body: str) -> str:
     """SHA-256 of what two copies of one text share: case, width, spaces and closing punctuation do not matter."""
@@ -63,22 +72,8 @@ def next_numbers(session: Session, consultation_id: int, count: int = 1) -> rang
 
 def store(session: Session, consultation: Consultation, participation: Participation, written: Written) -> Comment:
     """Add the comment of a participation, and what staff begin with: one opinion item, the whole of it."""
-    comment = Comment(
-        consultation_id=consultation.id,
-        participation_id=participation.id,
-        number=next_numbers(session, consultation.id)[0],
-        channel=participation.channel,
-        language=written.language,
-        passage=written.passage,
-        version=written.version,
-        stance=written.stance,
-        category=written.category,
-        body=written.body,
-        fold_key=fold_key(written.body),
-        postmarked_on=written.postmarked_on,
-        row_key=written.row_key,
-        attributes=dict(written.attributes),
-    )
+    number = next_numbers(session, consultation.id)[0]
+    comment = Comment(**_columns(consultation.id, participation.id, participation.channel, number, written))
     session.add(comment)
     session.flush()
     session.add(first_item(comment))
@@ -86,6 +81,54 @@ def store(session: Session, consultation: Consultation, participation: Participa
         session.add(sealed_author(consultation, participation.id, written.author))
     session.flush()
     return comment
+
+
+def store_together(
+    session: Session, consultation_id: int, channel: Channel, entered: Sequence[tuple[Entered, Written]]
+) -> None:
+    """Add the comments that many participations of one channel brought, in their order, each as one opinion item.
+
+    A table says nothing of authors that we keep, so none is sealed here.
+    """
+    numbers = next_numbers(session, consultation_id, len(entered))
+    rows = [
+        _columns(consultation_id, entry.participation_id, channel, number, written)
+        for number, (entry, written) in zip(numbers, entered, strict=True)
+    ]
+    returned = session.execute(sa.insert(Comment).returning(Comment.participation_id, Comment.id), rows)
+    ids = dict(returned.all())
+    items = [
+        {
+            "consultation_id": consultation_id,
+            "comment_id": ids[entry.participation_id],
+            "start": 0,
+            "stop": len(written.body),
+            "origin": Origin.MACHINE,
+        }
+        for entry, written in entered
+    ]
+    session.execute(sa.insert(OpinionItem), items)
+
+
+def _columns(
+    consultation_id: int, participation_id: int, channel: Channel, number: int, written: Written
+) -> dict[str, Any]:
+    return {
+        "consultation_id": consultation_id,
+        "participation_id": participation_id,
+        "number": number,
+        "channel": channel,
+        "language": written.language,
+        "passage": written.passage,
+        "version": written.version,
+        "stance": written.stance,
+        "category": written.category,
+        "body": written.body,
+        "fold_key": written.fold_key,
+        "postmarked_on": written.postmarked_on,
+        "row_key": written.row_key,
+        "attributes": dict(written.attributes),
+    }
 
 
 def first_item(comment: Comment) -> OpinionItem:
