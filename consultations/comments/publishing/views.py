@@ -48,6 +48,7 @@ def show(result: Result, preview: bool = False) -> str:
     shown = groups if whole else groups[(page - 1) * queries.PAGE : page * queries.PAGE]
     return render_template(
         "comments/responses.html",
+        layout="layouts/staff.html" if preview else "layouts/resident.html",
         result=result,
         content=result.content,
         consultation=result.consultation,
