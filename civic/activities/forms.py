@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -46,15 +46,24 @@ CHANNELS: Final = {
 }
 
 
+class ToOpen:
+    """Marks what a draft may lack but an opening may not (`rules.opening_problems`); refuses nothing."""
+
+    field_flags: ClassVar = {"to_open": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """A draft may be stored without it."""
+
+
 def stripped(value: str | None) -> str | None:
     return value.strip() if value else value
 
 
 def in_languages(
-    label: Any, needed: str | None = None, kind: type[Field] = TextAreaField
+    label: Any, needed: str | None = None, kind: type[Field] = TextAreaField, *, to_open: bool = False
 ) -> tuple[Field, Field, Field]:
     """Three fields for one text: 日本語 (refused empty with `needed`), やさしい日本語, English."""
-    first = [Given(Message(needed))] if needed else []
+    first = [Given(Message(needed))] if needed else [ToOpen()] if to_open else []
     length = Length(max=4000, message=TOO_LONG)
     return (
         kind(label, [*first, length], filters=[stripped]),
@@ -100,13 +109,19 @@ class DayField(DateField):
 
 
 class WholeNumberField(IntegerField):
-    """A whole number; full-width digits are welcome."""
+    """A whole number; full-width digits are welcome. `sentence` is said of anything else."""
+
+    def __init__(
+        self, label: Any, *validators: Any, sentence: str = N_("Enter a number in digits."), **more: Any
+    ) -> None:
+        super().__init__(label, *validators, **more)
+        self.sentence = sentence
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(Message(N_("Enter a number in digits."))) from error
+            raise ValueError(Message(self.sentence)) from error
 
 
 class ChoiceField(RadioField):
@@ -136,7 +151,7 @@ class ContactForm(Form):
 
     contact_ja, contact_easy, contact_en = in_languages(_l("Contact"), N_("Enter whom to call: office and telephone."))
     other_ways_ja, other_ways_easy, other_ways_en = in_languages(_l("Other ways to take part"))
-    answer_due = DayField(_l("Day of the city's answer"), [Optional()])
+    answer_due = DayField(_l("Day of the city's answer"), [Optional(), ToOpen()])
 
 
 class ActivityForm(ContactForm):
@@ -144,22 +159,27 @@ class ActivityForm(ContactForm):
 
     title_ja, title_easy, title_en = in_languages(_l("Title"), N_("Enter the title."), StringField)
     summary_ja, summary_easy, summary_en = in_languages(_l("Summary"), N_("Enter the summary."))
-    background_ja, background_easy, background_en = in_languages(_l("Who asks and why"))
-    eligibility_ja, eligibility_easy, eligibility_en = in_languages(_l("Who may take part"))
-    purpose_ja, purpose_easy, purpose_en = in_languages(_l("What is asked about the person, and what for"))
-    use_of_result_ja, use_of_result_easy, use_of_result_en = in_languages(_l("What will be done with the result"))
-    contact_ja, contact_easy, contact_en = in_languages(_l("Contact"))
+    background_ja, background_easy, background_en = in_languages(_l("Who asks and why"), to_open=True)
+    eligibility_ja, eligibility_easy, eligibility_en = in_languages(_l("Who may take part"), to_open=True)
+    purpose_ja, purpose_easy, purpose_en = in_languages(
+        _l("What is asked about the person, and what for"), to_open=True
+    )
+    use_of_result_ja, use_of_result_easy, use_of_result_en = in_languages(
+        _l("What will be done with the result"), to_open=True
+    )
+    contact_ja, contact_easy, contact_en = in_languages(_l("Contact"), to_open=True)
     minutes = WholeNumberField(
         _l("How long it takes (minutes)"),
         [
             Given(Message(N_("Enter how many minutes it takes."))),
-            NumberRange(1, 240, Message(N_("Enter a number from 1 to 240."))),
+            NumberRange(1, 240, Message(N_("Enter the minutes it takes as a number from 1 to 240."))),
         ],
         default=5,
+        sentence=N_("Enter the minutes it takes as a number from 1 to 240."),
     )
-    starts_at = MomentField(_l("Opens"), [Optional()])
-    ends_at = MomentField(_l("Ends"), [Optional()])
-    retention_until = DayField(_l("Day the answers are erased"), [Optional()])
+    starts_at = MomentField(_l("Opens"), [Optional(), ToOpen()])
+    ends_at = MomentField(_l("Ends"), [Optional(), ToOpen()])
+    retention_until = DayField(_l("Day the answers are erased"), [Optional(), ToOpen()])
     subject = ChoiceField(
         _l("Who is asked to identify"),
         choices=[

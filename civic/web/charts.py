@@ -11,7 +11,9 @@ from unicodedata import east_asian_width
 
 LINE_HEIGHT: Final = 22
 LABEL_WIDTH: Final = 15  # full-width characters of 16 px that fit a phone of 320 px
-BESIDE_VALUE: Final = 9  # of these, what leaves room for the value on the same line
+LINE_WIDTH: Final = 18  # what a line of such a phone holds in all
+BESIDE_VALUE: Final = 9  # characters that leave room beside a value whose words are not known
+TICKS_WIDTH: Final = 20  # characters of 15 px below a histogram on such a phone
 NEVER_FIRST: Final = "、。，．)」』】!?ー・,.:;"
 SMALLEST_SHARE_WITH_TEXT: Final = 0.095
 LOOKS: Final = {
@@ -65,14 +67,14 @@ class Stack:
 
 @dataclass(frozen=True)
 class Column:
-    """One bin of a histogram. `y` and `height` in px; height 0 when suppressed."""
+    """One bin of a histogram. `y` and `height` in px; height 0 when suppressed. `anchor` of its label, "" for none."""
 
     bin: Mapping[str, Any]
     x: float
     width: float
     y: float
     height: float
-    labelled: bool
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -112,31 +114,35 @@ def pieces(text: str) -> list[str]:
     return found
 
 
-def place_label(text: str, top: int) -> tuple[Label, int]:
-    """The label's lines from `top` on, and the y where its bar may begin."""
+def place_label(text: str, top: int, value: str = "") -> tuple[Label, int]:
+    """The label's lines from `top` on, and the y where its bar may begin; `value` stands beside the last if it fits."""
     lines = wrap_label(text)
-    rows = len(lines) + (text_width(lines[-1]) > BESIDE_VALUE)
+    beside = LINE_WIDTH - 1 - text_width(value) if value else BESIDE_VALUE
+    rows = len(lines) + (text_width(lines[-1]) > beside)
     placed = tuple((top + 17 + number * LINE_HEIGHT, line) for number, line in enumerate(lines))
     return Label(placed, top + 17 + (rows - 1) * LINE_HEIGHT), top + 4 + rows * LINE_HEIGHT
 
 
-def bars(rows: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> tuple[list[Bar], int]:
-    """Bars from zero, the longest of full width, and the drawing's height. `labels` are the rows' plain labels."""
+def bars(rows: Sequence[Mapping[str, Any]], labels: Sequence[str], values: Sequence[str] = ()) -> tuple[list[Bar], int]:
+    """Bars from zero, the longest of full width, and the drawing's height. `labels` are the rows' plain labels, `values`
+    the words at their right."""
     longest = max((row["count"] or 0 for row in rows), default=0)
     found, top = [], 0
-    for row, text in zip(rows, labels, strict=True):
-        label, y = place_label(text, top)
+    for row, text, value in zip(rows, labels, values or [""] * len(rows), strict=True):
+        label, y = place_label(text, top, value)
         width = None if row["count"] is None else 100 * row["count"] / longest if longest else 0
         found.append(Bar(row, label, y, width))
         top = y + 34
     return found, top - 6
 
 
-def stacks(rows: Sequence[Mapping[str, Any]], labels: Sequence[str], levels: int) -> tuple[list[Stack], int]:
+def stacks(
+    rows: Sequence[Mapping[str, Any]], labels: Sequence[str], levels: int, values: Sequence[str] = ()
+) -> tuple[list[Stack], int]:
     """Stacked rows of an ordered scale of 2–7 `levels`, and the drawing's height."""
     found, top = [], 0
-    for row, text in zip(rows, labels, strict=True):
-        label, y = place_label(text, top)
+    for row, text, value in zip(rows, labels, values or [""] * len(rows), strict=True):
+        label, y = place_label(text, top, value)
         found.append(Stack(row, label, y - 2, segments([cell["share"] for cell in row["cells"]], LOOKS[levels])))
         top = y + 40
     return found, top - 8
@@ -153,13 +159,22 @@ def segments(shares: Sequence[float | None], looks: Sequence[int]) -> tuple[Segm
     )
 
 
-def columns(bins: Sequence[Mapping[str, Any]], top: int, base: int) -> list[Column]:
-    """Touching bars between `top` and `base` (px). Of many bins only some are labelled."""
+def columns(bins: Sequence[Mapping[str, Any]], top: int, base: int, labels: Sequence[str] = ()) -> list[Column]:
+    """Touching bars between `top` and `base` (px). Only as many are labelled as fit beside each other on a phone: a wide
+    label begins with its bar."""
     highest = max((one["count"] or 0 for one in bins), default=0) or 1
     width = 100 / len(bins)
-    every = ceil(len(bins) / 12)
+    widest = max((text_width(label) + 1 for label in labels), default=1)
+    every = ceil(len(bins) * max(1 / 12, widest / TICKS_WIDTH))
+
+    def anchor(position: int) -> str:
+        if every == 1:
+            return "middle"
+        fits = position % every == 0 and (position + every <= len(bins) or position == 0)
+        return "start" if fits else ""
+
     return [
-        Column(one, position * width, width, base - height, height, position % every == 0)
+        Column(one, position * width, width, base - height, height, anchor(position))
         for position, one in enumerate(bins)
         for height in [(base - top) * (one["count"] or 0) / highest]
     ]

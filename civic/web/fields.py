@@ -17,6 +17,11 @@ class Option(TypedDict):
     exclusive: bool
 
 
+def field_required(field: Field) -> bool | str:
+    """What a label says: True for 必須, "opening" for what a draft may lack but an opening may not."""
+    return bool(field.flags.required) or ("opening" if field.flags.to_open else False)
+
+
 def is_group(field: Field) -> bool:
     """Whether the field shows as a group of radio buttons or checkboxes, each with an id of its own."""
     return hasattr(getattr(field, "option_widget", None), "input_type")
@@ -78,4 +83,7 @@ def field_options(field: Field, hints: dict[str, Any] | None = None, exclusive: 
     ]
 
 
-TEMPLATE_GLOBALS = {"first_control": first_control, "field_options": field_options, "wrong_fields": wrong_fields}
+TEMPLATE_GLOBALS = {
+    "first_control": first_control, "field_options": field_options, "field_required": field_required,
+    "wrong_fields": wrong_fields,
+}  # fmt: skip

@@ -4,6 +4,7 @@ The results are message texts: in やさしい日本語 they carry furigana in b
 Moments are aware (stored in UTC) and shown in Asia/Tokyo. A missing number is a suppressed one (秘匿).
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from string import Template
@@ -20,6 +21,7 @@ from civic.web.languages import RESOURCE, for_this_page, furigana, language
 SMALLEST_BASE_FOR_SHARES: Final = 30
 FIRST_MONTH_OF_FISCAL_YEAR: Final = 4
 REIWA_BEGAN: Final = 2019
+PHONE: Final = re.compile(r"(?<![\d-])0\d{1,4}-\d{1,4}-\d{3,4}(?![\d-])")
 
 
 def words() -> dict[str, Any]:
@@ -157,6 +159,12 @@ def file_size(size: int) -> str:
     return f"{size / 1_000_000:.1f}MB" if size >= 1_000_000 else f"{max(1, round(size / 1_000)):,}KB"
 
 
+def phones(shown: Markup) -> Markup:
+    """A text of staff as it stands in a page, with its telephone numbers as links that call and do not break."""
+    call = r'<a class="nowrap" href="tel:\g<0>">\g<0></a>'
+    return Markup(PHONE.sub(call, shown))  # noqa: S704 - the text comes escaped, and a number holds digits and hyphens
+
+
 def with_furigana(formatter: Callable[..., str]) -> Callable[..., Markup]:
     """The formatter as a filter: its words escaped, with furigana where the reader wants it."""
 
@@ -173,5 +181,6 @@ def register(app: Flask) -> None:
         number, count_people, count_items, share, receipt_number, file_size,
     )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: for_this_page(with_furigana(one)) for one in formatters})
+    app.jinja_env.filters["phones"] = phones
     app.jinja_env.filters["days_left"] = for_this_page(days_left)
     app.jinja_env.globals.update({**fields.TEMPLATE_GLOBALS, **charts.TEMPLATE_GLOBALS})

@@ -302,7 +302,7 @@ class NewSurveyForm(PageForm):
     """The first facts of a survey."""
 
     project = SelectField(_l("Project"), coerce=int, validate_choice=False)
-    slug = StringField(_l("Address"), [DataRequired(_l("Enter an address, like park-use.")), SLUG])
+    slug = StringField(_l("Address of the page"), [DataRequired(_l("Enter an address, like park-use.")), SLUG])
     title_ja = StringField(_l("Title in Japanese"), [DataRequired(_l("Enter the title in Japanese.")), Length(max=300)])
     title_easy = text_field(_l("Title in plain Japanese"), limit=600)
     title_en = text_field(_l("Title in English"), limit=600)
@@ -317,7 +317,7 @@ class NewSurveyForm(PageForm):
 class CopySurveyForm(PageForm):
     """Another survey with the same questions."""
 
-    slug = StringField(_l("Address"), [DataRequired(_l("Enter an address, like park-use.")), SLUG])
+    slug = StringField(_l("Address of the page"), [DataRequired(_l("Enter an address, like park-use.")), SLUG])
     title_ja = StringField(_l("Title in Japanese"), [DataRequired(_l("Enter the title in Japanese.")), Length(max=300)])
     title_easy = text_field(_l("Title in plain Japanese"), limit=600)
     title_en = text_field(_l("Title in English"), limit=600)

@@ -156,8 +156,8 @@ def _finding(rows: Sequence[Mapping[str, Any]]) -> Message:
     largest = max(known, key=lambda row: row["count"])
     params = {"answer": largest["label"], "count": f"{largest['count']:,}"}
     if len(known) < len(rows):
-        return Message(N_("Of the numbers shown, the largest is “%(answer)s” with %(count)s people."), params)
-    return Message(N_("The most frequent answer is “%(answer)s” with %(count)s people."), params)
+        return Message(N_("Of the numbers shown, the largest is “%(answer)s” (%(count)s)."), params)
+    return Message(N_("The most frequent answer is “%(answer)s” (%(count)s)."), params)
 
 
 def _matrix(question: Question, number: int, tables: Mapping[str, ReleasedTable]) -> Figure:

@@ -218,7 +218,7 @@ def test_every_printed_page_names_the_paper_and_its_number_and_shows_whole_table
         assert "2026-11-20" in text
         assert f"{number} / {len(sheets)}" in text
         assert text.count("20.9%") % 2 == 0, "a chart and its table stand on one page"
-        assert "サインアウト" not in text
+        assert "ログアウト" not in text
 
 
 def test_without_script_everything_is_there(chromium: Browser, origin: str) -> None:

@@ -446,7 +446,7 @@ def council_reads(city: City, member: Person, folder: Path) -> None:
         assert f"{number}/{len(sheets)}" in printed
     whole = "".join(words_of(sheet) for sheet in sheets)
     assert "答え人数" in whole
-    assert "サインアウト" not in whole
+    assert "ログアウト" not in whole
 
 
 def words_of(sheet: PageObject) -> str:
@@ -464,5 +464,5 @@ def resident_hears_back(city: City, receipt: str) -> None:
         expect(main).to_contain_text("北公園に木を植え、トイレを直します。")
     with city.visitor() as page:
         page.goto(f"/surveys/{SLUG}/results")
-        expect(page.get_by_role("main")).to_contain_text("12人")
+        expect(page.get_by_role("main")).to_contain_text("12件")
         picture(page, "results", height=1400)

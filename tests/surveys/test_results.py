@@ -73,7 +73,7 @@ def test_small_counts_are_suppressed_everywhere_but_for_staff(app: Flask) -> Non
     cells = [cell.get_text() for cell in page.soup.select("td.n")]
     assert not [cell for cell in cells if cell in {"1", "2", "3", "4"}]
     everything = opens(cast.client(cast.analyst), "/staff/surveys/shade/results")
-    assert "3人" in everything.text
+    assert "3件" in everything.text
     assert SUPPRESSED not in [cell.get_text() for cell in everything.soup.select("td.n")]
 
 
@@ -185,7 +185,7 @@ def test_a_closed_survey_is_released_whole(app: Flask) -> None:
     publish(survey)
     page = opens(app.test_client(), "/surveys/shade/results")
     assert "32件" in page.text
-    assert "20人" in page.answer.text
+    assert "20件" in page.answer.text
 
 
 def end_and_close(survey_id: int, cast: Cast) -> None:

@@ -26,17 +26,17 @@ def sign_up_link(town: Town) -> str:
 
 
 def second_factor(login: str) -> Step:
-    return "/sign-in", "サインインする", {"login": login, "password": PASSWORD}
+    return "/sign-in", "ログインする", {"login": login, "password": PASSWORD}
 
 
 ACCOUNTS: Final = {
     "sign in": Sheet(
-        "/sign-in", "/sign-in", "anonymous", "サインインする",
+        "/sign-in", "/sign-in", "anonymous", "ログインする",
         {"login": "resident@example.jp", "password": "not the password"},
         [("login", ""), ("login", None), ("password", ""), ("password", None), ("password", "wrong"), ("password", LONG)],
     ),
     "sign in, second step": Sheet(
-        "/sign-in", "/sign-in", "anonymous", "サインインする", {"code": "000000"},
+        "/sign-in", "/sign-in", "anonymous", "ログインする", {"code": "000000"},
         [("code", ""), ("code", "000000"), ("code", "abc"), ("code", LONG)], [second_factor("editor")],
     ),
     "sign up": Sheet(
@@ -198,7 +198,7 @@ EDITING: Final = {
         ],
     ),
     "copy": Sheet(
-        "/staff/surveys/<slug>/copy", "/staff/surveys/open/copy", "editor", "写しを作る",
+        "/staff/surveys/<slug>/copy", "/staff/surveys/open/copy", "editor", "複製を作る",
         {**texts("title", "題"), "slug": "again"},
         [("title_ja", ""), ("slug", ""), ("slug", "open"), ("slug", "次"), *too_long("title")],
     ),
