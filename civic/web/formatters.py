@@ -162,7 +162,7 @@ def file_size(size: int) -> str:
 def phones(shown: Markup) -> Markup:
     """A text of staff as it stands in a page, with its telephone numbers as links that call and do not break."""
     call = r'<a class="nowrap" href="tel:\g<0>">\g<0></a>'
-    return Markup(PHONE.sub(call, shown))  # noqa: S704 - the text comes escaped, and a number holds digits and hyphens
+    return Markup(PHONE.sub(call, str(shown)))  # noqa: S704 - the text comes escaped, and a number holds digits and hyphens
 
 
 def with_furigana(formatter: Callable[..., str]) -> Callable[..., Markup]:

@@ -23,6 +23,31 @@ def test_a_long_label_is_wrapped_and_the_value_gets_a_line_of_its_own() -> None:
     assert y > label.value_y >= label.lines[-1][0]
 
 
+def test_a_value_stands_beside_its_label_where_a_phone_has_room_for_both() -> None:
+    label, _ = charts.place_label("調べものや学校の課題", 0, "12件 9.2%")
+    assert label.value_y == label.lines[-1][0]
+    label, _ = charts.place_label("調べものや学校の課題に使う", 0, "1,284件 20.9%")
+    assert label.value_y > label.lines[-1][0]
+
+
+def test_wide_labels_of_bins_leave_each_other_room() -> None:
+    bins = [{"count": 1}] * 12
+    assert [one.anchor for one in charts.columns(bins, 0, 100, ["9"] * 12)] == ["middle"] * 12
+    months = [one.anchor for one in charts.columns(bins, 0, 100, ["2026年11月"] * 12)]
+    assert months == ["start" if position in (0, 4, 8) else "" for position in range(12)]
+
+
+def test_a_hidden_bin_is_a_dash_with_a_note(render: Callable[..., str]) -> None:
+    source = (
+        '{% import "macros/charts.html" as charts %}{{ charts.histogram_figure("f", "問", "n", "所見", bins, 40) }}'
+    )
+    bins = [{"label": "0", "count": None, "share": None}, {"label": "1", "count": 40, "share": None}]
+    drawing, _, table = render(source, bins=bins).partition("</svg>")
+    assert "秘匿" not in drawing
+    assert ">–</text>" in drawing
+    assert "–:秘匿" in table
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [

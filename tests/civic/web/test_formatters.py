@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from civic.web import formatters
 from civic.web.languages import LANGUAGES
@@ -103,3 +104,9 @@ def test_file_sizes_are_short() -> None:
 
 def test_filters_give_finished_markup(render: Callable[..., str]) -> None:
     assert render("{{ 638|count_people }}", "ja-easy") == "638<ruby>人<rt>にん</rt></ruby>"
+
+
+def test_a_telephone_number_calls_and_does_not_break() -> None:
+    shown = formatters.phones(Markup("<p>公園課 電話 0120-123-456(2026-11-23まで)</p>"))
+    assert shown == '<p>公園課 電話 <a class="nowrap" href="tel:0120-123-456">0120-123-456</a>(2026-11-23まで)</p>'
+    assert formatters.phones(Markup("090-1234-5678 &lt;b&gt;")).endswith("</a> &lt;b&gt;")
