@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from civic.activities import reviews
-from civic.db import db
+from civic.db import db, writing
 from consultations.comments.commenting import voices
 from consultations.comments.models import CommentAuthor
 from consultations.comments.recording import Author
@@ -19,15 +20,22 @@ from tests.factories.surveys import actor
 
 
 def test_every_acknowledged_comment_counts_and_none_after_the_latch(app: Flask) -> None:
-    consultation = make.make_consultation(Cast(app))
-    db.session.expunge(consultation)
-    racing.comment_while_it_ends(app, consultation, 40)
+    racing.comment_while_it_ends(app, racing.opened(Cast(app)), 40)
 
 
 def test_one_form_sent_twenty_times_is_one_comment(app: Flask) -> None:
-    consultation = make.make_consultation(Cast(app))
-    db.session.expunge(consultation)
-    racing.press_twenty_times(app, consultation)
+    racing.press_twenty_times(app, racing.opened(Cast(app)))
+
+
+def test_without_the_key_of_the_form_twenty_presses_are_several_comments(app: Flask) -> None:
+    """The guard broken on purpose: the check above sees it."""
+    race = racing.opened(Cast(app))
+    with writing() as session:
+        session.execute(
+            sa.text("ALTER TABLE participation DROP CONSTRAINT uq_participation_activity_id_submission_key")
+        )
+    with pytest.raises(AssertionError):
+        racing.press_twenty_times(app, race)
 
 
 def test_authors_are_erased_and_reviewed_comments_found(app: Flask) -> None:

@@ -9,7 +9,6 @@ from wtforms import Field, HiddenField
 from civic import clock
 from civic.activities import ledger, visitor
 from civic.activities.refusals import AlreadyTookPart, IdentityNeeded, SubmissionKeyUsed
-from civic.activities.rules import state_of
 from civic.activities.states import Subject
 from civic.identity.access import SignInNeeded
 from civic.messages import Message
@@ -77,7 +76,7 @@ def show(
     return render_template(
         "comments/comment.html",
         consultation=consultation,
-        state=state_of(consultation, clock.now()),
+        open=queries.takes_comments(consultation, clock.now()),
         form=form,
         passage=passage,
         notice=notice,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from civic.activities import ledger
 from civic.activities.models import Participation
 from civic.activities.rules import state_of
-from civic.activities.states import ParticipationState, State
+from civic.activities.states import Channel, ParticipationState, State
 from civic.db import db
 from civic.keys import keys
 from civic.refusals import NotFound
@@ -38,6 +38,11 @@ def consultation_for_residents(slug: str) -> Consultation:
     if found is None or found.approved_at is None:
         raise NotFound
     return found
+
+
+def takes_comments(consultation: Consultation, at: datetime) -> bool:
+    """Whether this page takes comments now: some cities' rules know letters and counters only."""
+    return state_of(consultation, at) is State.OPEN and Channel.WEB.value in consultation.channels
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class NoticePage:
     draft: DraftPage
     attachments: Sequence[Attachment]
     comments: int | None = None  # that may be read now; None where none may
+    takes_comments: bool = False
     opened: str | None = None  # anchor of the passage whose form stands open
 
     @property
@@ -96,10 +102,11 @@ def notice_page(
         consultation=consultation,
         state=state_of(consultation, at),
         rule=rules.rule_from_json(consultation.rule),
-        period=opening.period_of(consultation),
+        period=opening.period_of(consultation, at),
         draft=draft_page(consultation, chapter, anchor, counts),
         attachments=attachments_of(consultation),
         comments=None if counts is None else sum(counts.values()),
+        takes_comments=takes_comments(consultation, at),
         opened=anchor,
     )
 

@@ -6,8 +6,6 @@ from flask_babel import gettext
 from civic import clock, limits
 from civic.activities import ledger
 from civic.activities.refusals import IdentityNeeded
-from civic.activities.rules import state_of
-from civic.activities.states import State
 from civic.identity.contacts import TypedAddress, read_address
 from civic.identity.forms import fault
 from civic.notices.actions import mail_receipt
@@ -29,7 +27,7 @@ def entry(slug: str) -> Answer:
     counts = voices.shown_counts(consultation)
     page = queries.notice_page(consultation, request.args.get("chapter", type=int), anchor, counts, clock.now())
     points = steps.points(consultation)
-    if page.state is not State.OPEN or anchor is None:
+    if anchor is None or not page.takes_comments:
         return render_template("comments/entry.html", page=page, points=points, form=None)
     writing = steps.known_writer(consultation)
     if writing is None or queries.own_participation(consultation, writing.subject):
@@ -44,7 +42,7 @@ def entry(slug: str) -> Answer:
 def comment(slug: str) -> Answer:
     """A comment on the whole draft or, with `?passage=`, on one passage."""
     consultation = queries.consultation_for_residents(slug)
-    if request.method == "GET" and state_of(consultation, clock.now()) is not State.OPEN:
+    if request.method == "GET" and not queries.takes_comments(consultation, clock.now()):
         return redirect(url_for(".entry", slug=slug))
     try:
         writing = steps.writer(consultation)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Barrier
 
@@ -18,6 +19,8 @@ from consultations.comments.commenting import actions
 from consultations.comments.commenting.actions import Sending
 from consultations.comments.models import Comment, Consultation
 from consultations.comments.recording import Author, Written
+from tests.cast import Cast
+from tests.factories import consultations as make
 
 
 def together(app: Flask, *works: Callable[[], object]) -> list[object]:
@@ -44,48 +47,54 @@ def sending(key: str, body: str = "意見です。") -> Sending:
     return Sending(Written(body, version=1, author=Author("山田")), submission, None, "a@example.jp")
 
 
-def stored(consultation: Consultation) -> tuple[set[str], list[int]]:
+@dataclass(frozen=True)
+class Race:
+    """An open consultation that people run to."""
+
+    id: int
+    ends_at: datetime
+
+
+def opened(cast: Cast) -> Race:
+    consultation = make.make_consultation(cast)
+    assert consultation.ends_at is not None
+    return Race(consultation.id, consultation.ends_at)
+
+
+def stored(race: Race) -> tuple[set[str], list[int]]:
     """The receipts that count, and the numbers of their comments."""
     db.session.rollback()
     rows = db.session.execute(
         sa.select(Participation.receipt, Comment.number)
         .join(Comment, Comment.participation_id == Participation.id)
-        .where(Participation.activity_id == consultation.id, Participation.state == ParticipationState.COUNTED)
+        .where(Participation.activity_id == race.id, Participation.state == ParticipationState.COUNTED)
         .order_by(Comment.number)
     ).all()
     return {row.receipt or "" for row in rows}, [row.number for row in rows]
 
 
-def comment_while_it_ends(app: Flask, consultation: Consultation, people: int) -> None:
+def comment_while_it_ends(app: Flask, race: Race, people: int) -> None:
     """Half of the people come just before the end, half just after; every acknowledged comment counts, no other does."""
-    assert consultation.ends_at is not None
-    number, before = consultation.id, consultation.ends_at - timedelta(microseconds=1)
-    moments: list[datetime] = [before if one % 2 else consultation.ends_at for one in range(people)]
+    before = race.ends_at - timedelta(microseconds=1)
 
     def work(one: int) -> Callable[[], object]:
-        return lambda: actions.send(number, sending(f"key-{one:016}"), moments[one])
+        return lambda: actions.send(race.id, sending(f"key-{one:016}"), before if one % 2 else race.ends_at)
 
     told = together(app, *[work(one) for one in range(people)])
     acknowledged = {one for one in told if isinstance(one, str)}
-    receipts, numbers = stored(consultation)
+    receipts, numbers = stored(race)
     assert receipts == acknowledged
     assert numbers == list(range(1, len(acknowledged) + 1))
-    assert activities.counted(number) == len(acknowledged)
+    assert activities.counted(race.id) == len(acknowledged)
     assert all(one is PeriodOver for one in told if not isinstance(one, str))
     assert all(told[one] is PeriodOver for one in range(0, people, 2))
-    db.session.rollback()
-    assert db.session.get_one(Consultation, number).ended_at == consultation.ends_at
+    assert db.session.get_one(Consultation, race.id).ended_at == race.ends_at
 
 
-def press_twenty_times(app: Flask, consultation: Consultation) -> None:
+def press_twenty_times(app: Flask, race: Race) -> None:
     """One form sent twenty times at once is one comment with one receipt."""
-    number = consultation.id
-    told = together(app, *[lambda: actions.send(number, sending("k" * 20), consultation_time(consultation))] * 20)
-    receipts, numbers = stored(consultation)
+    at = race.ends_at - timedelta(hours=1)
+    told = together(app, *[lambda: actions.send(race.id, sending("k" * 20), at)] * 20)
+    receipts, numbers = stored(race)
     assert set(told) == receipts
     assert numbers == [1]
-
-
-def consultation_time(consultation: Consultation) -> datetime:
-    assert consultation.ends_at is not None
-    return consultation.ends_at - timedelta(hours=1)

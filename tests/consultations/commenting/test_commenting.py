@@ -287,6 +287,19 @@ def register(session: Session) -> int:
     return made.id
 
 
+def test_a_rule_without_the_web_offers_no_form_here(app: Flask, cast: Cast) -> None:
+    make.make_consultation(cast, channels=(Channel.POST, Channel.COUNTER))
+    client = app.test_client()
+    for query in ("", "?passage=p4"):
+        page = opens(client, f"/consultations/transport-plan{query}")
+        assert page.html.select("form#write, .passage__foot, a[href$='/comment']") == []
+    assert client.get("/consultations/transport-plan/comment").location == "/consultations/transport-plan"
+    sent = {"csrf_token": token_of(client, "/receipt"), "submission_key": "a" * 32, **WORDS}
+    refused = client.post("/consultations/transport-plan/comment", data=sent)
+    assert refused.status_code == 422
+    assert WORDS["body"] in refused.text
+
+
 def test_nobody_comments_before_the_opening_or_on_a_draft(app: Flask, cast: Cast) -> None:
     make.make_consultation(cast, State.SCHEDULED, slug="soon")
     make.make_consultation(cast, State.DRAFT, slug="draft")

@@ -77,8 +77,7 @@ def test_a_consultation_still_open_is_not_touched(app: Flask, cast: Cast) -> Non
     assert authors() == 1
 
 
-def test_a_job_that_finds_nothing_due_would_leave_them(app: Flask, cast: Cast) -> None:
-    """The guard broken on purpose: the check above sees it."""
+def test_a_day_is_over_before_it_is_due(app: Flask, cast: Cast) -> None:
     consultation = over(app, cast)
     assert consultation.retention_until is not None
     assert actions.due(db.session, consultation.retention_until) == []
