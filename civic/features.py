@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class ActivityKind:
     """The kind of activity a feature brings: its model, its word, and where a resident and a clerk find one.
 
-    `opening_problems(activity)` lists what still stands between the activity and its opening, `answer_problems(activity)`
+    `opening_problems(activity, at)` lists what at that moment stands between the activity and its opening, `answer_problems(activity)`
     what stands between it and the publication of the city's answer.
     """
 
@@ -36,7 +36,7 @@ class ActivityKind:
     icon: str
     resident_endpoint: str
     staff_endpoint: str
-    opening_problems: Callable[["Activity"], Sequence[Message]] = lambda activity: ()
+    opening_problems: Callable[["Activity", datetime], Sequence[Message]] = lambda activity, at: ()
     answer_problems: Callable[["Activity"], Sequence[Message]] = lambda activity: ()
 
 

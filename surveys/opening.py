@@ -1,6 +1,7 @@
 """What stands between a survey and its opening, beside what every activity needs."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
@@ -22,7 +23,7 @@ MISSING = {
 }
 
 
-def opening_problems(activity: Activity) -> Sequence[Message]:
+def opening_problems(activity: Activity, at: datetime) -> Sequence[Message]:
     """Every problem of the questionnaire, and the texts that stand in Japanese only unless the editor confirmed them."""
     session = object_session(activity)
     assert session is not None

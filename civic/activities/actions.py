@@ -104,7 +104,7 @@ def require_ready(activity: Activity, at: datetime) -> None:
 
 def opening_problems(activity: Activity, at: datetime) -> list[Message]:
     """What stands between the activity and its opening: the general rules, then its kind's own."""
-    return [*rules.opening_problems(activity, at), *house().kinds[activity.kind].opening_problems(activity)]
+    return [*rules.opening_problems(activity, at), *house().kinds[activity.kind].opening_problems(activity, at)]
 
 
 def send_back(activity_id: int, note: str, revision: int, actor: Actor, at: datetime) -> None:

@@ -31,6 +31,7 @@ from consultations.comments.publishing import staff as publisher_desk
 from consultations.comments.publishing import views as results
 from consultations.comments.retention import acts as retention
 from consultations.comments.retention import jobs as retention_jobs
+from consultations.comments.seeds.demo import SEEDS
 
 PARTS = (drafting, commenting, collecting, desk, answering, publishing)
 
@@ -73,6 +74,7 @@ FEATURE = Feature(
     texts=sources.texts,
     resolve=sources.resolve,
     discard=opening.discard,
+    seeds=SEEDS,
     tables=Tables(collected.COMMAND, collected.read_table),
     datasets=datasets.tables_of,
     captions=datasets.captions,

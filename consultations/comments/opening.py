@@ -1,7 +1,7 @@
 """What stands between a consultation and its opening, beside what every activity needs; and what a deleted draft leaves."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
@@ -23,34 +23,33 @@ MISSING = {
 OWN_TEXTS = ("basis", "digest", "short_reason")
 
 
-def opening_problems(activity: Activity) -> Sequence[Message]:
+def opening_problems(activity: Activity, at: datetime) -> Sequence[Message]:
     """What the notice lacks, and the texts that stand in Japanese only unless the editor confirmed them."""
     session = object_session(activity)
     assert session is not None
     one = session.get_one(Consultation, activity.id)
     rule = rules.rule_from_json(one.rule)
-    problems = rules.notice_problems(rule, one.basis, one.short_reason, period_of(one), one.current_version is not None)
+    problems = rules.notice_problems(rule, one.basis, one.short_reason, period_of(one, at), one.current_version is not None)
     return problems if problems or one.missing_texts_confirmed else missing(one)
 
 
-def period_of(one: Activity) -> tuple[date, date] | None:
+def period_of(one: Activity, at: datetime) -> tuple[date, date] | None:
     """First and last day in Japan; None until both are set. The day of the opening is the day of the notice (公示の日)."""
-    noticed, last = noticed_on(one), last_day(one)
+    noticed, last = noticed_on(one, at), last_day(one)
     return None if noticed is None or last is None else (noticed, last)
 
 
-def noticed_on(one: Activity) -> date | None:
+def noticed_on(one: Activity, at: datetime) -> date | None:
     """The day of the notice: the first on which people can read it. None until it is set.
 
-    What is approved after its planned opening is noticed with the approval; what waits for it, today at the earliest.
+    What is approved after its planned opening is noticed with the approval; what waits for it, `at` at the earliest.
     """
     if one.starts_at is None:
         return None
     if one.approved_at is not None:
         return clock.day_in_japan(max(one.starts_at, one.approved_at))
-    now = clock.now()
-    late = one.starts_at < now and (one.ends_at is None or now < one.ends_at)
-    return clock.day_in_japan(now if late else one.starts_at)
+    late = one.starts_at < at and (one.ends_at is None or at < one.ends_at)
+    return clock.day_in_japan(at if late else one.starts_at)
 
 
 def last_day(one: Activity) -> date | None:
@@ -58,9 +57,9 @@ def last_day(one: Activity) -> date | None:
     return None if one.ends_at is None else clock.day_in_japan(one.ends_at - timedelta(microseconds=1))
 
 
-def calendar_of(one: Consultation) -> rules.Calendar | None:
+def calendar_of(one: Consultation, at: datetime) -> rules.Calendar | None:
     """The days of the notice by its rule; None until the opening is set."""
-    noticed = noticed_on(one)
+    noticed = noticed_on(one, at)
     return None if noticed is None else rules.calendar_of(noticed, last_day(one), rules.rule_from_json(one.rule))
 
 

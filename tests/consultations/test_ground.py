@@ -68,11 +68,11 @@ def test_phrases_name_a_span() -> None:
 
 def test_a_short_period_does_not_open_without_its_reason(cast: Cast) -> None:
     consultation = make.make_consultation(cast, State.DRAFT)
-    assert opening.opening_problems(consultation) == []
+    assert opening.opening_problems(consultation, clock.now()) == []
     with writing() as session:
         row = session.get_one(type(consultation), consultation.id)
         row.starts_at, row.ends_at = at_nine(2099, 1, 1), at_nine(2099, 1, 15)
-    assert [str(problem) for problem in opening.opening_problems(row)] == [
+    assert [str(problem) for problem in opening.opening_problems(row, clock.now())] == [
         "The period is 15 days long, shorter than 30. The reason is missing."
     ]
 

@@ -177,7 +177,7 @@ def notice_page(slug: str, permission: str) -> NoticePage:
     rule = rules.rule_from_json(one.rule)
     state = activities.state_of(one, clock.now())
     foreign = [name for name in one.channels if name not in {channel.value for channel in rule.channels}]
-    return NoticePage(one, state, rule, opening.calendar_of(one), opening.missing(one), foreign)
+    return NoticePage(one, state, rule, opening.calendar_of(one, clock.now()), opening.missing(one), foreign)
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def test_a_consultation_begins_with_the_values_of_its_rule(cast: Cast, rule: str
 def test_without_the_citys_own_rule_it_begins_but_does_not_open(cast: Cast) -> None:
     activities.create_project("bus", cast.department(), text("交通"), text("交通"), actor(cast.editor))
     desk(cast, "/new").press("Start it", title_ja="計画", slug="bus-plan", summary_ja="聞きます。", rule="default")
-    problems = [str(problem) for problem in opening.opening_problems(one("bus-plan"))]
+    problems = [str(problem) for problem in opening.opening_problems(one("bus-plan"), clock.now())]
     assert "The name of the city's rule for this procedure is missing." in problems
     assert "The city's own rule is missing" in desk(cast, "/bus-plan/notice").text
 
@@ -207,16 +207,16 @@ def test_the_notice_page_counts_the_day_of_notice_as_day_one(cast: Cast, draft: 
 
 def test_a_period_that_ends_at_midnight_ended_with_the_day_before(cast: Cast, draft: Consultation) -> None:
     set_period(draft, at(2099, 11, 2), at(2099, 12, 1))
-    assert [str(problem) for problem in opening.opening_problems(one())] == [
+    assert [str(problem) for problem in opening.opening_problems(one(), clock.now())] == [
         "The period is 29 days long, shorter than 30. The reason is missing."
     ]
     set_period(draft, at(2099, 11, 2), at(2099, 12, 2))
-    assert opening.opening_problems(one()) == []
+    assert opening.opening_problems(one(), clock.now()) == []
 
 
 def test_what_opens_later_than_planned_is_noticed_that_late(cast: Cast, draft: Consultation) -> None:
     row = one()
-    noticed = opening.noticed_on(row)
+    noticed = opening.noticed_on(row, clock.now())
     assert noticed == clock.today()
     assert row.starts_at is not None
     assert clock.day_in_japan(row.starts_at) < noticed
@@ -228,9 +228,9 @@ def test_a_short_period_shows_its_reason_beside_it(cast: Cast, draft: Consultati
     assert "It does not open without the reason" in page.text
     page = page.press("Save the notice", short_reason_ja="国の期限があるためです。")
     assert "国の期限があるためです。" in page.html.select_one("section[aria-labelledby=calendar]").get_text()
-    assert opening.opening_problems(one()) != []  # the reason stands in Japanese only
+    assert opening.opening_problems(one(), clock.now()) != []  # the reason stands in Japanese only
     page = page.press("Leave these texts in Japanese only")
-    assert opening.opening_problems(one()) == []
+    assert opening.opening_problems(one(), clock.now()) == []
     page.press("Save the notice", short_reason_ja="別の理由です。")
     assert not one().missing_texts_confirmed
 
