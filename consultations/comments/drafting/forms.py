@@ -12,7 +12,7 @@ from wtforms.validators import Length, Regexp
 from civic import characters
 from civic.activities.forms import SLUG, ChoiceField, in_languages, spread, stripped, texts
 from civic.activities.models import Project
-from civic.forms import Form, Given, PageForm
+from civic.forms import CHOOSE, Form, Given, PageForm
 from civic.messages import N_, Message
 from consultations.comments.drafting.actions import NoticeSettings
 from consultations.comments.drafting.passages import LONGEST_DRAFT
@@ -53,11 +53,11 @@ class ListedField(SelectField):
     """A choice from a list; anything else is refused with a sentence of ours."""
 
     def __init__(self, label: Any, **options: Any) -> None:
-        super().__init__(label, validate_choice=False, **options)
+        super().__init__(label, [Given(Message(CHOOSE))], validate_choice=False, **options)
 
     def pre_validate(self, form: Form) -> None:
         if self.data not in {choice.value for choice in self.choices or ()}:
-            raise ValidationError(Message(N_("Choose from the list.")))
+            raise ValidationError(Message(CHOOSE))
 
 
 def offer_projects(field: ListedField, projects: Sequence[Project]) -> None:
@@ -112,7 +112,8 @@ class NoticeForm(PageForm):
 
     def offer_rules(self, city: Sequence[tuple[str, Rule]], present: Rule) -> None:
         """The rule as it was chosen, and the city's rules as they are now."""
-        kept = [SelectChoice(AS_IT_IS, _l("The rule as it was chosen"))]
+        name = present.name.get("ja", "")
+        kept = [SelectChoice(AS_IT_IS, Message(N_("As it was chosen: %(name)s"), {"name": name or "–"}))]
         self.rule.choices = [*kept, *(SelectChoice(code, rule.name) for code, rule in city)]
 
     def settings(self, rule: Rule) -> NoticeSettings:

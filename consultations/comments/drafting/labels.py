@@ -58,6 +58,7 @@ class Labels:
     article: str = ""  # the article we are in; "" outside
     clause: int = 0  # number of its last paragraph
     last: str = ""  # label that items hang on
+    listed: str = ""  # label that the items of a list hang on already
 
     def __post_init__(self) -> None:
         first, words = self.headings[0] if self.headings else (0, "")
@@ -123,8 +124,18 @@ class Labels:
             self.last = self._next(self.above[-1].prefix or "0")
         return self.last
 
+    def begin_list(self) -> None:
+        """A list begins; the second one below a paragraph hangs on a number of its own, so that no two items share a label."""
+        if self.listed == self.last:
+            self.text("")
+
+    def table(self) -> str:
+        """The label of a table: in an article it belongs to the last paragraph, elsewhere it is counted as one."""
+        return f"{self.last}の表"[:LONGEST] if self.article else self.text("")
+
     def item(self, number: int) -> str:
         """The label of a numbered item below the last paragraph."""
+        self.listed = self.last
         return f"{self.last}第{number}号"[:LONGEST] if self.article else f"{self.last}({number})"[:LONGEST]
 
 

@@ -59,8 +59,9 @@ def _passages(block: Sequence[Token], given: labels.Labels) -> Iterator[Passage]
     elif opening == "paragraph_open":
         yield from (_text(part, given) for part in _lines(block, given) if markup.words(part))
     else:
-        kind = PassageKind.TABLE if opening == "table_open" else PassageKind.PARAGRAPH
-        yield Passage(kind, _depth(given), given.text(""), text, markup.rendered(block))
+        is_table = opening == "table_open"
+        kind, label = (PassageKind.TABLE, given.table()) if is_table else (PassageKind.PARAGRAPH, given.text(""))
+        yield Passage(kind, _depth(given), label, text, markup.rendered(block))
 
 
 def _heading(block: Sequence[Token], text: str, given: labels.Labels) -> Passage:
@@ -117,6 +118,8 @@ def _items(block: Sequence[Token], given: labels.Labels) -> Iterator[Passage]:
     """The items of a numbered list, each with its number. In an article a list that begins with 2 goes on counting paragraphs."""
     first = int(block[0].attrs.get("start", 1))
     clauses = bool(given.article) and first > 1
+    if not clauses:
+        given.begin_list()
     for number, item in enumerate(_parts(block), first):
         text = markup.words(item)
         if not text:

@@ -217,7 +217,7 @@ def change_attachment(slug: str, number: int) -> ResponseReturnValue:
     return redirect(url_for(".attachments", slug=slug), 303)
 
 
-@pages.get("/<slug>/attachments/<int:number>")
+@pages.get("/<slug>/files/<int:number>")
 def look_at_attachment(slug: str, number: int) -> Response:
     """The file for staff, before the consultation opens too."""
     found = queries.attachment_of(queries.consultation_for(slug, "consultation.inspect"), number)

@@ -84,7 +84,7 @@ def test_a_pdf_is_added_and_residents_download_it_under_its_name(app: Flask, cas
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     address = f"/consultations/{draft.slug}/files/1"
     assert app.test_client().get(address).status_code == 404  # not approved yet
-    look = cast.client(cast.editor).get(f"/staff{address.replace('files', 'attachments')}", buffered=True)
+    look = cast.client(cast.editor).get(f"/staff{address}", buffered=True)
     assert look.data == PDF
     make.open_now(draft, cast)
     answer = app.test_client().get(address, buffered=True)

@@ -86,6 +86,15 @@ def test_an_ordinance_is_cut_into_articles_paragraphs_and_items() -> None:
     ]  # fmt: skip
 
 
+def test_two_lists_below_one_paragraph_share_no_label() -> None:
+    assert [label for label, _text in named("文。\n\n1. 一\n2. 二\n\n1) 三")] == [
+        "0-1", "0-1(1)", "0-1(2)", "0-2(1)",
+    ]  # fmt: skip
+    assert [label for label, _text in named("第3条　次のとおり。\n（1）甲\n\n1. 乙\n\n| 表 |\n|---|\n| 丙 |")] == [
+        "第3条", "第3条第1号", "第3条第2項第1号", "第3条第2項の表",
+    ]  # fmt: skip
+
+
 def test_a_plan_without_numbers_is_counted_from_one() -> None:
     assert [label for label, _text in named("# 目的\n\n文。\n\n# 取組\n\n文。\n\n## 細目\n\n文。")] == [
         "1", "1-1", "2", "2-1", "2-2", "2-2-1",

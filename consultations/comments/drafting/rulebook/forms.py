@@ -83,7 +83,9 @@ class RuleForm(PageForm):
     )
     categories = FieldList(FormField(CategoryForm), max_entries=MOST_ROWS)
     channels = ChannelsField(
-        _l("Ways to comment"), choices=[SelectChoice(channel.value, CHANNELS[channel]) for channel in ASKABLE]
+        _l("Ways to comment"),
+        [Given(Message(N_("Choose at least one.")))],
+        choices=[SelectChoice(channel.value, CHANNELS[channel]) for channel in ASKABLE],
     )
     asks_name = ChoiceField(_l("Name of the person who comments"), choices=list(ASKED))
     asks_address = ChoiceField(_l("Address of the person who comments"), choices=list(ASKED))
@@ -96,10 +98,6 @@ class RuleForm(PageForm):
     clause_asks_address = clause_field()
     clause_postmark_counts = clause_field()
     clause_exemptions = clause_field()
-
-    def validate_channels(self, field: Field) -> None:
-        if not field.data:
-            raise ValidationError(Message(N_("Choose at least one.")))
 
     def rule(self) -> Rule:
         """The typed rule."""
