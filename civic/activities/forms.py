@@ -201,6 +201,7 @@ class ActivityForm(ContactForm):
     )
     channels = ChannelsField(
         _l("Ways to take part"),
+        [ToOpen()],
         choices=[SelectChoice(channel.value, label) for channel, label in CHANNELS.items()],
         default=[Channel.WEB.value],
     )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from flask import redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from civic import clock
@@ -120,6 +121,7 @@ def take_section(answering: Answering, number: int) -> Answer:
     leaves = "save" in request.form
     if form.blocks(leaves):
         return render_section(answering, form), 422
+    before = len(answering.walk.questions(number))
     page = actions.Page(form.version, form.codes, form.answers, form.submission_key)
     try:
         answers = actions.save_page(answering.holder, page, clock.now())
@@ -134,7 +136,7 @@ def take_section(answering: Answering, number: int) -> Answer:
     session["arrived"] = kept_name(answering, number)
     if left is not None:
         return left
-    return lead_on(answering, answering.asked.walk(answers), form)
+    return lead_on(answering, answering.asked.walk(answers), form, before)
 
 
 def sent_before(answering: Answering, form: SectionForm) -> Answer | None:
@@ -151,10 +153,17 @@ def sent_before(answering: Answering, form: SectionForm) -> Answer | None:
     return arrived(answering, participation.receipt or "")
 
 
-def lead_on(answering: Answering, walk: Walk, form: SectionForm) -> Response:
-    """To this page again if its answers brought up more of its questions, else to the next one or back to the check."""
+def lead_on(answering: Answering, walk: Walk, form: SectionForm, before: int) -> Response:
+    """To this page again if its answers brought up more of its questions, else to the next one or back to the check.
+    `before`: how many questions the page had."""
     back = returns_to_check()
     if form.asks_again:
+        more = len(walk.questions(form.number)) - before
+        flash(
+            ngettext(
+                "Your answer brought up %(num)s more question", "Your answer brought up %(num)s more questions", more
+            )
+        )
         return answering.go_to(form.number, back=back)
     if not back:
         return answering.go_to(walk.after(form.number))

@@ -56,6 +56,16 @@ def test_a_double_click_counts_once_and_shows_the_same_receipt(app: Flask) -> No
     assert len(db.session.scalars(sa.select(Response)).all()) == 1
 
 
+def test_coming_back_after_sending_says_that_the_earlier_answers_arrived(app: Flask) -> None:
+    make_survey(Cast(app), ONE_QUESTION)
+    client = app.test_client()
+    assert "前の回答は受け付けました" not in opens(client, "/surveys/shade/answer?section=1").text
+    sends(client, "shade", [{"enough": "yes"}])
+    again = opens(client, "/surveys/shade/answer?section=1")
+    assert "前の回答は受け付けました" in again.text
+    assert "前の回答は受け付けました" not in opens(app.test_client(), "/surveys/shade/answer?section=1").text
+
+
 def test_pages_that_a_condition_hides_are_passed_over_and_their_answers_not_stored(app: Flask) -> None:
     survey = make_survey(Cast(app))
     client = app.test_client()
@@ -82,6 +92,9 @@ def test_a_question_brought_up_on_the_same_page_is_asked_before_going_on(app: Fl
     again = first.send(place="park").follow()
     assert again.address.endswith("section=1")
     assert again.soup.find(attrs={"name": "satisfied"}) is not None
+    told = again.soup.select_one("[data-focus] [role=status]")
+    assert told is not None
+    assert "質問が2問増えました" in told.get_text()
     assert "section=2" in again.send(place="park", satisfied="very").follow().address
 
 

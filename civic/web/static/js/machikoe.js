@@ -16,9 +16,9 @@ function characters(text) {
   return segmenter ? [...segmenter.segment(text)].length : [...text].length;
 }
 
-/** A page that came back with errors starts at their summary. */
-function focusErrorSummary() {
-  document.querySelector("[data-error-summary]")?.focus();
+/** A page that came back with errors starts at their summary, one that came back longer at the sentence that says so. */
+function focusWhatChanged() {
+  document.querySelector("[data-error-summary], [data-focus]")?.focus();
 }
 
 /** How much may still be written: seen at once, said a second after typing stops. */
@@ -182,7 +182,7 @@ function sendOnce(form) {
   addEventListener("pageshow", () => { sent = false; });
 }
 
-focusErrorSummary();
+focusWhatChanged();
 forgetSent();
 keepFocusOnMoved();
 for (const field of document.querySelectorAll("[data-limit]")) countCharacters(field);
