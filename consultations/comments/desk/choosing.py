@@ -57,21 +57,25 @@ def counted(desk: Desk, comments: Sequence[int]) -> dict[int, tuple[str, int]]:
     return found
 
 
+def counts_and(*which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether the comment of an item counts and is like this: asked for each item by the comment's id."""
+    return (
+        sa.exists()
+        .where(Comment.id == ITEMS.c.comment_id, Participation.id == Comment.participation_id)
+        .where(Participation.state == ParticipationState.COUNTED, *which)
+        .correlate(ITEMS)
+    )
+
+
 def copies(desk: Desk, pile: Pile, fold_key: str, length: int) -> list[Item]:
     """The items of copies of one text that say the same, in the same place, as far as the clerk saw them."""
     whole = is_whole(ITEMS.c.start, ITEMS.c.stop)
     same = whole if (pile.start, pile.stop) == (0, length) else sa.not_(whole)
-    of_copies = (
-        sa.select(Comment.id)
-        .join(Participation, Participation.id == Comment.participation_id)
-        .where(Comment.consultation_id == desk.consultation.id, Comment.fold_key == fold_key)
-        .where(Participation.state == ParticipationState.COUNTED, same)
-        .correlate(ITEMS)
-    )
+    said = counts_and(Comment.consultation_id == desk.consultation.id, Comment.fold_key == fold_key, same)
     ends = () if same is whole else (ITEMS.c.start == pile.start, ITEMS.c.stop == pile.stop)
     place = ITEMS.c.group_id.is_(None) if pile.group is None else GROUPS.c.number == pile.group
     here = (ITEMS.c.consultation_id == desk.consultation.id, ITEMS.c.id <= pile.last, place)
-    return steps.items_where(desk.session, ITEMS.c.comment_id.in_(of_copies), *here, *ends)
+    return steps.items_where(desk.session, *here, *ends, said)
 
 
 def move(desk: Desk, items: Sequence[Item], to: int | None, origin: Origin, rows: dict[int, Row]) -> list[Item]:
@@ -100,18 +104,12 @@ def ids_by_ref(slug: str, refs: Sequence[str]) -> dict[str, int]:
 
 def free(ids: Sequence[int], consultation_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     """The conditions for it, among the comments with these ids."""
-    whole = (
-        sa.select(Comment.id)
-        .join(Participation, Participation.id == Comment.participation_id)
-        .where(Comment.id.in_(ids), Comment.consultation_id == consultation_id)
-        .where(Participation.state == ParticipationState.COUNTED, is_whole(ITEMS.c.start, ITEMS.c.stop))
-        .correlate(ITEMS)
-    )
     by_machine = sa.and_(ITEMS.c.origin == Origin.MACHINE, GROUPS.c.stage == Stage.COLLECTING)
     return (
         ITEMS.c.consultation_id == consultation_id,
-        ITEMS.c.comment_id.in_(whole),
+        ITEMS.c.comment_id.in_(ids),
         sa.or_(ITEMS.c.group_id.is_(None), by_machine),
+        counts_and(is_whole(ITEMS.c.start, ITEMS.c.stop)),
     )
 
 

@@ -68,7 +68,7 @@ def render_comment(
         spans=parts.text_of(spans or [Span(one.pile.start, one.pile.stop) for one in page.parts]),
         titles={one.pile.group: one.title for one in page.parts},
         acts=ACTS,
-        last=next((one for one in queries.steps_of(page.consultation.id, 1) if one.undone_at is None), None),
+        last=queries.last_division(page.consultation.id, page.comment.id),
         sorts=access.may(SORT, page.consultation.department_id),
         identifies=access.may("identity.read", page.consultation.department_id),
         **{"cut": forms.CutForm(), "keep": forms.PartsForm(), **values},

@@ -49,7 +49,7 @@ class IntoForm(Form):
 class SortForm(Form):
     """Piles ticked in the list, and what becomes of them: moved to a group (`move`), or a new group of them (`new`)."""
 
-    item = SelectMultipleField(_l("Opinions"), coerce=str, validate_choice=False)
+    item = SelectMultipleField(_l("Opinions"), coerce=str, validate_choice=False, id="item-0")
     to = SelectField(_l("Move to"), coerce=str)
     title = StringField(_l("Name of the new group"), [Length(max=LONGEST_TITLE, message=LONG_TITLE)], id="new-title")
     act = "move"
@@ -133,7 +133,7 @@ class CutForm(Form):
 class PartsForm(Form):
     """The parts a clerk wants to keep as opinions, each a span; and the items as she saw them, each a pile."""
 
-    part = SelectMultipleField(_l("Parts"), coerce=str, validate_choice=False)
+    part = SelectMultipleField(_l("Parts"), coerce=str, validate_choice=False, id="part-0")
     seen = SelectMultipleField(coerce=str, validate_choice=False)
 
     @property
@@ -165,7 +165,7 @@ class ReasonForm(Form):
 class TopicsForm(Form):
     """The topics to make groups of, each by its place in the list and its name."""
 
-    topic = SelectMultipleField(_l("Topics"), coerce=str, validate_choice=False)
+    topic = SelectMultipleField(_l("Topics"), coerce=str, validate_choice=False, id="topic-0")
 
     def validate_topic(self, field: Field) -> None:
         if not field.data:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from civic.activities.models import Participation
 from civic.activities.states import Channel, ParticipationState
@@ -268,6 +268,24 @@ def steps_of(consultation_id: int, limit: int = STEPS) -> list[Done]:
         .limit(limit)
     )
     return [Done(*row) for row in rows]
+
+
+def last_division(consultation_id: int, comment_id: int) -> Done | None:
+    """The newest step that holds, if it split or joined this comment; None otherwise."""
+    row = db.session.execute(
+        sa.select(DeskStep, StaffMember.name)
+        .join(StaffMember, StaffMember.id == DeskStep.done_by_id)
+        .options(defer(DeskStep.before), defer(DeskStep.after))
+        .where(DeskStep.consultation_id == consultation_id, DeskStep.undone_at.is_(None))
+        .order_by(DeskStep.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None or row.DeskStep.act not in {"opinion.split", "opinion.joined"}:
+        return None
+    step = row.DeskStep
+    if all(one.comment != comment_id for one in steps.items_of(step.after)):
+        return None
+    return Done(step.id, step.act, step.origin, row.name, step.done_at, step.undone_at)
 
 
 @dataclass(frozen=True)

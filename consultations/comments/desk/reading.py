@@ -1,5 +1,6 @@
 """What the pages of comments need: the list with its filters, one comment as received with its parts, its history."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -77,6 +78,11 @@ class CommentsPage:
     passages: Sequence[tuple[str | None, str, int]]  # anchor, label, comments that count
     filters: Filters
     page: int
+
+    @property
+    def labels(self) -> Mapping[str | None, str]:
+        """Labels of passages by anchor; "" for one that is not in the draft any more."""
+        return defaultdict(str, {anchor: label for anchor, label, _count in self.passages})
 
     @property
     def pages(self) -> int:

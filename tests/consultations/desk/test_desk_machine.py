@@ -247,7 +247,7 @@ def machine(app: Flask, cast: Cast, tmp_path: Path) -> type[Desk]:
 
 
 QUIET = settings(
-    max_examples=20,
+    max_examples=15,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),

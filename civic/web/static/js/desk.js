@@ -73,6 +73,9 @@ function selectParts(received) {
   if (!area) return;
   for (const hidden of document.querySelectorAll("[data-select-hint], [data-select-field]")) hidden.hidden = false;
   area.value = received.textContent;
+  area.readOnly = false; // only then the keys move a caret in it; nothing typed arrives
+  area.setAttribute("aria-readonly", "true");
+  area.addEventListener("beforeinput", (event) => event.preventDefault());
   const look = () => {
     const chosen = document.getSelection();
     if (!chosen.rangeCount || chosen.isCollapsed || !received.contains(chosen.anchorNode) || !received.contains(chosen.focusNode)) return;
