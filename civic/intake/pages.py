@@ -63,14 +63,15 @@ def progress(activity: Activity) -> Response:
     return jsonify(text=plain(text))
 
 
-def imported(activity: Activity, number: int) -> ResponseReturnValue:
-    """One import: its counts, and the rows it could not store."""
+def imported(activity: Activity, number: int, above: Message) -> ResponseReturnValue:
+    """One import: its counts, and the rows it could not store. `above` names the page it belongs to."""
     run = queries.import_run(activity.id, number)
     if request.method == "POST":
         return _settled(activity.slug, run.id)
     return render_template(
         "intake/staff/import.html",
         activity=activity,
+        above=above,
         run=run,
         rows=list(queries.review_rows(run.id, queries.SHOWN_ROWS)),
         waiting=queries.waiting_rows(run.id),

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from analysis import tabular
@@ -16,6 +15,7 @@ from analysis.spreadsheets import check_archive, read_xlsx
 from analysis.tabular import Reason, TableRefused
 from civic.activities.models import Activity
 from civic.features import tables_of
+from civic.files.storing import incoming as folder
 from civic.identity.accounts import Actor
 from civic.intake import actions, importing
 from civic.intake.reading import Intake
@@ -45,12 +45,6 @@ def hand_in(
     except BaseException:
         remove(path)
         raise
-
-
-def folder() -> Path:
-    found: Path = current_app.extensions["settings"].instance / "files" / "uploads"
-    found.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return found
 
 
 def keep(upload: FileStorage) -> Path:

@@ -12,7 +12,7 @@ from civic.activities.ledger import new_submission_key
 from civic.identity import access
 from civic.identity.registers.queries import entries_of
 from civic.intake import pages as intake
-from civic.messages import Message
+from civic.messages import N_, Message
 from civic.refusals import Refusal, StaleVersion
 from surveys.collecting import actions
 from surveys.collecting.forms import UploadForm
@@ -53,7 +53,7 @@ def progress(slug: str) -> Response:
 
 @pages.route("/<slug>/collect/imports/<int:number>", methods=["GET", "POST"])
 def imported(slug: str, number: int) -> ResponseReturnValue:
-    return intake.imported(survey_at(slug)[0], number)
+    return intake.imported(survey_at(slug)[0], number, Message(N_("Paper and files")))
 
 
 @pages.get("/<slug>/collect/imports/<int:number>/review.csv")

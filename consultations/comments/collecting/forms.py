@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from civic.activities.forms import CHANNELS, ChoiceField, DayField
 from civic.activities.ledger import is_submission_key
+from civic.activities.models import Activity
 from civic.activities.states import Channel, Subject
 from civic.forms import Form, Given
 from civic.intake import forms
@@ -50,6 +51,13 @@ class UploadForm(forms.UploadForm):
     )
     passage = StringField(_l("Column with the passage"), [Length(max=200, message=LONG_NAME)], filters=[tidy])
     arrived = StringField(_l("Column with the day of arrival"), [Length(max=200, message=LONG_NAME)], filters=[tidy])
+
+    def offer(self, activity: Activity) -> None:
+        """As for every kind, in the words of comments."""
+        super().offer(activity)
+        self.file.label.text = _l("File with the comments")
+        self.channel.label.text = _l("How did the comments come?")
+        self.person.label.text = _l("Column that says who wrote")
 
     @property
     def column_map(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def progress(slug: str) -> Response:
 
 @pages.route("/<slug>/collect/imports/<int:number>", methods=["GET", "POST"])
 def imported(slug: str, number: int) -> ResponseReturnValue:
-    return intake.imported(queries.consultation_to_collect_for(slug), number)
+    return intake.imported(queries.consultation_to_collect_for(slug), number, Message(N_("Enter comments")))
 
 
 @pages.get("/<slug>/collect/imports/<int:number>/review.csv")
