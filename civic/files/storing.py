@@ -48,9 +48,16 @@ class Received:
         self.path.unlink(missing_ok=True)
 
 
-def folder(name: str = "files") -> Path:
-    found: Path = current_app.extensions["settings"].instance / name
+def folder() -> Path:
+    found: Path = current_app.extensions["settings"].instance / "files"
     found.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found
+
+
+def incoming() -> Path:
+    """Where an upload lies until it is put in its place or read by its job: on the same disk, and in every backup."""
+    found = folder() / "uploads"
+    found.mkdir(mode=0o700, exist_ok=True)
     return found
 
 
@@ -61,7 +68,7 @@ def path_of(sha256: str) -> Path:
 
 def receive(upload: Readable, most: int) -> Received:
     """Write an upload to the disk; raises TooLarge above `most` bytes. `discard` what is not kept."""
-    path = folder("uploads") / f"{secrets.token_hex(16)}.part"
+    path = incoming() / f"{secrets.token_hex(16)}.part"
     digest, size, beginning = hashlib.sha256(), 0, b""
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -70,9 +70,10 @@ def guard() -> None:
 
 
 def check_scope(response: Response) -> Response:
-    """Fail loudly when a page of departmental scope forgot to ask which department."""
+    """Fail loudly when a page or an act of departmental scope forgot to ask which department."""
     row = present_permit()
-    if row and row.scope is Scope.DEPARTMENT and response.status_code < 300 and not g.get("scope_checked"):
+    done = response.status_code < 300 or (request.method == "POST" and response.status_code == 303)
+    if row and row.scope is Scope.DEPARTMENT and done and not g.get("scope_checked"):
         raise ScopeUnchecked(f"{request.method} {row.endpoint}")
     return response
 

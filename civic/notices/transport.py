@@ -9,6 +9,7 @@ byte goes. What ends in that moment is never sent again: better a mail to ask fo
 import contextlib
 import re
 import smtplib
+import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,6 +22,7 @@ from civic.config import Mode, Settings
 
 TIMEOUT: Final = 30.0
 LAST_BYTE: Final = b".\r\n"
+HERE: Final = {"localhost", "127.0.0.1", "::1"}
 
 
 class NotTaken(Exception):
@@ -79,7 +81,11 @@ class Files:
 
 
 class MailServer:
-    """An SMTP server, `smtp://user:password@host:port` (STARTTLS where offered) or `smtps://…`; one connection for all."""
+    """An SMTP server, `smtp://user:password@host:port` (STARTTLS where offered) or `smtps://…`; one connection for all.
+
+    A certificate must be good and the server's own. A password goes only over a protected connection; mail to a server
+    on this machine needs none, and its certificate is not asked for.
+    """
 
     def __init__(self, url: str, sender: str) -> None:
         self.url = urlsplit(url)
@@ -113,17 +119,31 @@ class MailServer:
         """The open connection, or a new one, signed in."""
         if self.server is None:
             host = self.url.hostname or "localhost"
+            safe = host in HERE or self.url.scheme == "smtps"
             if self.url.scheme == "smtps":
-                self.server = smtplib.SMTP_SSL(host, self.url.port or 465, timeout=TIMEOUT)
+                context = ssl.create_default_context()
+                self.server = smtplib.SMTP_SSL(host, self.url.port or 465, timeout=TIMEOUT, context=context)
             else:
                 self.server = smtplib.SMTP(host, self.url.port or 25, timeout=TIMEOUT)
-                self.server.ehlo()
-                if self.server.has_extn("starttls"):
-                    self.server.starttls()
+                safe = safe or self.protected(self.server)
             if self.url.username:
-                self.server.login(unquote(self.url.username), unquote(self.url.password or ""))
+                self.sign_in(self.server, safe)
             self.server.ehlo()
         return self.server
+
+    def protected(self, server: smtplib.SMTP) -> bool:
+        """Whether the server offered to protect the connection, which then it does."""
+        server.ehlo()
+        if not server.has_extn("starttls"):
+            return False
+        server.starttls(context=ssl.create_default_context())
+        return True
+
+    def sign_in(self, server: smtplib.SMTP, safe: bool) -> None:
+        if not safe:
+            self.hang_up()
+            raise smtplib.SMTPException("it offers no TLS, so the password was not sent")
+        server.login(unquote(self.url.username or ""), unquote(self.url.password or ""))
 
     def offer(self, server: smtplib.SMTP, to: str, message: EmailMessage) -> None:
         """Everything but the last byte. Until then the server must forget the message when we hang up."""

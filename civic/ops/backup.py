@@ -3,6 +3,7 @@
 The master key is never in it; `ops keys export` writes that to a file of its own, to be kept elsewhere.
 """
 
+import contextlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ def backup(settings: Settings, target: Path, passphrase: str) -> dict[str, Any]:
         (made / "tables").mkdir(parents=True)
         rows = dump_database(made / "tables")
         if (settings.instance / "files").exists():
-            shutil.copytree(settings.instance / "files", made / "files")
+            shutil.copytree(settings.instance / "files", made / "files", copy_function=copy)
         manifest = {
             "format": FORMAT,
             "made_at": clock.now().isoformat(timespec="seconds"),
@@ -47,6 +48,12 @@ def backup(settings: Settings, target: Path, passphrase: str) -> dict[str, Any]:
             raise BackupNotVerified(reason=refusal.params["reason"]) from refusal
         sealed.replace(target)
     return manifest
+
+
+def copy(source: str, target: str) -> None:
+    """Copy a file unless it has just gone: an upload stays only until its job has read it."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy2(source, target)
 
 
 def dump_database(folder: Path) -> dict[str, int]:

@@ -15,7 +15,8 @@ from civic.audit import chain
 from civic.config import Settings
 from civic.db import db
 from civic.identity.models import Department
-from civic.ops import keymark, tables
+from civic.intake import uploads
+from civic.ops import backup, keymark, tables
 from tests.cast import Cast, department
 from tests.factories.surveys import make_survey
 from wsgi import FEATURES
@@ -153,3 +154,19 @@ def test_an_exported_key_opens_only_with_its_passphrase(city: Flask, passphrase:
     passphrase.write_text("another one\n")
     assert run(city, "keys", "import", exported, "--passphrase-file", passphrase).exit_code == 1
     assert not city.extensions["settings"].keys_folder.exists()
+
+
+def test_an_upload_that_waits_for_its_job_comes_back_too(city: Flask, passphrase: Path, tmp_path: Path) -> None:
+    waiting = uploads.folder() / "answers.csv"
+    waiting.write_text("number,age\n1,3\n")
+    file = back_up(city, passphrase, tmp_path)
+    db.session.close()
+    other = elsewhere(city.extensions["settings"], tmp_path)
+    assert run(other, "restore", file, "--passphrase-file", passphrase).exit_code == 0
+    with other.app_context():
+        assert (uploads.folder() / "answers.csv").read_text() == "number,age\n1,3\n"
+
+
+def test_an_upload_that_goes_while_it_is_copied_stops_no_backup(tmp_path: Path) -> None:
+    backup.copy(str(tmp_path / "gone"), str(tmp_path / "copied"))
+    assert not (tmp_path / "copied").exists()
