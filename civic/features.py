@@ -36,8 +36,14 @@ class ActivityKind:
     icon: str
     resident_endpoint: str
     staff_endpoint: str
+    answer_endpoint: str = ""  # where the city's answer stands, if not on the resident page
     opening_problems: Callable[["Activity", datetime], Sequence[Message]] = lambda activity, at: ()
     answer_problems: Callable[["Activity"], Sequence[Message]] = lambda activity: ()
+
+    @property
+    def answered_endpoint(self) -> str:
+        """The page mails, feed and lists lead to once the city has answered."""
+        return self.answer_endpoint or self.resident_endpoint
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def letters_by_language(activity_id: int) -> dict[str, tuple[str, str]]:
     """Subject and body of the mail, by language."""
     settings: Settings = current_app.extensions["settings"]
     activity = db.session.get_one(Activity, activity_id)
-    address = absolute(house().kinds[activity.kind].resident_endpoint, slug=activity.slug)
+    address = absolute(house().kinds[activity.kind].answered_endpoint, slug=activity.slug)
     template = current_app.jinja_env.get_template("notices/answered.txt")  # a page's values need a request
     letters = {}
     for language, locale in LANGUAGES.items():

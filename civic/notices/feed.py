@@ -53,7 +53,9 @@ def add_entry(feed: Element, one: Happening, host: str) -> None:
     text = activity.answer if one.event == "answered" and activity.answer else activity.summary
     summary = add(entry, "summary", plain(text))
     summary.set("{http://www.w3.org/XML/1998/namespace}lang", localised(text).lang)
-    address = absolute(house().kinds[activity.kind].resident_endpoint, slug=activity.slug)
+    kind = house().kinds[activity.kind]
+    page = kind.answered_endpoint if one.event == "answered" else kind.resident_endpoint
+    address = absolute(page, slug=activity.slug)
     SubElement(entry, tag("link"), {"rel": "alternate", "type": "text/html", "href": address})
 
 

@@ -44,6 +44,7 @@ FEATURE = Feature(
         icon="talk",
         resident_endpoint="consultations.entry",
         staff_endpoint="consultations_drafting.draft",
+        answer_endpoint="consultation_results.responses",
         opening_problems=opening.opening_problems,
         answer_problems=checking.answer_problems,
     ),

@@ -125,6 +125,7 @@ NO_SURVEYS: Final = {
     # what is published of a consultation is statutory and shown whole; tests/walks/test_authors.py walks it
     "/consultations/<slug>/responses", "/consultations/<slug>/responses/<int:edition>",
     "/consultations/<slug>/responses.csv", "/consultations/<slug>/responses.json", "/consultations/<slug>/originals",
+    "/consultations/<slug>/comments",  # every comment it counts stands on the page
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from consultations.comments.publishing.counting import Numbers, numbers_of
 from consultations.comments.publishing.queries import Group, Result, published
 
 WHERE = {
-    checking.NOT_GROUPED: "consultations_desk.desk",
+    checking.NOT_GROUPED: "consultations_desk.comments",
     checking.NO_OUTCOME: "consultations_answering.board",
     checking.NOT_APPROVED: "consultations_answering.board",
     checking.NOT_REVIEWED: "analysis_runs.masks",

@@ -15,6 +15,7 @@ from civic import clock
 from civic.activities import reviews
 from civic.activities.states import ParticipationState
 from civic.db import db, writing
+from civic.notices.answered import letters_by_language
 from consultations.comments import sources
 from consultations.comments.models import Comment, Consultation, Edition
 from consultations.comments.publishing import document
@@ -246,7 +247,9 @@ def test_a_receipt_number_leads_to_the_answer(client: FlaskClient, answered: Con
 
 def test_the_answer_is_told_everywhere_in_the_house(client: FlaskClient, answered: Consultation) -> None:
     assert "地域公共交通計画(案)" in client.get("/results").get_data(True)
-    assert "地域公共交通計画(案)" in client.get("/feed.atom").get_data(True)
+    assert "/consultations/plan/responses" in client.get("/feed.atom").get_data(True)
+    assert "/consultations/plan/responses" in letters_by_language(answered.id)["ja"][1]
+    assert opens(client, "/results").html.select_one("a[href='/consultations/plan/responses']")
     listed = client.get("/api/v1/activities").get_json()["activities"]
     assert [(one["kind"], one["slug"], one["state"]) for one in listed] == [("consultation", "plan", "answered")]
     assert "/consultations/plan/responses" in client.get("/consultations/plan").get_data(True)
