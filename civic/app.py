@@ -12,6 +12,7 @@ from civic.audit import chain
 from civic.audit import feature as audit
 from civic.config import Mode, Settings
 from civic.features import Feature, House
+from civic.files import feature as files
 from civic.identity import access, sessions
 from civic.identity import feature as identity
 from civic.intake import feature as intake
@@ -28,6 +29,7 @@ KERNEL = (
     activities.FEATURE,
     intake.FEATURE,
     audit.FEATURE,
+    files.FEATURE,
     jobs.FEATURE,
     notices.FEATURE,
     opendata.FEATURE,

@@ -208,6 +208,7 @@ def render_attachments(page: AttachmentsPage, form: forms.AttachmentForm) -> str
 def change_attachment(slug: str, number: int) -> ResponseReturnValue:
     """The pressed button's name is the act: up, down or remove."""
     one = queries.consultation_for(slug, "consultation.edit")
+    queries.attachment_of(one, number)
     if "remove" in request.form:
         attaching.remove_attachment(one.id, number, seen_revision(), current_user.actor, clock.now())
         flash(_("The file is removed."), "success")
