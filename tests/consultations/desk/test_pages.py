@@ -409,3 +409,15 @@ def test_the_numbers_say_what_counts_and_what_does_not(cast: Cast) -> None:
         1,
     )
     assert found.persons is None
+
+
+def test_a_comment_of_200_000_characters_is_shown_and_split_by_its_words(cast: Cast) -> None:
+    body = "あ" * 100_000 + "屋根がほしい。" + "い" * 99_993
+    held = make.ended_with(cast, [body], slug="long")
+    client = english(cast, cast.editor)
+    page = opens(client, "/staff/consultations/long/comments/1")
+    shown = page.press("Show the parts", first="屋根が", last="ほしい。")
+    shown.press("Save these parts")
+    assert [(one.start, one.stop) for one in places(held)] == [(0, 100_000), (100_000, 100_007), (100_007, 200_000)]
+    assert len(opens(client, "/staff/consultations/long/groups").response.data) < 100_000
+    assert len(opens(client, "/staff/consultations/long/comments").response.data) < 100_000
