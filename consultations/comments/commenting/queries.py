@@ -1,5 +1,6 @@
 """Reads for residents: the notice with a page of the draft, the passage a comment is about, what is known of a person."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ HEADS = (PassageKind.CHAPTER, PassageKind.SECTION, PassageKind.ARTICLE)
 Counts = Mapping[str | None, int]
 """Comments by the anchor of their passage; None: on the whole draft."""
 
+ANCHOR = re.compile("[a-z0-9]{1,16}")
 LONGEST_TITLE = 60  # of a chapter in the table of contents
 
 
@@ -149,6 +151,8 @@ def draft_page(consultation: Consultation, chapter: int | None, anchor: str | No
 
 def _wanted(version: sa.ScalarSelect[int], pages: Sequence[Part], chapter: int | None, anchor: str | None) -> Part:
     if anchor is not None:
+        if not ANCHOR.fullmatch(anchor):
+            raise NotFound
         position = db.session.scalar(
             sa.select(Passage.position).where(Passage.version_id == version, Passage.anchor == anchor)
         )
@@ -194,6 +198,8 @@ def passage_at(consultation: Consultation, anchor: str | None) -> Passage | None
     """The passage of the current draft a comment is about; None for the whole draft. Raises NotFound."""
     if not anchor:
         return None
+    if not ANCHOR.fullmatch(anchor):
+        raise NotFound
     found = db.session.scalar(
         sa.select(Passage).where(Passage.version_id == _version_id(consultation), Passage.anchor == anchor)
     )

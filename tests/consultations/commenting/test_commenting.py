@@ -68,6 +68,14 @@ def test_a_comment_on_a_passage_is_written_beneath_it(app: Flask, cast: Cast) ->
     assert (comment.passage, comment.stance) == ("p4", Stance.CHANGE)
 
 
+def test_another_language_after_a_mistake_is_still_about_the_same_passage(app: Flask, cast: Cast) -> None:
+    make.make_consultation(cast)
+    refused = form_page(app.test_client(), passage="p4").press(SEND, body="")
+    assert refused.status == 422
+    english = refused.follow("English")
+    assert english.heading == "Write a comment on 2-1"
+
+
 def test_everything_is_looked_at_before_sending_and_can_be_changed(app: Flask, cast: Cast) -> None:
     make.make_consultation(cast)
     page = form_page(app.test_client(), passage="p4")
@@ -198,6 +206,8 @@ def test_a_passage_that_is_not_there_is_said_and_nothing_is_lost(app: Flask, cas
     client = app.test_client()
     assert client.get("/consultations/transport-plan/comment?passage=p99").status_code == 404
     assert client.get("/consultations/transport-plan?passage=p99").status_code == 404
+    for nowhere in ("p\x00", "あ" * 99, "\u202e"):
+        assert form_page(client, passage="p4").press(SEND, **WORDS, passage=nowhere).status == 422
     refused = form_page(client, passage="p4").press(SEND, **WORDS, passage="p99")
     assert refused.status == 422
     assert refused.errors == ["その段落は案にありません。案全体への意見として送るか、段落を選び直してください。"]
