@@ -36,7 +36,8 @@ def addresses(town: Town) -> set[str]:
 def leaks(town: Town) -> Iterator[str]:
     for address in sorted(addresses(town)):
         for who in ("anonymous", "resident", "council_member"):
-            words = town.client(who).get(address, headers={"Accept-Language": "ja"}).get_data(as_text=True)
+            with town.client(who).get(address, headers={"Accept-Language": "ja"}) as answer:
+                words = answer.data.decode(errors="replace")
             yield from (f"{who} {address}: {planted}" for planted in PLANTED if planted in words)
 
 

@@ -126,6 +126,7 @@ NO_SURVEYS: Final = {
     "/consultations/<slug>/responses", "/consultations/<slug>/responses/<int:edition>",
     "/consultations/<slug>/responses.csv", "/consultations/<slug>/responses.json", "/consultations/<slug>/originals",
     "/consultations/<slug>/comments",  # every comment it counts stands on the page
+    "/consultations/<slug>/files/<int:number>",  # a paper of the city, as it was uploaded
 }  # fmt: skip
 
 
@@ -134,9 +135,9 @@ def leaks(town: Town) -> list[str]:
     for route in open_to_others(town):
         address = town.address(route.rule)
         for who in ("anonymous", "resident", "council_member"):
-            answer = town.client(who).get(address, headers={"Accept-Language": "ja"})
-            if answer.status_code == 200:
-                found += [f"{who} {address}: {small}" for small in small_numbers(answer)]
+            with town.client(who).get(address, headers={"Accept-Language": "ja"}) as answer:
+                if answer.status_code == 200:
+                    found += [f"{who} {address}: {small}" for small in small_numbers(answer)]
     return found
 
 
