@@ -421,3 +421,20 @@ def test_a_comment_of_200_000_characters_is_shown_and_split_by_its_words(cast: C
     assert [(one.start, one.stop) for one in places(held)] == [(0, 100_000), (100_000, 100_007), (100_007, 200_000)]
     assert len(opens(client, "/staff/consultations/long/groups").response.data) < 100_000
     assert len(opens(client, "/staff/consultations/long/comments").response.data) < 100_000
+
+
+def test_no_group_and_no_comment_has_the_number_0(held: Consultation, clerk: FlaskClient) -> None:
+    token = opens(clerk, f"{SLUG}/groups").form("Make a group of them").values()["csrf_token"][0]
+    for rest in (
+        "groups/0/title",
+        "groups/0/merge",
+        "groups/0/delete",
+        "comments/0/cut",
+        "comments/0/parts",
+        "comments/0/join",
+    ):
+        assert clerk.post(f"{SLUG}/{rest}", data={"csrf_token": token}).status_code == 404, rest
+    for rest in ("groups/order", "groups/undo"):
+        for odd in ("", "0", "-1", "x", "9" * 30):
+            data = {"csrf_token": token, "up": odd, "step": odd, "comment": odd}
+            assert clerk.post(f"{SLUG}/{rest}", data=data).status_code == 409, (rest, odd)
