@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 class ActivityKind:
     """The kind of activity a feature brings: its model, its word, and where a resident and a clerk find one.
 
-    `opening_problems(activity, at)` lists what at that moment stands between the activity and its opening, `answer_problems(activity)`
-    what stands between it and the publication of the city's answer.
+    `opening_problems(activity, at)` lists what at that moment stands between the activity and its opening,
+    `answer_problems(activity)` what stands between it and the publication of the city's answer. `facts` is the template, with `activity`, of what
+    people are told before they take part, as staff see it.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class ActivityKind:
     answer_endpoint: str = ""  # where the city's answer stands, if not on the resident page
     opening_problems: Callable[["Activity", datetime], Sequence[Message]] = lambda activity, at: ()
     answer_problems: Callable[["Activity"], Sequence[Message]] = lambda activity: ()
+    facts: str = "activities/entry_facts.html"
 
     @property
     def answered_endpoint(self) -> str:

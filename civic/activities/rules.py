@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from civic.activities.states import RESIDENT_CHANNELS, Channel, ResultsShow, State
@@ -83,10 +83,15 @@ def last_moment(activity: Times) -> datetime | None:
     return min(moments, default=None)
 
 
+def last_day(end: datetime) -> date:
+    """The last day (in Japan) of a period that ends at that moment; at 0:00 it ended with the day before (民法141条)."""
+    return day_in_japan(end - timedelta(microseconds=1))
+
+
 def arrived_in_time(activity: Times, arrived_on: date | None) -> bool:
     """Whether what a staff channel received on that day (in Japan) is within the period; unknown days are."""
     end = last_moment(activity)
-    return arrived_on is None or end is None or arrived_on <= day_in_japan(end)
+    return arrived_on is None or end is None or arrived_on <= last_day(end)
 
 
 class Showing(Times, Protocol):

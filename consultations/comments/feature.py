@@ -15,7 +15,6 @@ from consultations.comments.commenting import panels as own
 from consultations.comments.commenting import permits as commenting
 from consultations.comments.commenting import views as residents
 from consultations.comments.desk import comments as reader
-from consultations.comments.desk import panels as sorting
 from consultations.comments.desk import permits as desk
 from consultations.comments.drafting import panels as drafting_panels
 from consultations.comments.drafting import permits as drafting
@@ -47,6 +46,7 @@ FEATURE = Feature(
         answer_endpoint="consultation_results.responses",
         opening_problems=opening.opening_problems,
         answer_problems=checking.answer_problems,
+        facts="comments/staff/facts.html",
     ),
     blueprints=(
         residents.pages,
@@ -80,6 +80,6 @@ FEATURE = Feature(
     datasets=datasets.tables_of,
     captions=datasets.captions,
     answered=publisher.answered,
-    panels=(*drafting_panels.PANELS, *panels.PANELS, *own.PANELS, *sorting.PANELS),
+    panels=(*drafting_panels.PANELS, *panels.PANELS, *own.PANELS),
     tasks=tasks.tasks,
 )

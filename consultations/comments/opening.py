@@ -1,7 +1,7 @@
 """What stands between a consultation and its opening, beside what every activity needs; and what a deleted draft leaves."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
@@ -29,7 +29,9 @@ def opening_problems(activity: Activity, at: datetime) -> Sequence[Message]:
     assert session is not None
     one = session.get_one(Consultation, activity.id)
     rule = rules.rule_from_json(one.rule)
-    problems = rules.notice_problems(rule, one.basis, one.short_reason, period_of(one, at), one.current_version is not None)
+    problems = rules.notice_problems(
+        rule, one.basis, one.short_reason, period_of(one, at), one.current_version is not None
+    )
     return problems if problems or one.missing_texts_confirmed else missing(one)
 
 
@@ -53,8 +55,8 @@ def noticed_on(one: Activity, at: datetime) -> date | None:
 
 
 def last_day(one: Activity) -> date | None:
-    """The last day of the period. One that ends at 0:00 ended with the day before (民法141条)."""
-    return None if one.ends_at is None else clock.day_in_japan(one.ends_at - timedelta(microseconds=1))
+    """The last day of the period; None until it is set."""
+    return None if one.ends_at is None else activities.last_day(one.ends_at)
 
 
 def calendar_of(one: Consultation, at: datetime) -> rules.Calendar | None:

@@ -7,8 +7,8 @@ from flask_login import current_user
 from civic import clock
 from civic.activities.forms import NoteForm
 from civic.activities.staff import form_page, posted, say
-from civic.messages import N_, Message
-from civic.refusals import Refusal, StaleVersion
+from civic.messages import N_
+from civic.refusals import Refusal
 from civic.web.requests import page_number
 from consultations.comments.answering import actions, forms, queries
 from consultations.comments.answering.queries import GroupPage
@@ -44,9 +44,7 @@ def group(slug: str, number: int) -> ResponseReturnValue:
     return render_group(page, forms.AnswerForm(data=forms.values_of(page.group)))
 
 
-def render_group(
-    page: GroupPage, form: forms.AnswerForm, notice: Message | None = None, status: int = 200
-) -> ResponseReturnValue:
+def render_group(page: GroupPage, form: forms.AnswerForm, refusal: Refusal | None = None) -> ResponseReturnValue:
     """The page of a group; with the sentence that came between, where an act was refused."""
     body = render_template(
         "comments/staff/group.html",
@@ -54,10 +52,12 @@ def render_group(
         form=form,
         stages=STAGES,
         outcomes=forms.OUTCOME_WORDS,
-        notice=notice,
+        notice=refusal and refusal.message,
         today=clock.today(),
     )
-    return body, 422 if form.errors else status
+    if refusal is not None:
+        return body, refusal.status, refusal.headers
+    return body, 422 if form.errors else 200
 
 
 def save(slug: str, number: int) -> ResponseReturnValue:
@@ -70,10 +70,8 @@ def save(slug: str, number: int) -> ResponseReturnValue:
         revision = actions.save_answer(page.group.id, form.answer(), seen(), current_user.actor, clock.now())
         if "hand_in" in request.form:
             actions.hand_in(page.group.id, revision, current_user.actor)
-    except StaleVersion as refusal:
-        return render_group(queries.group_page(slug, number, "response.draft"), form, refusal.message, 409)
     except Refusal as refusal:
-        return render_group(queries.group_page(slug, number, "response.draft"), form, refusal.message, refusal.status)
+        return render_group(queries.group_page(slug, number, "response.draft"), form, refusal)
     say(N_("The answer waits for approval.") if "hand_in" in request.form else N_("The draft is saved."))
     return redirect(url_for(".group", slug=slug, number=number), 303)
 

@@ -15,9 +15,9 @@ ROOM: Final = (
     ("consultations_drafting.notice", N_("Notice")),
     ("consultations_drafting.attachments", N_("Attachments")),
     ("consultations_collecting.overview", N_("Enter comments")),
-    ("consultations_desk.comments", N_("Comments")),
-    ("consultations_desk.groups", N_("Sort opinions")),
-    ("consultations_answering.board", N_("The city's answers")),
+    ("consultations_desk.comments", N_("Comments received")),
+    ("consultations_desk.groups", N_("Sort the opinions")),
+    ("consultations_answering.board", N_("The city's answers by group")),
     ("consultations_publishing.result", N_("Result")),
 )
 """Endpoints with the address's `slug` alone, in the order of the work."""

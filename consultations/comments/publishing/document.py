@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from civic.activities.models import Participation, Texts
-from civic.activities.rules import last_moment
+from civic.activities.rules import last_day, last_moment
 from civic.activities.states import ParticipationState
 from civic.clock import day_in_japan
 from civic.db import db
@@ -88,7 +88,7 @@ def days_of(one: Consultation) -> tuple[date, date] | None:
     last = last_moment(one)
     if one.starts_at is None or last is None:
         return None
-    return day_in_japan(one.starts_at), day_in_japan(last)
+    return day_in_japan(one.starts_at), last_day(last)
 
 
 def decision_part(one: Consultation) -> dict[str, Any]:
