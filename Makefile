@@ -34,7 +34,7 @@ lint: $(VENV)/.dev ## formatter, linter, types, import contracts, templates, sty
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --lint --quiet civic surveys analysis
+	$(BIN)/djlint --lint --quiet civic surveys consultations analysis
 	$(BIN)/python -m tests.lint.stylesheets
 	$(BIN)/python -m tests.lint.catalogues
 	$(BIN)/python -m tests.lint.locks

@@ -27,8 +27,8 @@ class ActivityKind:
     """The kind of activity a feature brings: its model, its word, and where a resident and a clerk find one.
 
     `opening_problems(activity, at)` lists what at that moment stands between the activity and its opening,
-    `answer_problems(activity)` what stands between it and the publication of the city's answer. `facts` is the template, with `activity`, of what
-    people are told before they take part, as staff see it.
+    `answer_problems(activity)` what stands between it and the publication of the city's answer. `facts` is the
+    template, given `activity`, of what people are told before they take part, as staff see it.
     """
 
     kind: str

@@ -43,11 +43,6 @@ class NoOpinions(Refusal):
     sentence = N_("There is no opinion in this group that counts. Move opinions into it, or delete it.")
 
 
-class NoOpinions(Refusal):
-    status = 422
-    sentence = N_("There is no opinion in this group that counts. Move opinions into it, or delete it.")
-
-
 class GroupNotEmpty(Refusal):
     sentence = N_("Move the opinions of this group first.")
 

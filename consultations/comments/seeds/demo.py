@@ -1,6 +1,7 @@
 """The consultations of the demo city, and one in each state for an outside check."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,9 +16,11 @@ from civic.identity.accounts import Actor
 from civic.web.formatters import receipt_number
 from consultations.comments.drafting.notheld.actions import NotHeld, create_notice, publish_notice
 from consultations.comments.drafting.rulebook.actions import create_rule
+from consultations.comments.rules import Rule
 from consultations.comments.seeds import content, planting
 from consultations.comments.seeds.content import Written
 from consultations.comments.seeds.planting import APPROVER, Planted
+from consultations.comments.stages import Asked
 
 RECEIPTS_SHOWN: Final = 3
 FEW: Final = 6
@@ -36,12 +39,13 @@ PERIODS: Final[Mapping[State, tuple[int, int]]] = {
 
 def demo() -> dict[str, Any]:
     """One answered and one open consultation; this room's part of the seed's document."""
-    return document(plant_city())
+    return document(plant_city(content.rule()))
 
 
 def audit() -> dict[str, Any]:
-    """The same, and a small consultation in each other state."""
-    planted = plant_city()
+    """The same under a rule that asks for nothing but the words, and a small consultation in each other state."""
+    rule = replace(content.rule(), categories=(), asks_name=Asked.OPTIONAL)
+    planted = plant_city(rule)
     plan = content.read("transport-plan")
     project_id = project(plan.content["project"])
     for state, (starts, ends) in PERIODS.items():
@@ -54,21 +58,21 @@ def audit() -> dict[str, Any]:
             "comments": plan.comments[:FEW],
         }
         slug = f"plan-{state.value.replace('_', '-')}"
-        planted.append(planting.plant(Written(slug, few), project_id, content.rule()))
+        planted.append(planting.plant(Written(slug, few), project_id, rule))
     return document(planted)
 
 
-def plant_city() -> list[Planted]:
+def plant_city(rule: Rule) -> list[Planted]:
     """The city's rule and project, a procedure it did not hold, and what it asks opinions on."""
     city = content.city()
     one = city["project"]
     activities.create_project(
         one["slug"], people.department(one["department"]), one["title"], one["summary"], people.actor(one["editor"])
     )
-    create_rule(city["rule"]["code"], content.rule(), people.actor("demo-admin"), clock.now())
+    create_rule(city["rule"]["code"], rule, people.actor("demo-admin"), clock.now())
     publish_not_held(city["not_held"], people.actor(one["editor"]))
     written = [content.read(slug) for slug in city["consultations"]]
-    return [planting.plant(each, project(each.content["project"]), content.rule()) for each in written]
+    return [planting.plant(each, project(each.content["project"]), rule) for each in written]
 
 
 def publish_not_held(written: Mapping[str, Any], editor: Actor) -> None:

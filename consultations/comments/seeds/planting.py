@@ -76,7 +76,7 @@ def plant(written: Written, project_id: int, rule: rules.Rule) -> Planted:
         hand_in(made, written, editor, now)
     if written.state in OPENED:
         activities.set_due_latches(made, written.starts_at(today))
-        receipts = [take_part(made, one, at, editor) for one, at in arriving(written, now)]
+        receipts = [take_part(made, one, at, editor, rule) for one, at in arriving(written, now)]
         review(made, written.content.get("reviewed"))
     if written.state in OVER:
         finish(made, written, editor, now)
@@ -102,14 +102,14 @@ def arriving(written: Written, now: datetime) -> Iterator[tuple[Mapping[str, Any
         yield one, first + step * place
 
 
-def take_part(made: int, one: Mapping[str, Any], at: datetime, editor: Actor) -> str:
+def take_part(made: int, one: Mapping[str, Any], at: datetime, editor: Actor, rule: rules.Rule) -> str:
     """Let a person comment, on the web or by a way that staff key; the receipt number."""
     words = Words(
         body=one["text"],
         passage=anchor(made, one["place"]) if "place" in one else None,
         version=1,
         stance=Stance(one["stance"]) if "stance" in one else None,
-        category="lives",
+        category="lives" if rule.categories else None,
         author=Author(name="見本"),
         language=one.get("language", "ja"),
     )
