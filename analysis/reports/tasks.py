@@ -62,7 +62,7 @@ def report_tasks() -> list[Task]:
         for report in db.session.scalars(statement):
             if departments is None or report.project.department_id in departments:
                 address = url_for("analysis_reports.publish", slug=report.slug)
-                found.append(Task(Message(PUBLISH), report.title["ja"], address, Message(N_("Look and publish"))))
+                found.append(Task(Message(PUBLISH), report.title["ja"], address, Message(N_("Look and make public"))))
     if access.may("report.write"):
         for report, gone in publishing.no_longer_shown():
             if access.may("report.write", report.project.department_id):

@@ -2,7 +2,8 @@
 
 For each room: extract, compare with `locales/ja` and `locales/ja@easy`, and refuse what is missing, fuzzy, empty, not used
 any more, or has other places than its English sentence; a kanji without furigana in やさしい日本語; a resident's message
-that is not there in やさしい日本語; and a catalogue whose longer resident messages are too often simply the 日本語 again.
+that is not there in やさしい日本語; a catalogue whose longer resident messages are too often simply the 日本語 again; and a
+message that two rooms say in two ways.
 
 `--update` writes the messages of the code into the catalogues, new ones empty, and drops those no longer used.
 A resident's message stands in a `views.py` or in a template that neither lies under a staff, council or admin folder nor
@@ -12,7 +13,7 @@ the 日本語.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -175,12 +176,30 @@ def parts(room: str, folder: str) -> Iterator[tuple[Path, dict[str, Used]]]:
 
 def faults() -> Iterator[str]:
     """Every fault of every room that exists, as one line."""
+    words: dict[str, dict[str, Catalog]] = {"ja": {}, "ja@easy": {}}
     for room, main_folder in ROOMS.items():
         if (ROOT / room).is_dir():
             for folder, used in parts(room, main_folder):
-                ja, easy = paths(folder)
-                for fault in faults_of_room(used, catalogue(ja, "ja"), catalogue(easy, "ja@easy")):
-                    yield f"{folder.relative_to(ROOT)}: {fault}"
+                name_of_folder = str(folder.relative_to(ROOT))
+                ja, easy = (catalogue(path, locale) for path, locale in zip(paths(folder), words, strict=True))
+                words["ja"][name_of_folder], words["ja@easy"][name_of_folder] = ja, easy
+                for fault in faults_of_room(used, ja, easy):
+                    yield f"{name_of_folder}: {fault}"
+    for locale, catalogues in words.items():
+        for fault in clashes(catalogues):
+            yield f"{locale}: {fault}"
+
+
+def clashes(catalogues: Mapping[str, Catalog]) -> Iterator[str]:
+    """A message with one wording in one room and another in the next: pages look all rooms up as one, the last one wins."""
+    first: dict[str, tuple[str, list[str]]] = {}
+    for folder, words in catalogues.items():
+        for message in words:
+            if not message.id:
+                continue
+            known, said = first.setdefault(name(message.id), (folder, strings(message)))
+            if said != strings(message):
+                yield f"two wordings, in {known} and {folder}: {name(message.id)}"
 
 
 def update() -> None:

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from tests.lint import catalogues
-from tests.lint.catalogues import Used, faults_of_room
+from tests.lint.catalogues import Used, clashes, faults_of_room
 
 SENTENCE = "Choose %(item)s"
 
@@ -133,3 +133,12 @@ def test_the_command_fails_and_then_update_writes_empty_places(
     for path in catalogues.paths(tmp_path / "room/locales"):
         path.write_text(path.read_text(encoding="utf-8").replace('msgstr ""', 'msgstr "ことば"'), encoding="utf-8")
     assert catalogues.main([]) == 0
+
+
+def test_a_message_that_two_rooms_say_in_two_ways_is_a_fault() -> None:
+    here, there = Catalog(locale="ja"), Catalog(locale="ja")
+    here.add("Period", "期間")
+    there.add("Period", "期間")
+    assert list(clashes({"one": here, "other": there})) == []
+    there["Period"].string = "受付期間"
+    assert list(clashes({"one": here, "other": there})) == ["two wordings, in one and other: Period"]

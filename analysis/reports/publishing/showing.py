@@ -79,5 +79,5 @@ def finding_of(figure: tables.Figure) -> str:
 
 def figure_word(name: str) -> str:
     """The name of a summary figure."""
-    words = {"mean": _("Mean"), "median": _("Median"), "nps": _("Net promoter score")}
+    words = {"mean": _("Mean"), "median": _("Median"), "nps": _("Net promoter score (NPS)")}
     return str(words.get(name, name))

@@ -198,7 +198,7 @@ def _about_person(consultation: Consultation, rule: Rule) -> dict[str, Any]:
         if one.detail.get("ja")
     }
     if consultation.asks_name is not Asked.NO:
-        fields["name"] = line(_l("Name"))
+        fields["name"] = line(_l("Name of the person"))
     if consultation.asks_address is not Asked.NO:
         fields["address"] = line(_l("Address of the person"))
     return fields
