@@ -1,11 +1,9 @@
 """The written side of the demo city: one TOML file per survey under `content/`, read into values."""
 
 import json
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -13,12 +11,11 @@ from typing import Any, Final
 from civic import clock
 from civic.activities.editing import ActivitySettings
 from civic.activities.states import Channel, ResultsShow, State, Subject
-from civic.web.formatters import fiscal_year
+from civic.ops.written import moment, parsed
 from surveys.questionnaire import LANGUAGES, VERSION, Questionnaire, from_json
 
 FOLDER: Final = Path(__file__).parent / "content"
 SAMPLES: Final = FOLDER.parents[1] / "samples"
-YEARS_AHEAD: Final = re.compile(r"<FY\+(\d)>")
 ERASED_AFTER: Final = timedelta(days=330)  # after the end; within a year, where the law asks for no file register entry
 
 
@@ -109,10 +106,6 @@ class Written:
         )
 
 
-def moment(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), clock.TOKYO)
-
-
 def read(slug: str) -> Written:
     """The survey written in `content/<slug>.toml`."""
     return Written(slug, parsed(FOLDER / f"{slug}.toml"))
@@ -121,10 +114,3 @@ def read(slug: str) -> Written:
 def city() -> Mapping[str, Any]:
     """Projects, the order of surveys, the register: `content/city.toml`."""
     return parsed(FOLDER / "city.toml")
-
-
-def parsed(file: Path) -> dict[str, Any]:
-    """A content file. `<FY+1>` in it is the next fiscal year, so that plans lie ahead whenever the city is sown."""
-    present = fiscal_year(clock.today())
-    text = file.read_text(encoding="utf-8")
-    return tomllib.loads(YEARS_AHEAD.sub(lambda found: str(present + int(found[1])), text))

@@ -9,6 +9,7 @@ from flask import Flask
 from civic.activities.states import Channel, ParticipationState, State
 from civic.db import db
 from civic.identity import seeds as people
+from civic.ops.written import parsed
 from consultations.comments.models import Comment, Edition, OpinionGroup, OpinionItem
 from consultations.comments.seeds import content, demo
 from consultations.comments.stages import Outcome, Stage
@@ -20,7 +21,9 @@ FILES = ("city.toml", "shelter-plan.toml", "transport-plan.toml")
 
 
 def every_text() -> list[Any]:
-    return [pytest.param(text, id=name + place) for name in FILES for place, text in texts_in(content.parsed(name))]
+    return [
+        pytest.param(text, id=name + place) for name in FILES for place, text in texts_in(parsed(content.FOLDER / name))
+    ]
 
 
 @pytest.mark.parametrize("text", every_text())

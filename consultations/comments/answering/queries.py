@@ -16,6 +16,7 @@ from civic.identity import access
 from civic.identity.models import Department
 from civic.refusals import NotFound
 from consultations.comments.models import Comment, Consultation, Inquiry, OpinionGroup, OpinionItem
+from consultations.comments.queries import consultation_for
 from consultations.comments.stages import Stage
 
 PAGE = 50
@@ -76,17 +77,6 @@ def items_by_group(consultation_id: int) -> Counter[int | None]:
         .group_by(OpinionItem.group_id)
     )
     return Counter(dict(rows.all()))
-
-
-def consultation_for(slug: str, permission: str) -> Consultation:
-    """The consultation, if the account holds `permission` in its department; NotFound, NotAllowed."""
-    found = db.session.scalar(
-        sa.select(Consultation).options(joinedload(Consultation.project)).where(Consultation.slug == slug)
-    )
-    if found is None:
-        raise NotFound
-    access.require(permission, found.department_id)
-    return found
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,18 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import defer
 
 from civic.activities.models import Participation
 from civic.activities.states import Channel, ParticipationState
 from civic.db import db
 from civic.features import TextGroup, house
-from civic.identity import access
 from civic.identity.models import StaffMember
 from civic.refusals import NotFound
 from consultations.comments.desk import choosing, steps
 from consultations.comments.desk.piles import Pile
 from consultations.comments.models import Comment, Consultation, DeskStep, OpinionGroup, OpinionItem
+from consultations.comments.queries import consultation_for
 from consultations.comments.rules import OPEN_TO_ITEMS
 from consultations.comments.stages import Origin, Stage
 
@@ -32,17 +32,6 @@ EXCERPT: Final = 300
 LAST_PAGE: Final = 1_000_000
 LAST_STEP: Final = 2**31 - 1
 COUNTED: Final = Participation.state == ParticipationState.COUNTED
-
-
-def consultation_for(slug: str, permission: str) -> Consultation:
-    """The consultation, if the signed-in account holds `permission` in its department; NotFound, NotAllowed otherwise."""
-    found = db.session.scalar(
-        sa.select(Consultation).options(joinedload(Consultation.project)).where(Consultation.slug == slug)
-    )
-    if found is None:
-        raise NotFound
-    access.require(permission, found.department_id)
-    return found
 
 
 @dataclass(frozen=True)

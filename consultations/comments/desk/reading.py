@@ -28,6 +28,7 @@ from consultations.comments.models import (
     OpinionItem,
     Passage,
 )
+from consultations.comments.queries import consultation_for
 from consultations.comments.recording import Author, opened_author
 from consultations.comments.rules import OPEN_TO_ITEMS
 from consultations.comments.stages import Origin, Stage, Stance
@@ -91,7 +92,7 @@ class CommentsPage:
 
 def comments(slug: str, filters: Filters, page: int) -> CommentsPage:
     """The list. Seven statements, however many comments there are. NotFound, NotAllowed."""
-    consultation = queries.consultation_for(slug, "opinion.read")
+    consultation = consultation_for(slug, "opinion.read")
     which = _which(consultation.id, filters)
     posts, texts = db.session.execute(
         _posts(sa.func.count(), sa.func.count(sa.distinct(Comment.fold_key))).where(*which)
@@ -292,7 +293,7 @@ class CommentPage:
 
 def comment(slug: str, number: int, permission: str = "opinion.read") -> CommentPage:
     """One comment by its number. NotFound, NotAllowed."""
-    consultation = queries.consultation_for(slug, permission)
+    consultation = consultation_for(slug, permission)
     found = db.session.scalar(
         sa.select(Comment)
         .options(joinedload(Comment.participation))

@@ -17,6 +17,7 @@ from consultations.comments.desk import actions, forms, queries, undoing
 from consultations.comments.desk.queries import DeskPage
 from consultations.comments.desk.refusals import GroupGone
 from consultations.comments.desk.words import ACTS
+from consultations.comments.queries import consultation_for
 
 pages = Blueprint("consultations_desk", __name__, url_prefix="/staff/consultations", template_folder="../templates")
 SORT = "opinion.sort"
@@ -138,7 +139,7 @@ def delete(slug: str, number: int) -> ResponseReturnValue:
 
 @pages.post("/<slug>/groups/order")
 def reorder(slug: str) -> ResponseReturnValue:
-    consultation = queries.consultation_for(slug, SORT)
+    consultation = consultation_for(slug, SORT)
     up = "up" in request.form
     number = request.form.get("up" if up else "down", 0, type=int)
     if number > queries.LAST_PAGE:
@@ -150,7 +151,7 @@ def reorder(slug: str) -> ResponseReturnValue:
 @pages.post("/<slug>/groups/undo")
 def undo(slug: str) -> ResponseReturnValue:
     """Take one step back; a page of comments names itself to be come back to."""
-    consultation = queries.consultation_for(slug, SORT)
+    consultation = consultation_for(slug, SORT)
     step = request.form.get("step", 0, type=int)
     undoing.undo(consultation.id, step if step <= queries.LAST_STEP else 0, current_user.actor, clock.now())
     say(N_("The step was taken back. Everything lies as it did before it."))
@@ -163,7 +164,7 @@ def undo(slug: str) -> ResponseReturnValue:
 @pages.route("/<slug>/groups/topics", methods=["GET", "POST"])
 def topics(slug: str) -> ResponseReturnValue:
     """The topics another room proposes; those chosen become groups, each a step of its own."""
-    consultation = queries.consultation_for(slug, SORT)
+    consultation = consultation_for(slug, SORT)
     found = queries.proposed(consultation)
     form = forms.TopicsForm(request.form if request.method == "POST" else None)
     if request.method == "GET" or not form.validate():

@@ -16,23 +16,11 @@ from civic.refusals import NotFound
 from consultations.comments import opening, rules
 from consultations.comments.drafting.diffing import PassageChange, changed_passages
 from consultations.comments.models import Attachment, Comment, Consultation, DraftVersion, Passage, ProcedureRule
+from consultations.comments.queries import consultation_for
 from consultations.comments.rules import Calendar, Rule
 from consultations.comments.sources import STANDS
 
 UNOPENED = (State.DRAFT, State.IN_APPROVAL, State.SCHEDULED)
-
-
-def consultation_for(slug: str, permission: str) -> Consultation:
-    """The consultation, if the signed-in account holds `permission` in its department; NotFound, NotAllowed otherwise."""
-    found = db.session.scalar(
-        sa.select(Consultation)
-        .options(joinedload(Consultation.project), joinedload(Consultation.department))
-        .where(Consultation.slug == slug)
-    )
-    if found is None:
-        raise NotFound
-    access.require(permission, found.department_id)
-    return found
 
 
 @dataclass(frozen=True)

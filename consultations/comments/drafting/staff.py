@@ -17,6 +17,7 @@ from consultations.comments.drafting.actions import NoticeSettings
 from consultations.comments.drafting.queries import AttachmentsPage, DraftPage, NoticePage
 from consultations.comments.drafting.refusals import FileTooLarge, NotAPdf, NothingToRead, TooManyPassages
 from consultations.comments.drafting.room import consultation_links
+from consultations.comments.queries import consultation_for
 from consultations.comments.rules import Rule
 
 pages = Blueprint("consultations_drafting", __name__, url_prefix="/staff/consultations", template_folder="../templates")
@@ -159,7 +160,7 @@ def render_notice(page: NoticePage, form: forms.NoticeForm) -> str:
 @pages.post("/<slug>/notice/missing")
 def confirm_missing(slug: str) -> ResponseReturnValue:
     """The editor confirms that some texts stay in Japanese only."""
-    one = queries.consultation_for(slug, "consultation.edit")
+    one = consultation_for(slug, "consultation.edit")
     actions.confirm_missing_texts(one.id, seen_revision(), current_user.actor, clock.now())
     flash(_("Noted: these texts stay in Japanese only."), "success")
     return redirect(url_for(".notice", slug=slug), 303)
@@ -207,7 +208,7 @@ def render_attachments(page: AttachmentsPage, form: forms.AttachmentForm) -> str
 @pages.post("/<slug>/attachments/<int:number>")
 def change_attachment(slug: str, number: int) -> ResponseReturnValue:
     """The pressed button's name is the act: up, down or remove."""
-    one = queries.consultation_for(slug, "consultation.edit")
+    one = consultation_for(slug, "consultation.edit")
     queries.attachment_of(one, number)
     if "remove" in request.form:
         attaching.remove_attachment(one.id, number, seen_revision(), current_user.actor, clock.now())
@@ -221,5 +222,5 @@ def change_attachment(slug: str, number: int) -> ResponseReturnValue:
 @pages.get("/<slug>/files/<int:number>")
 def look_at_attachment(slug: str, number: int) -> Response:
     """The file for staff, before the consultation opens too."""
-    found = queries.attachment_of(queries.consultation_for(slug, "consultation.inspect"), number)
+    found = queries.attachment_of(consultation_for(slug, "consultation.inspect"), number)
     return as_download(found.file, found.file_name)

@@ -12,13 +12,13 @@ from civic.activities import desk
 from civic.activities.rules import state_of
 from civic.activities.states import State
 from civic.db import db
-from civic.identity import access
 from civic.messages import Message
 from civic.refusals import NotFound
 from consultations.comments.models import Consultation, DraftVersion, Edition, Erratum, OpinionGroup
 from consultations.comments.publishing import checking, document
 from consultations.comments.publishing.counting import Numbers, numbers_of
 from consultations.comments.publishing.queries import Group, Result, published
+from consultations.comments.queries import consultation_for
 
 WHERE = {
     checking.NOT_GROUPED: "consultations_desk.comments",
@@ -45,19 +45,6 @@ class ResultPage:
     decided: Sequence[Erratum]
     groups: Sequence[Group]
     people: Mapping[int, str]
-
-
-def consultation_for(slug: str, permission: str) -> Consultation:
-    """The consultation, if the account holds `permission` in its department; NotFound, NotAllowed."""
-    found = db.session.scalar(
-        sa.select(Consultation)
-        .options(joinedload(Consultation.project), joinedload(Consultation.department))
-        .where(Consultation.slug == slug)
-    )
-    if found is None:
-        raise NotFound
-    access.require(permission, found.department_id)
-    return found
 
 
 def result_page(slug: str, permission: str) -> ResultPage:

@@ -12,6 +12,7 @@ from civic.messages import N_, Message
 from civic.refusals import StaleVersion
 from consultations.comments.publishing import actions, desk, forms, views
 from consultations.comments.publishing.desk import ResultPage
+from consultations.comments.queries import consultation_for
 from consultations.comments.sources import QUESTION
 
 pages = Blueprint(
@@ -74,7 +75,7 @@ def save(slug: str) -> ResponseReturnValue:
 
 @pages.get("/<slug>/result/preview")
 def preview(slug: str) -> str:
-    return views.show(desk.preview(desk.consultation_for(slug, "result.read")), preview=True)
+    return views.show(desk.preview(consultation_for(slug, "result.read")), preview=True)
 
 
 @pages.route("/<slug>/result/correct/<int:number>", methods=["GET", "POST"])

@@ -1,22 +1,19 @@
 """The written side of the demo city's consultations: one TOML and one Markdown file each under `content/`."""
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from civic import clock
 from civic.activities.editing import ActivitySettings
 from civic.activities.states import Channel, Confidentiality, State
-from civic.web.formatters import fiscal_year
+from civic.ops.written import moment, parsed, text_of
 from consultations.comments.drafting.actions import NoticeSettings
 from consultations.comments.rules import Rule, rule_from_json
 
 FOLDER: Final = Path(__file__).parent / "content"
-YEARS_AHEAD: Final = re.compile(r"<FY\+(\d)>")
 KEPT_AFTER: Final = timedelta(days=330)  # names and addresses, after the end
 ANSWERED_AFTER: Final = timedelta(days=75)
 
@@ -34,12 +31,12 @@ class Written:
 
     @property
     def plan(self) -> str:
-        return text_of(f"{self.content.get('plan', self.slug)}.md")
+        return text_of(FOLDER / f"{self.content.get('plan', self.slug)}.md")
 
     @property
     def final(self) -> str:
         """The plan as it was decided."""
-        return text_of(self.content["final"])
+        return text_of(FOLDER / self.content["final"])
 
     @property
     def comments(self) -> Sequence[Mapping[str, Any]]:
@@ -77,35 +74,20 @@ class Written:
         )
 
 
-def moment(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), clock.TOKYO)
-
-
 def read(slug: str) -> Written:
     """The consultation written in `content/<slug>.toml`."""
-    return Written(slug, parsed(f"{slug}.toml"))
+    return Written(slug, parsed(FOLDER / f"{slug}.toml"))
 
 
 def city() -> Mapping[str, Any]:
     """The rule, the project, the notice of a procedure not held, the order of consultations."""
-    return parsed("city.toml")
+    return parsed(FOLDER / "city.toml")
 
 
 def rule() -> Rule:
     """The city's rule for public comment."""
     values = dict(city()["rule"])
     return rule_from_json({**values, "checked_on": values["checked_on"].isoformat()})
-
-
-def parsed(name: str) -> dict[str, Any]:
-    return tomllib.loads(text_of(name))
-
-
-def text_of(name: str) -> str:
-    """A content file. `<FY+1>` in it is the next fiscal year, so that plans lie ahead whenever the city is sown."""
-    present = fiscal_year(clock.today())
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    return YEARS_AHEAD.sub(lambda found: str(present + int(found[1])), text)
 
 
 def channel_of(comment: Mapping[str, Any]) -> Channel:
