@@ -55,8 +55,9 @@ def noticed_on(one: Activity, at: datetime) -> date | None:
 
 
 def last_day(one: Activity) -> date | None:
-    """The last day of the period; None until it is set."""
-    return None if one.ends_at is None else activities.last_day(one.ends_at)
+    """The last day of the period, as it was stopped where it was stopped early; None until it is set."""
+    last = activities.last_moment(one)
+    return None if last is None else activities.last_day(last)
 
 
 def calendar_of(one: Consultation, at: datetime) -> rules.Calendar | None:

@@ -7,19 +7,19 @@ holds no name, address, group of commenters or receipt number. Equal rows and th
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from civic.activities.models import Participation, Texts
-from civic.activities.rules import last_day, last_moment
+from civic.activities.models import Participation, PeriodChange, Texts
+from civic.activities.rules import last_day
 from civic.activities.states import ParticipationState
 from civic.clock import day_in_japan
 from civic.db import db
 from civic.identity.models import Department
-from consultations.comments import rules
+from consultations.comments import opening, rules
 from consultations.comments.drafting.diffing import changed_passages
 from consultations.comments.models import Attachment, Comment, Consultation, DraftVersion, OpinionItem
 from consultations.comments.publishing.checking import answered_groups
@@ -56,7 +56,7 @@ def build(one: Consultation, at: datetime) -> dict[str, Any]:
         "project": {"slug": one.project.slug, "title": one.project.title},
         "department": one.department.name,
         "contact": one.contact,
-        "notice": notice_part(one),
+        "notice": notice_part(one, at),
         "numbers": numbers_of(one.id).to_json(),
         "answer": one.answer,
         "decision": decision_part(one),
@@ -68,27 +68,29 @@ def build(one: Consultation, at: datetime) -> dict[str, Any]:
     }
 
 
-def notice_part(one: Consultation) -> dict[str, Any]:
+def notice_part(one: Consultation, at: datetime) -> dict[str, Any]:
     """What the notice said: its day, the period, the rule it rests on, why the period was short if it was."""
     rule = rules.rule_from_json(one.rule)
-    period = days_of(one)
+    period = opening.period_of(one, at)
     return {
         "day": period[0].isoformat() if period else None,
         "last_day": period[1].isoformat() if period else None,
         "days": rules.days_open(*period) if period else None,
         "short_reason": one.short_reason if period and rules.is_short(*period, rule) else {},
-        "changes": [{"act": change.act, "reason": change.reason} for change in one.period_changes],
+        "changes": [change_part(change) for change in one.period_changes],
         "basis": one.basis,
         "rule": {"name": rule.name, "number": rule.number, "minimum_days": rule.minimum_days, "clauses": rule.clauses},
     }
 
 
-def days_of(one: Consultation) -> tuple[date, date] | None:
-    """First and last day of the period as it was in the end: longer, or stopped early; None without one."""
-    last = last_moment(one)
-    if one.starts_at is None or last is None:
-        return None
-    return day_in_japan(one.starts_at), last_day(last)
+def change_part(change: PeriodChange) -> dict[str, Any]:
+    """A longer period or an early stop: when it was decided, the new last day (None for a stop), and why."""
+    return {
+        "act": change.act,
+        "reason": change.reason,
+        "day": day_in_japan(change.decided_at).isoformat() if change.decided_at else None,
+        "last_day": last_day(change.new_end).isoformat() if change.new_end else None,
+    }
 
 
 def decision_part(one: Consultation) -> dict[str, Any]:

@@ -73,6 +73,15 @@ class Result:
         return date.fromisoformat(notice["day"]), date.fromisoformat(notice["last_day"])
 
     @property
+    def period_changes(self) -> Sequence[Mapping[str, Any]]:
+        """What happened to the period, in its order, each with its days as dates (None where it has none)."""
+        days = ("day", "last_day")
+        return [
+            one | {name: date.fromisoformat(one[name]) if one.get(name) else None for name in days}
+            for one in self.content["notice"]["changes"]
+        ]
+
+    @property
     def errata(self) -> Sequence[Mapping[str, Any]]:
         """Corrections of this edition, the newest first, each with its group and moment."""
         by_number = {group["number"]: group for group in self.groups}
