@@ -34,12 +34,17 @@ SEVERAL: Final = (wtforms.SelectMultipleField, wtforms.FieldList, wtforms.FileFi
 
 
 class Given(InputRequired):
-    """Refuses a field that is missing, empty or blank, with `Given(Message(…))`."""
+    """Refuses a field that is missing, empty or blank, with `Given(Message(…))`. Invisible characters are blank too."""
 
     def __call__(self, form: wtforms.Form, field: wtforms.Field) -> None:
         super().__call__(form, field)
-        if not str(field.raw_data[0]).strip():
+        if characters.clean(str(field.raw_data[0])) == "" or is_emptied(field):
             raise StopValidation(self.message)
+
+
+def is_emptied(field: wtforms.Field) -> bool:
+    """Whether the filters of a field of text left nothing of what was sent."""
+    return isinstance(field.data, str) and not field.data.strip()
 
 
 def once(form: wtforms.Form, field: wtforms.Field) -> None:

@@ -15,7 +15,7 @@ from civic import clock
 from civic.activities.arrivals import Entered
 from civic.activities.models import Activity
 from civic.activities.states import Channel
-from civic.characters import is_readable
+from civic.characters import clean, is_readable
 from civic.eras import day_in_cell
 from civic.intake.cells import EMPTY_KEY, UNREADABLE, CellCounts, CellProblem
 from civic.intake.reading import Intake
@@ -137,7 +137,7 @@ class RowReader:
 
     def _body(self, cells: Sequence[str], problems: list[CellProblem]) -> str:
         body = self._cell(cells, self._table.layout.text).replace("\r\n", "\n").replace("\r", "\n")
-        if not body.strip():
+        if clean(body) == "":
             problems.append(CellProblem(self._table.layout.text, Message(NO_TEXT)))
         return body
 

@@ -179,6 +179,7 @@ def test_a_fax_without_name_place_or_group_is_kept_as_it_came(clerk: FlaskClient
         ("arrived", "", "Enter the day on which it arrived."),
         ("passage", "第99条", "no passage “第99条”"),
         ("body", " \n", "Key the words of the comment."),
+        ("body", "\u200b", "Key the words of the comment."),
         ("body", "\u202e逆", "characters that cannot be shown"),
         ("body", "駅" * 100_001, "100,000"),
         ("category", "mayor", "Choose from the list."),

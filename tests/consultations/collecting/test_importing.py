@@ -102,6 +102,7 @@ def test_tabs_part_cells_as_well_and_line_breaks_of_windows_are_line_breaks(
     [
         ("", "text", "There is no text in this row."),
         (" \u3000\n", "text", "There is no text in this row."),
+        ("\u200b\ufeff", "text", "There is no text in this row."),
         ("\u202egnp.exe", "text", "The text contains characters that cannot be shown."),
         ("a\x07", "who", "The text contains characters that cannot be shown."),
         ("第99条", "place", "The draft has no passage “第99条”."),

@@ -225,6 +225,15 @@ def test_what_a_rule_asks_is_asked_and_what_it_does_not_ask_is_not(app: Flask, c
     assert refused.errors == ["「市内で働いている」を選んだ方は、ここも入力してください。"]
 
 
+def test_invisible_characters_alone_are_no_comment_and_no_name(app: Flask, cast: Cast) -> None:
+    make.make_consultation(cast, notice_changes={"asks_name": Asked.REQUIRED})
+    page = form_page(app.test_client())
+    refused = page.press(SEND, **{**WORDS, "body": "\u200b", "name": "\u200b\ufeff"})
+    assert refused.status == 422
+    assert refused.errors == ["意見を入力してください。", "お名前を入力してください。"]
+    assert stored() == []
+
+
 def test_without_groups_and_names_the_words_alone_are_enough(app: Flask, cast: Cast) -> None:
     make.make_consultation(cast, notice_changes={**NO_GROUPS, "asks_name": Asked.NO, "asks_address": Asked.NO})
     client = app.test_client()
