@@ -64,7 +64,7 @@ def test_after_a_move_the_focus_is_on_the_next_opinion(town: Town, origin: str, 
         page.locator("#to").select_option("2")
         page.get_by_role("button", name="選んだ意見を移す").click()
         expect(boxes).to_have_count(before - 1)
-        assert page.evaluate("document.activeElement.value") == following
+        expect(page.locator(f".desk-row input[value='{following}']")).to_be_focused()
         page.get_by_role("button", name="元に戻す").first.click()
         expect(boxes).to_have_count(before)
 
