@@ -5,6 +5,7 @@ from civic.identity.roles import PUBLIC, Role, Scope, permit
 
 READERS = (Role.EDITOR, Role.APPROVER, Role.ANALYST, Role.MODERATOR)
 DEPARTMENT = Scope.DEPARTMENT
+PAGES = ("responses", "edition", "responses_csv", "edition_csv", "responses_json", "edition_json", "originals")
 
 PERMITS = (
     permit("consultations_publishing.result", "GET", "result.read", READERS, DEPARTMENT),
@@ -14,7 +15,15 @@ PERMITS = (
     permit("consultations_publishing.decide", "GET POST", "result.approve", Role.APPROVER, DEPARTMENT),
     *(
         permit(f"consultation_results.{name}", "GET", "consultation.read", PUBLIC)
-        for name in ("responses", "edition", "responses_csv", "responses_json", "originals")
+        for name in (
+            "responses",
+            "edition",
+            "responses_csv",
+            "edition_csv",
+            "responses_json",
+            "edition_json",
+            "originals",
+        )  # fmt: skip
     ),
 )
 

@@ -1,6 +1,6 @@
 """What the pages of a published result need. Each reads one edition and asks anew what may be shown of its comments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -146,26 +146,36 @@ class Pair:
         return len(self.group["items"])
 
     @property
+    def more(self) -> int:
+        """Opinions that stand for themselves and are not on this page."""
+        return 0 if self.gone or self.gist else self.count - len(self.quotes)
+
+    @property
     def people(self) -> int:
         """Comments the opinions come from."""
         return len({item["comment"] for item in self.group["items"]})
 
 
-def pairs(groups: Sequence[Group]) -> list[Pair]:
-    """The groups with what may be shown of their opinions now, in few queries whatever their size."""
-    first = {item["ref"] for group in groups for item in group["items"][:QUOTED]}
-    found = sources.resolve(sorted(first))
-    return [_pair(group, found) for group in groups]
+def pairs(groups: Sequence[Group], whole: bool = False) -> list[Pair]:
+    """The groups with what may be shown of their opinions now: the first few of each, or with `whole` all of them."""
+    quoted = None if whole else QUOTED
+    found = sources.resolve(sorted({item["ref"] for group in groups for item in group["items"][:quoted]}))
+    return [_pair(group, found, quoted) for group in groups]
 
 
-def _pair(group: Group, found: Mapping[str, Source]) -> Pair:
-    quotes = [words(item, found) for item in group["items"][:QUOTED]]
-    gone = all(quote.state != "shown" for quote in quotes)
-    if gone and len(group["items"]) > QUOTED:
-        rest = sources.resolve([item["ref"] for item in group["items"][QUOTED:]])
-        gone = all(source.state != "shown" for source in rest.values())
+def _pair(group: Group, found: Mapping[str, Source], quoted: int | None) -> Pair:
+    quotes = [words(item, found) for item in group["items"][:quoted]]
+    gone = is_gone(group["items"][:quoted], found)
+    if gone and len(group["items"]) > len(quotes):
+        rest = group["items"][len(quotes) :]
+        gone = is_gone(rest, sources.resolve([item["ref"] for item in rest]))
     gist = {} if gone else group["gist"]
     return Pair(group, quotes if not gist or gone else [], gone, gist)
+
+
+def is_gone(items: Iterable[Mapping[str, Any]], found: Mapping[str, Source]) -> bool:
+    """Whether none of these opinion items may be read any more: then what the city wrote of them goes too."""
+    return all(found[item["ref"]].state != "shown" for item in items)
 
 
 def words(item: Mapping[str, Any], found: Mapping[str, Source]) -> Words:
@@ -218,18 +228,19 @@ class OriginalsPage:
 
 
 def originals(slug: str, page: int, group_number: int | None = None) -> OriginalsPage:
-    """Masked originals of every comment, or of those one answer is about. NotFound before the result is published."""
+    """Masked originals of every comment, or of those one answer is about. NotFound before the result is published.
+
+    A page beyond the last is the last.
+    """
     result = published(slug)
     group = result.group(group_number) if group_number is not None else None
-    if group is None:
-        total = result.consultation.last_comment
-        first = (page - 1) * COMMENTS
-        wanted = list(range(first + 1, first + COMMENTS + 1))
-    else:
+    numbers: Sequence[int] = range(1, result.consultation.last_comment + 1)
+    if group is not None:
         numbers = list(dict.fromkeys(item["comment"] for item in group["items"]))
-        total = len(numbers)
-        wanted = numbers[(page - 1) * COMMENTS : page * COMMENTS]
-    return OriginalsPage(result, originals_of(result, wanted), page, pages(total, COMMENTS), group, total)
+    last = pages(len(numbers), COMMENTS)
+    page = min(max(page, 1), last)
+    wanted = numbers[(page - 1) * COMMENTS : page * COMMENTS]
+    return OriginalsPage(result, originals_of(result, wanted), page, last, group, len(numbers))
 
 
 def originals_of(result: Result, numbers: Sequence[int]) -> list[Original]:

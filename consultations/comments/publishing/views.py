@@ -52,7 +52,8 @@ def show(result: Result, preview: bool = False) -> str:
         result=result,
         content=result.content,
         consultation=result.consultation,
-        pairs=queries.pairs(shown),
+        pairs=queries.pairs(shown, whole),
+        whole=whole,
         outcome=outcome,
         page=page,
         pages=1 if whole else last,
@@ -83,15 +84,35 @@ def chips(result: Result, chosen: Outcome | None) -> list[dict[str, object]]:
 
 @pages.get("/<slug>/responses.csv")
 def responses_csv(slug: str) -> Response:
-    result = queries.published(slug)
+    return csv_of(queries.published(slug))
+
+
+@pages.get("/<slug>/responses/<int:edition>.csv")
+def edition_csv(slug: str, edition: int) -> Response:
+    return csv_of(queries.published(slug, edition))
+
+
+def csv_of(result: Result) -> Response:
     content = b"".join(open_data_csv(files.HEADERS, files.rows(result)))
-    return download(content, "text/csv", f"{slug}-responses-{result.edition.number}.csv")
+    return download(content, "text/csv", name_of(result, "csv"))
 
 
 @pages.get("/<slug>/responses.json")
 def responses_json(slug: str) -> Response:
-    result = queries.published(slug)
-    return download(files.as_json(result), "application/json", f"{slug}-responses-{result.edition.number}.json")
+    return json_of(queries.published(slug))
+
+
+@pages.get("/<slug>/responses/<int:edition>.json")
+def edition_json(slug: str, edition: int) -> Response:
+    return json_of(queries.published(slug, edition))
+
+
+def json_of(result: Result) -> Response:
+    return download(files.as_json(result), "application/json", name_of(result, "json"))
+
+
+def name_of(result: Result, ending: str) -> str:
+    return f"{result.consultation.slug}-responses-{result.edition.number}.{ending}"
 
 
 def download(content: bytes, kind: str, name: str) -> Response:
@@ -100,7 +121,6 @@ def download(content: bytes, kind: str, name: str) -> Response:
 
 @pages.get("/<slug>/originals")
 def originals(slug: str) -> str:
-    page = min(max(request.args.get("page", 1, type=int), 1), 1_000_000)
-    return render_template(
-        "comments/originals.html", shown=queries.originals(slug, page, request.args.get("group", type=int))
-    )
+    page = request.args.get("page", 1, type=int)
+    shown = queries.originals(slug, page, request.args.get("group", type=int))
+    return render_template("comments/originals.html", shown=shown)

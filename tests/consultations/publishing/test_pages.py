@@ -19,6 +19,7 @@ from civic.notices.answered import letters_by_language
 from consultations.comments import sources
 from consultations.comments.models import Comment, Consultation, Edition
 from consultations.comments.publishing import document
+from consultations.comments.publishing.actions import Correction, decide_erratum, propose_erratum
 from consultations.comments.publishing.queries import COMMENTS, PAGE
 from consultations.comments.stages import Decision, Outcome
 from tests.cast import Cast
@@ -26,7 +27,9 @@ from tests.factories import consultations as make
 from tests.factories.surveys import actor, text
 from tests.pages import opens
 
-ADDRESSES = ("responses", "responses/1", "responses.csv", "responses.json", "originals")
+ADDRESSES = (
+    "responses", "responses/1", "responses.csv", "responses.json", "responses/1.csv", "responses/1.json", "originals",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -138,7 +141,11 @@ def test_a_gist_goes_with_its_last_opinion(client: FlaskClient, answered: Consul
         verdict = reviews.Verdict(sources.ref_of("plan", comment.id), comment.body, (), "第三者の権利")
         reviews.review_texts(answered.id, [verdict], actor(cast.moderator))
     page = opens(client, "/consultations/plan/responses")
-    assert "予約とベンチを使いやすく" not in page.text
+    for address in ADDRESSES:
+        words = client.get(f"/consultations/plan/{address}").get_data(True)
+        assert "予約とベンチを使いやすく" not in words, address
+    kept = client.get("/consultations/plan/responses.json").get_json()
+    assert (kept["left_out"], kept["sha256"]) == ([2], db.session.query(Edition).one().sha256)
     assert "表示していません" in page.text
     originals = opens(client, "/consultations/plan/originals")
     assert "ほかの人の権利や利益を害するおそれがあるため" in originals.text
@@ -253,3 +260,40 @@ def test_the_answer_is_told_everywhere_in_the_house(client: FlaskClient, answere
     listed = client.get("/api/v1/activities").get_json()["activities"]
     assert [(one["kind"], one["slug"], one["state"]) for one in listed] == [("consultation", "plan", "answered")]
     assert "/consultations/plan/responses" in client.get("/consultations/plan").get_data(True)
+
+
+def test_the_page_for_printing_holds_every_opinion_that_no_gist_stands_for(client: FlaskClient, cast: Cast) -> None:
+    made = make.ended_with(cast, [f"屋根がほしい、その{number}。" for number in range(1, 8)], slug="plan")
+    make.answered_group(made, cast, "屋根", make.items_of(made))
+    make.confirm_all(made, cast)
+    make.write_result(made, cast)
+    make.publish(made, cast)
+    page = opens(client, "/consultations/plan/responses")
+    assert "その7" not in page.text
+    assert "ほか4件" in page.text
+    whole = page.follow("全部を1ページで表示(印刷用)")
+    assert all(f"屋根がほしい、その{number}。" in whole.text for number in range(1, 8))
+    assert "ほか4件" not in whole.text
+
+
+def test_a_page_beyond_the_last_is_the_last(client: FlaskClient, answered: Consultation) -> None:
+    for number in ("99", "1" * 30, "-1", "x"):
+        assert opens(client, f"/consultations/plan/originals?page={number}").html.select("#c-4"), number
+    assert opens(client, "/consultations/plan/originals?group=2&page=9").html.select("#c-2")
+
+
+def test_the_files_of_an_edition_stay_at_their_address(client: FlaskClient, answered: Consultation, cast: Cast) -> None:
+    correction = Correction(text("直した答え。"), Outcome.PARTLY, text("誤りを直しました。"))
+    proposed = propose_erratum(answered.id, 3, correction, actor(cast.editor), clock.now())
+    decide_erratum(proposed, True, actor(cast.approver), clock.now())
+    for ending in ("csv", "json"):
+        assert "直した答え。" not in client.get(f"/consultations/plan/responses/1.{ending}").get_data(True)
+        newest = client.get(f"/consultations/plan/responses/2.{ending}").get_data(True)
+        assert newest == client.get(f"/consultations/plan/responses.{ending}").get_data(True)
+        assert client.get(f"/consultations/plan/responses/3.{ending}").status_code == 404
+    for number in (1, 2):
+        found = client.get(f"/consultations/plan/responses/{number}.json").get_json()
+        assert found["sha256"] == document.sha256(found["document"])
+    links = [link["href"] for link in opens(client, "/consultations/plan/responses/1").html.select("a[href]")]
+    assert "/consultations/plan/responses/1.csv" in links
+    assert "/consultations/plan/responses/1.json" in links

@@ -48,6 +48,8 @@ BY_HAND: Final[dict[str, str]] = {
     "POST /staff/consultations/<slug>/result/corrections/<erratum_id>": "approver",
     "GET /consultations/<slug>/responses": ALL,
     "GET /consultations/<slug>/responses/<edition>": ALL,
+    "GET /consultations/<slug>/responses/<edition>.csv": ALL,
+    "GET /consultations/<slug>/responses/<edition>.json": ALL,
     "GET /consultations/<slug>/responses.csv": ALL,
     "GET /consultations/<slug>/responses.json": ALL,
     "GET /consultations/<slug>/originals": ALL,
