@@ -210,13 +210,14 @@ def _settle_earlier(session: Session, run: Run, row_keys: Sequence[str], at: dat
 
 def _add_review(session: Session, run: Run, rows: Sequence[Row[Any]]) -> None:
     """Keep the rows that could not be stored. Who took part is left out: the row's number finds it in the file."""
-    headers, person = run.checked.headers, run.checked.intake.person
+    headers = run.checked.headers
+    left_out = {run.checked.intake.person, *run.checked.table.about_person}
     values: list[dict[str, Any]] = [
         {
             "import_id": run.id,
             "row_number": row.number,
             "row_key": row.key,
-            "cells": ["" if header == person else cell for header, cell in zip(headers, row.cells, strict=True)],
+            "cells": ["" if header in left_out else cell for header, cell in zip(headers, row.cells, strict=True)],
             "reasons": [
                 {"column": one.column, "msgid": one.message.msgid, "params": dict(one.message.params)}
                 for one in row.read.problems

@@ -52,7 +52,8 @@ class Row(Generic[Content]):
 class Table(Protocol[Content]):
     """How the rows of a table become part of one activity: what only its kind knows. Made by `Feature.tables`.
 
-    `key` names the columns that tell rows apart, `named` all columns whose cells are kept under a name.
+    `key` names the columns that tell rows apart, `named` all columns whose cells are kept under a name, `about_person`
+    those of them that say who took part.
     """
 
     @property
@@ -60,6 +61,9 @@ class Table(Protocol[Content]):
 
     @property
     def named(self) -> Collection[str]: ...
+
+    @property
+    def about_person(self) -> Collection[str]: ...
 
     def header_problems(self, headers: Sequence[str]) -> Sequence[Message]:
         """Why a file with these headers cannot be imported."""

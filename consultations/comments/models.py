@@ -104,6 +104,7 @@ class DraftVersion(Base):
     number: Mapped[int]
     markdown: Mapped[str] = mapped_column(sa.Text)
     note: Mapped[str] = mapped_column(sa.Text, default="")  # what changed since the version before
+    changes: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)  # from the one consulted on; null unless final
     created_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -173,7 +174,7 @@ class Comment(Base):
     fold_key: Mapped[str] = mapped_column(String(64))  # SHA-256 of the comparison key: equal for copies of one text
     postmarked_on: Mapped[date | None]  # null unless posted and the rule asks for it
     row_key: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of an import's key columns; null otherwise
-    attributes: Mapped[dict[str, str]] = mapped_column(Json, default=dict)  # an import's other columns, for staff only
+    attributes: Mapped[dict[str, str]] = mapped_column(Json, default=dict)  # empty: an import's columns are sealed
 
     participation: Mapped[Participation] = relationship()
     items: Mapped[list["OpinionItem"]] = relationship(back_populates="comment", order_by="OpinionItem.start")
@@ -187,7 +188,8 @@ class Comment(Base):
 
 
 class CommentAuthor(Base):
-    """Who wrote a comment, sealed and apart from the text: `{"name", "address", "detail"}`. Never shown on a page of residents."""
+    """Who wrote a comment, sealed and apart from the text: `{"name", "address", "detail", "attributes"}`, the last an import's
+    other columns by their headers. Never shown on a page of residents."""
 
     __tablename__ = "comment_author"
 

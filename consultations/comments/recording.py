@@ -2,16 +2,16 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from analysis.text import comparison_key, normalise
 from civic.activities.arrivals import Entered
 from civic.activities.models import Participation
 from civic.activities.states import Channel
@@ -19,22 +19,30 @@ from civic.keys import keys
 from consultations.comments.models import Comment, CommentAuthor, Consultation, OpinionItem
 from consultations.comments.stages import Origin, Stance
 
+STOPS: Final = "。．.、，,"
+UNTIL_SAID: Final = date.max
+"""Where no day is set until which it is kept: the consultation's own day decides once there is one."""
+
 
 @dataclass(frozen=True)
 class Author:
-    """Who wrote it, as far as asked: never beside the text, never on a page of residents or council."""
+    """Who wrote it, as far as asked: never beside the text, never on a page of residents or council.
+
+    `attributes` are the other columns of an import, which may tell who wrote: they lie under the same seal.
+    """
 
     name: str = ""
     address: str = ""
     detail: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.name or self.address or self.detail)
+        return bool(self.name or self.address or self.detail or self.attributes)
 
 
 @dataclass(frozen=True)
 class Written:
-    """A comment as it came in. `version` is the draft version it was written about; `row_key` and below are an import's."""
+    """A comment as it came in. `version` is the draft version it was written about; `row_key` is an import's."""
 
     body: str
     passage: str | None = None
@@ -45,7 +53,6 @@ class Written:
     language: str = "ja"
     postmarked_on: date | None = None
     row_key: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def fold_key(self) -> str:
@@ -54,8 +61,19 @@ class Written:
 
 
 def fold_key(body: str) -> str:
-    """SHA-256 of what two copies of one text share: case, width, spaces and closing punctuation do not matter."""
-    return hashlib.sha256(comparison_key(normalise(body).text).encode()).hexdigest()
+    """SHA-256 of what two copies of one text share: case, width, blanks and closing stops do not matter.
+
+    What changes the sense stays: ? and !, signs like %, a number in a circle, a raised one.
+    """
+    even = unicodedata.normalize("NFC", "".join(map(_of_one_width, body)))
+    key = "".join(even.split()).casefold()
+    return hashlib.sha256((key.rstrip(STOPS) or key).encode()).hexdigest()
+
+
+def _of_one_width(character: str) -> str:
+    """A full-width or half-width form in its usual width, every other character as it is."""
+    one_width = unicodedata.decomposition(character).startswith(("<wide>", "<narrow>"))
+    return unicodedata.normalize("NFKC", character) if one_width else character
 
 
 def next_numbers(session: Session, consultation_id: int, count: int = 1) -> range:
@@ -86,10 +104,7 @@ def store(session: Session, consultation: Consultation, participation: Participa
 def store_together(
     session: Session, consultation_id: int, channel: Channel, entered: Sequence[tuple[Entered, Written]]
 ) -> None:
-    """Add the comments that many participations of one channel brought, in their order, each as one opinion item.
-
-    A table says nothing of authors that we keep, so none is sealed here.
-    """
+    """Add the comments that many participations of one channel brought, in their order, each as one opinion item."""
     numbers = next_numbers(session, consultation_id, len(entered))
     rows = [
         _columns(consultation_id, entry.participation_id, channel, number, written)
@@ -108,6 +123,20 @@ def store_together(
         for entry, written in entered
     ]
     session.execute(sa.insert(OpinionItem), items)
+    _seal_together(session, consultation_id, entered)
+
+
+def _seal_together(session: Session, consultation_id: int, entered: Sequence[tuple[Entered, Written]]) -> None:
+    """Keep what a table tells of those who wrote, each under its own seal."""
+    told = [(entry.participation_id, written.author) for entry, written in entered if written.author]
+    if not told:
+        return
+    until = session.scalar(sa.select(Consultation.retention_until).where(Consultation.id == consultation_id))
+    rows = [
+        {"participation_id": one, "sealed": _sealed(one, author), "erase_after": until or UNTIL_SAID}
+        for one, author in told
+    ]
+    session.execute(sa.insert(CommentAuthor), rows)
 
 
 def _columns(
@@ -127,7 +156,6 @@ def _columns(
         "fold_key": written.fold_key,
         "postmarked_on": written.postmarked_on,
         "row_key": written.row_key,
-        "attributes": dict(written.attributes),
     }
 
 
@@ -144,12 +172,17 @@ def first_item(comment: Comment) -> OpinionItem:
 def sealed_author(consultation: Consultation, participation_id: int, author: Author) -> CommentAuthor:
     """The author under seal, bound to her participation; erased at the end of the consultation's retention."""
     assert consultation.retention_until is not None
-    value = json.dumps({"name": author.name, "address": author.address, "detail": author.detail}, ensure_ascii=False)
     return CommentAuthor(
         participation_id=participation_id,
-        sealed=keys().seal(f"comment_author.sealed|{participation_id}", value),
+        sealed=_sealed(participation_id, author),
         erase_after=consultation.retention_until,
     )
+
+
+def _sealed(participation_id: int, author: Author) -> bytes:
+    value = {"name": author.name, "address": author.address, "detail": author.detail}
+    told = value | ({"attributes": dict(author.attributes)} if author.attributes else {})
+    return keys().seal(f"comment_author.sealed|{participation_id}", json.dumps(told, ensure_ascii=False))
 
 
 def opened_author(row: CommentAuthor) -> Author:

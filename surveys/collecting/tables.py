@@ -48,6 +48,10 @@ class ResponseTable:
     def named(self) -> Collection[str]:
         return self._map.uses.keys()
 
+    @property
+    def about_person(self) -> Collection[str]:
+        return ()
+
     def header_problems(self, headers: Sequence[str]) -> Sequence[Message]:
         return self._map.header_problems(headers, [self._person] if self._person else [])
 

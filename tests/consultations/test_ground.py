@@ -116,3 +116,13 @@ def test_two_items_of_one_comment_do_not_begin_at_one_place(cast: Cast) -> None:
 def test_copies_fold_whatever_their_width_and_stops() -> None:
     assert fold_key("バスを増やして。") == fold_key("ﾊﾞｽを 増やして")
     assert fold_key("バスを増やして。") != fold_key("バスを減らして。")
+    assert fold_key("Yes, ＯＫ ") == fold_key("yes,\nok.")
+    assert fold_key("。") != fold_key("、")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("賛成！", "賛成？"), ("賛成！", "賛成。"), ("10%", "10"), ("案①", "案1"), ("10m²", "10m2"), ("½", "1")],
+)
+def test_signs_that_change_the_sense_fold_nothing(one: str, other: str) -> None:
+    assert fold_key(one) != fold_key(other)

@@ -41,7 +41,7 @@ def test_without_the_key_of_the_form_twenty_presses_are_several_comments(app: Fl
 def test_authors_are_erased_and_reviewed_comments_found(app: Flask) -> None:
     cast = Cast(app)
     consultation = make.make_consultation(cast, notice_changes={"comments_public": True})
-    make.comment(consultation, ["バスを増やして。"], author=Author("山田"), attributes={"年代": "40代"}, passage="p4")
+    make.comment(consultation, ["バスを増やして。"], author=Author("山田", attributes={"年代": "40代"}), passage="p4")
     (comment,) = make.comments_of(consultation)
     verdict = reviews.Verdict(ref_of(consultation.slug, comment.id), comment.body, ())
     reviews.review_texts(consultation.id, [verdict], actor(cast.moderator))

@@ -17,7 +17,7 @@ from civic.intake import forms
 from civic.messages import N_, Message
 from consultations.comments.collecting.actions import Keyed
 from consultations.comments.collecting.places import Places
-from consultations.comments.collecting.tables import Layout
+from consultations.comments.collecting.tables import LANGUAGE, Layout
 from consultations.comments.commenting.forms import Choices, detail_name, line, tidy
 from consultations.comments.models import Consultation
 from consultations.comments.recording import Author, Written
@@ -38,7 +38,14 @@ LATE_POSTMARK: Final = N_("It cannot have been posted after it arrived.")
 NOT_POSTED: Final = N_("Only what came by post has a postmark.")
 NO_CATEGORY: Final = N_("Choose above whom this line belongs to.")
 NO_CODE: Final = N_("Write the code on the letter, or the number in the register.")
+NO_TAG: Final = N_("Write the tag of a language, like ja, en or zh-TW.")
 DAMAGED: Final = N_("This form was damaged on its way. Check it and save it once more.")
+
+
+def language_tag(form: Form, field: Field) -> None:
+    """Refuses what is no tag of a language; nothing at all means Japanese."""
+    if field.data and LANGUAGE.fullmatch(field.data) is None:
+        raise ValidationError(Message(NO_TAG))
 
 
 class UploadForm(forms.UploadForm):
@@ -51,6 +58,9 @@ class UploadForm(forms.UploadForm):
     )
     passage = StringField(_l("Column with the passage"), [Length(max=200, message=LONG_NAME)], filters=[tidy])
     arrived = StringField(_l("Column with the day of arrival"), [Length(max=200, message=LONG_NAME)], filters=[tidy])
+    name = StringField(_l("Column with the name"), [Length(max=200, message=LONG_NAME)], filters=[tidy])
+    address = StringField(_l("Column with the address"), [Length(max=200, message=LONG_NAME)], filters=[tidy])
+    language = StringField(_l("Language of the comments"), [language_tag], filters=[tidy], default="ja")
 
     def offer(self, activity: Activity) -> None:
         """As for every kind, in the words of comments."""
@@ -61,7 +71,9 @@ class UploadForm(forms.UploadForm):
 
     @property
     def column_map(self) -> dict[str, Any]:
-        return Layout(self.text.data, self.passage.data or None, self.arrived.data or None).to_json()
+        columns = [one.data or None for one in (self.passage, self.arrived, self.name, self.address)]
+        passage, arrived, name, address = columns
+        return Layout(self.text.data, passage, arrived, self.language.data or "ja", name, address).to_json()
 
 
 def short_enough(form: Form, field: Field) -> None:

@@ -1,11 +1,13 @@
 """Tables of comments: which column is the text, what the others tell, and how what they bring is kept.
 
-A document says how the columns are read: `{"text": …, "passage": …, "arrived": …, "language": "ja"}`, the first three
-names of columns. Every other column that is not empty is kept beside the comment as it is, for staff.
+A document says how the columns are read: `{"text": …, "passage": …, "arrived": …, "name": …, "address": …, "language":
+"ja"}`, all but the last names of columns. Name, address and every other column that is not empty are sealed apart from
+the comment, as what a clerk keys of a person is.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -25,7 +27,7 @@ from civic.messages import N_, Message
 from consultations.comments import recording
 from consultations.comments.collecting import queries
 from consultations.comments.collecting.places import Places
-from consultations.comments.recording import Written
+from consultations.comments.recording import Author, Written
 
 COMMAND = "consultations import-comments"
 NO_COLUMN = N_("The column “%(column)s” is not in the file.")
@@ -34,7 +36,10 @@ TWO_USES = N_("The column “%(column)s” cannot have two uses.")
 NO_TEXT = N_("There is no text in this row.")
 NOT_A_DAY = N_("“%(cell)s” is not a day. Write it like 2026-11-30.")
 NOT_YET = N_("This day has not come yet.")
+NO_RETENTION = N_("No day is set until which names are kept here. Leave the columns with name and address unnamed.")
 SHOWN_CELL = 60
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+"""Tags of languages as comments carry them: ja, en, zh-TW."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,20 @@ class Layout:
     passage: str | None = None
     arrived: str | None = None
     language: str = "ja"
+    name: str | None = None
+    address: str | None = None
 
     @property
     def columns(self) -> list[str]:
-        return [name for name in (self.text, self.passage, self.arrived) if name]
+        return [name for name in (self.text, self.passage, self.arrived, self.name, self.address) if name]
+
+    @property
+    def about_person(self) -> list[str]:
+        """The columns that say who wrote."""
+        return [name for name in (self.name, self.address) if name]
 
     def to_json(self) -> dict[str, Any]:
-        return {"text": self.text, "passage": self.passage, "arrived": self.arrived, "language": self.language}
+        return asdict(self)
 
 
 def layout_from_json(stored: Mapping[str, Any] | None) -> Layout:
@@ -70,6 +82,8 @@ def read_table(activity: Activity, intake: Intake) -> "CommentTable":
     """The table beside the draft as it is now: the feature's `tables`. Raises FileDoesNotFit."""
     consultation = queries.consultation_at(activity.slug)
     layout = layout_from_json(intake.column_map)
+    if layout.about_person and consultation.retention_until is None:
+        raise FileDoesNotFit([Message(NO_RETENTION)])
     places = queries.places_of(consultation) if layout.passage else Places()
     return CommentTable(consultation.id, consultation.current_version, layout, places, intake.key, intake.person)
 
@@ -88,6 +102,10 @@ class CommentTable:
     @property
     def named(self) -> Collection[str]:
         return self.layout.columns
+
+    @property
+    def about_person(self) -> Collection[str]:
+        return self.layout.about_person
 
     def header_problems(self, headers: Sequence[str]) -> Sequence[Message]:
         needed = [*self.layout.columns, *self.key, *([self.person] if self.person else [])]
@@ -126,8 +144,8 @@ class RowReader:
             passage=passage,
             version=self._table.version,
             language=self._table.layout.language,
+            author=self._author(cells),
             row_key=key,
-            attributes=self._attributes(cells),
         )
         written.fold_key  # noqa: B018 - taken here, outside of the transaction
         return Read(written, CellCounts(non_empty, stored=non_empty), arrived_on=arrived_on)
@@ -150,7 +168,7 @@ class RowReader:
         return found
 
     def _arrived(self, cells: Sequence[str], problems: list[CellProblem]) -> date | None:
-        """The day of a cell with a day, or with a day and a time, which stays among the attributes."""
+        """The day of a cell with a day, or with a day and a time, which stays among the other columns."""
         column = self._table.layout.arrived
         cell = self._cell(cells, column).strip()
         if not column or not cell:
@@ -171,9 +189,13 @@ class RowReader:
             if not is_readable(cell.replace("\r", "\n"))
         ]
 
-    def _attributes(self, cells: Sequence[str]) -> dict[str, str]:
+    def _author(self, cells: Sequence[str]) -> Author:
         layout = self._table.layout
-        apart = {layout.text, layout.passage, self._table.person}
+        return Author(self._cell(cells, layout.name), self._cell(cells, layout.address), "", self._others(cells))
+
+    def _others(self, cells: Sequence[str]) -> dict[str, str]:
+        layout = self._table.layout
+        apart = {layout.text, layout.passage, self._table.person, *layout.about_person}
         if day_in_cell(self._cell(cells, layout.arrived)) is not None:
             apart.add(layout.arrived)
         return {header: cell for header, cell in zip(self._headers, cells, strict=True) if cell and header not in apart}

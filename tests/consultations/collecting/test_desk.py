@@ -48,8 +48,8 @@ def in_english(cast: Cast) -> FlaskClient:
     return client
 
 
-def upload(client: FlaskClient, content: bytes, name: str = "mails.csv", **fields: object) -> TestResponse:
-    given = {"file": (io.BytesIO(content), name), "channel": "mail", "text": "text", "key": "id", **fields}
+def upload(client: FlaskClient, content: bytes, file_name: str = "mails.csv", **fields: object) -> TestResponse:
+    given = {"file": (io.BytesIO(content), file_name), "channel": "mail", "text": "text", "key": "id", **fields}
     data = {"csrf_token": token_of(client, COLLECT), **given}
     return client.post(COLLECT, data=data, content_type="multipart/form-data")
 
@@ -71,6 +71,24 @@ def test_a_handed_in_file_is_stored_by_a_job_and_its_rows_that_wait_come_back_co
     child.perform_due()
     db.session.rollback()
     assert "Rows that a later file settled: 1" in opens(clerk, f"{COLLECT}/imports/{run.id}").text
+
+
+def test_a_handed_in_file_says_its_language_and_its_names_are_read_for_a_reason_only(
+    clerk: FlaskClient, consultation: Consultation
+) -> None:
+    rows = [{"text": "No more cars.", "who": "Jane Doe", "home": "Shiomi 1", "group": "cyclists"}]
+    wrong = upload(clerk, csv_text(rows).encode(), key="", name="who", language="English")
+    assert wrong.status_code == 422
+    assert "Write the tag of a language, like ja, en or zh-TW." in wrong.text
+    assert upload(clerk, csv_text(rows).encode(), key="", name="who", address="home", language="en").status_code == 303
+    child.perform_due()
+    (comment,) = make.comments_of(consultation)
+    assert comment.language == "en"
+    page = opens(clerk, f"/staff/consultations/{SLUG}/comments/1")
+    asked = page.follow("Name and address")
+    assert not any(word in page.text + asked.text for word in ("Jane", "Shiomi", "cyclists"))
+    shown = asked.press("Show name and address", reason="To ask about a word")
+    assert all(word in shown.text for word in ("Jane Doe", "Shiomi 1", "group", "cyclists"))
 
 
 def test_waiting_rows_are_a_task_until_set_aside_which_can_be_undone(clerk: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """Comments from a file: every row and cell accounted for, the words as they stand, whatever the file looks like."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,8 @@ from civic.identity.registers.queries import register_by_name
 from civic.intake.models import ReviewRow
 from civic.ops import recounting
 from consultations.comments import sources
-from consultations.comments.models import Comment, Consultation, OpinionItem
+from consultations.comments.models import Comment, CommentAuthor, Consultation, OpinionItem
+from consultations.comments.recording import Author, opened_author
 from tests.cast import Cast
 from tests.consultations.collecting.conftest import SLUG, Operator, Table
 from tests.factories import consultations as make
@@ -49,7 +51,8 @@ def test_the_words_are_kept_as_they_stand_and_other_columns_beside_them(
     assert counts["cells"] == {"non_empty": 8, "stored": 8, "derived_equal": 0, "derived_different": 0, "review": 0}
     comments = make.comments_of(consultation)
     assert [(one.number, one.body) for one in comments] == [(i, row["text"]) for i, row in enumerate(ROWS, 1)]
-    assert [one.attributes for one in comments] == [
+    assert [one.attributes for one in comments] == [{}, {}, {}]
+    assert [author.attributes for author in authors_of(consultation)] == [
         {"id": "1", "who": "会社員"},
         {"id": "2"},
         {"id": "3", "who": "学生"},
@@ -59,6 +62,48 @@ def test_the_words_are_kept_as_they_stand_and_other_columns_beside_them(
     assert spans == [(0, len(row["text"])) for row in ROWS]
     assert recounting.recount(SLUG)["mismatches"] == []
     assert [text.text for text in sources.texts(consultation)] == [row["text"] for row in ROWS]
+
+
+def authors_of(consultation: Consultation) -> list[Author]:
+    """What the tables told of those who wrote, in the order of the comments."""
+    statement = (
+        sa.select(CommentAuthor)
+        .join(Comment, Comment.participation_id == CommentAuthor.participation_id)
+        .where(Comment.consultation_id == consultation.id)
+        .order_by(Comment.number)
+    )
+    return [opened_author(row) for row in db.session.scalars(statement)]
+
+
+PEOPLE = [
+    {"text": "屋根を。", "who": "山田花子", "home": "汐見町1-2-3", "phone": "0465-00-0000"},
+    {"text": "", "who": "浜口直道", "home": "港町4", "phone": ""},
+]
+
+
+def test_names_addresses_and_other_columns_are_sealed_and_wait_nowhere_in_clear(
+    consultation: Consultation, operator: Operator, table: Table
+) -> None:
+    options = ["--text", "text", "--name", "who", "--address", "home"]
+    counts = operator.json(table(PEOPLE), *options)
+    assert counts["rows"] == {"read": 2, "stored": 1, "already_there": 0, "review": 1}
+    assert closes(counts)
+    assert authors_of(consultation) == [Author("山田花子", "汐見町1-2-3", "", {"phone": "0465-00-0000"})]
+    assert db.session.scalars(sa.select(CommentAuthor.erase_after)).all() == [consultation.retention_until]
+    assert db.session.scalars(sa.select(ReviewRow.cells)).one() == ["", "", "", ""]
+    for column in ("body", "attributes"):
+        stored = str(db.session.scalars(sa.select(sa.cast(getattr(Comment, column), sa.String))).all())
+        assert not any(value in stored for value in ("山田", "汐見", "0465"))
+
+
+def test_names_are_taken_only_where_a_day_says_how_long_they_are_kept(
+    cast: Cast, operator: Operator, table: Table
+) -> None:
+    consultation = make.make_consultation(cast, State.DRAFT, retention_until=None)
+    told = operator.json(table(PEOPLE), "--text", "text", "--name", "who", exit_code=1, channel="import")
+    assert "No day is set until which names are kept here." in json.dumps(told)
+    assert operator.json(table(PEOPLE), "--text", "text", channel="import")["rows"]["stored"] == 1
+    assert set(authors_of(consultation)[0].attributes) == {"who", "home", "phone"}
 
 
 def test_a_second_run_stores_nothing_with_keys_and_without(
@@ -157,7 +202,7 @@ def test_what_arrived_after_the_period_is_kept_as_late(
     counted, late = ParticipationState.COUNTED, ParticipationState.LATE
     assert states == [counted, late, counted, late]
     assert [text.visible for text in sources.texts(consultation)] == [True, False, True, False]
-    assert [one.attributes for one in make.comments_of(consultation)][2:] == [{}, {"day": rows[3]["day"]}]
+    assert [author.attributes for author in authors_of(consultation)] == [{"day": rows[3]["day"]}]
     assert recounting.recount(SLUG)["mismatches"] == []
 
 
@@ -241,7 +286,7 @@ def test_once_per_person_is_obeyed_and_nobodys_number_is_kept(
     assert counts["rows"] == {"read": 4, "stored": 2, "already_there": 0, "review": 2}
     states = db.session.scalars(sa.select(Participation.state).order_by(Participation.id)).all()
     assert states == [ParticipationState.COUNTED, ParticipationState.CONFLICT]
-    assert [one.attributes for one in make.comments_of(consultation)] == [{}, {}]
+    assert authors_of(consultation) == []
     assert {cells[1] for cells in db.session.scalars(sa.select(ReviewRow.cells))} == {""}
 
 
@@ -278,6 +323,9 @@ def test_comments_in_the_layout_of_polis_come_in_with_nothing_lost(cast: Cast, o
         assert operator.json(file, *options, slug=slug, channel="import")["rows"]["already_there"] == stored
     assert db.session.scalar(sa.select(sa.func.count(OpinionItem.id))) == 10
     assert db.session.scalar(sa.select(sa.func.sum(ParticipationCount.count))) == 10
+    others = [opened_author(row).attributes for row in db.session.scalars(sa.select(CommentAuthor))]
+    assert len(others) == 10
+    assert all("comment-id" in one for one in others)
     bodies = db.session.scalars(sa.select(Comment.body).order_by(Comment.id)).all()
     assert '"The plan" as a concept is too big' in bodies[1]
     assert bodies[3].count("\n") == 2

@@ -20,6 +20,7 @@ from tests.consultations.commenting.writing import comments
 from tests.factories import consultations as make
 
 AUTHOR = Author("山田花子", "みなと野市1-2-3")
+FURTHER = Author("山田花子", attributes={"年代": "40代"})
 
 
 def erase_on(day: date) -> None:
@@ -34,7 +35,7 @@ def over(app: Flask, cast: Cast) -> Consultation:
     """A consultation that is over, with a comment from the web and two from a file with further columns."""
     consultation = make.make_consultation(cast)
     comments(app.test_client(), name="山田花子", body="web")
-    make.comment(consultation, ["file"], author=AUTHOR, attributes={"年代": "40代"})
+    make.comment(consultation, ["file"], author=FURTHER)
     make.comment(consultation, ["bare"])
     make.end(consultation, cast)
     return consultation
