@@ -141,12 +141,14 @@ def send_back(group_id: int, note: str, revision: int, actor: Actor) -> None:
 def approve(group_id: int, revision: int, actor: Actor, at: datetime) -> None:
     """Approve the answer (決裁); it is locked from now on. The database refuses its author and last editor.
 
-    Raises StaleVersion, WrongStage, SecondPersonNeeded.
+    Raises StaleVersion, WrongStage, SecondPersonNeeded, and NoOpinions where the last one was withdrawn meanwhile.
     """
     with writing() as session:
         group, consultation = _group(session, group_id, revision)
         if group.outcome is None:
             raise AnswerIncomplete
+        if not counted_items(session, group.id):
+            raise NoOpinions
         _move(group, Stage.LOCKED)
         group.approved_by_id, group.approved_at = staff_of(actor), at
         session.flush()

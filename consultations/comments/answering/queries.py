@@ -15,6 +15,7 @@ from civic.db import db
 from civic.identity import access
 from civic.identity.models import Department
 from civic.refusals import NotFound
+from consultations.comments.desk import queries as sorting
 from consultations.comments.models import Comment, Consultation, Inquiry, OpinionGroup, OpinionItem
 from consultations.comments.queries import consultation_for
 from consultations.comments.stages import Stage
@@ -85,6 +86,7 @@ class Opinion:
 
     number: int
     channel: Channel
+    language: str
     words: str
     is_part: bool
     copies: int
@@ -98,6 +100,7 @@ class GroupPage:
     group: OpinionGroup
     opinions: Sequence[Opinion]
     items: int
+    texts: int
     page: int
     inquiry: Inquiry | None
     people: Mapping[int, str]
@@ -107,7 +110,7 @@ class GroupPage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.items // PAGE))
+        return max(1, -(-self.texts // PAGE))
 
 
 def group_page(slug: str, number: int, permission: str, page: int = 1) -> GroupPage:
@@ -120,13 +123,14 @@ def group_page(slug: str, number: int, permission: str, page: int = 1) -> GroupP
         .order_by(Inquiry.id.desc())
         .limit(1)
     )
-    items = items_by_group(consultation.id)[group.id]
-    page = min(max(1, page), max(1, -(-items // PAGE)))
+    lying = sorting.counts_in(group)
+    page = min(max(1, page), max(1, -(-lying.texts // PAGE)))
     return GroupPage(
         consultation,
         group,
         opinions(group.id, page),
-        items,
+        lying.items,
+        lying.texts,
         page,
         asked,
         desk.names(group.author_id, group.last_editor_id, group.approved_by_id, asked.asked_by_id if asked else None),
@@ -166,11 +170,19 @@ def opinions(group_id: int, page: int) -> list[Opinion]:
         .join(Comment, Comment.id == OpinionItem.comment_id)
         .join(Participation, Participation.id == Comment.participation_id)
         .where(OpinionItem.group_id == group_id, Participation.state == ParticipationState.COUNTED)
-        .group_by(Comment.fold_key, OpinionItem.start, OpinionItem.stop)
+        .group_by(sorting.same())
         .subquery()
     )
     rows = db.session.execute(
-        sa.select(Comment.number, Comment.channel, Comment.body, OpinionItem.start, OpinionItem.stop, first.c.copies)
+        sa.select(
+            Comment.number,
+            Comment.channel,
+            Comment.language,
+            Comment.body,
+            OpinionItem.start,
+            OpinionItem.stop,
+            first.c.copies,
+        )
         .join(OpinionItem, OpinionItem.comment_id == Comment.id)
         .join(first, first.c.id == OpinionItem.id)
         .order_by(Comment.number, OpinionItem.start)
@@ -179,7 +191,12 @@ def opinions(group_id: int, page: int) -> list[Opinion]:
     )
     return [
         Opinion(
-            row.number, row.channel, row.body[row.start : row.stop], row.stop - row.start < len(row.body), row.copies
+            number=row.number,
+            channel=row.channel,
+            language=row.language,
+            words=row.body[row.start : row.stop],
+            is_part=row.stop - row.start < len(row.body),
+            copies=row.copies,
         )
         for row in rows
     ]

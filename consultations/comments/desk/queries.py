@@ -63,6 +63,7 @@ class Opinion:
     number: int
     channel: Channel
     passage: str | None
+    language: str
     words: str
     is_cut: bool
     is_part: bool
@@ -149,7 +150,7 @@ def _words() -> sa.ColumnElement[str]:
     return sa.func.substr(Comment.body, OpinionItem.start + 1, OpinionItem.stop - OpinionItem.start)
 
 
-def _same() -> sa.ColumnElement[str]:
+def same() -> sa.ColumnElement[str]:
     """Equal for items that say the same: the whole of copies of one text, or a part of them with the same ends."""
     ends = sa.cast(OpinionItem.start, sa.String) + ":" + sa.cast(OpinionItem.stop, sa.String)
     return Comment.fold_key + sa.case((choosing.is_whole(OpinionItem.start, OpinionItem.stop), ""), else_=":" + ends)
@@ -157,7 +158,7 @@ def _same() -> sa.ColumnElement[str]:
 
 def _counts() -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
     """Items, and distinct texts among them."""
-    return sa.func.count(), sa.func.count(sa.distinct(_same()))
+    return sa.func.count(), sa.func.count(sa.distinct(same()))
 
 
 def _on_desk(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
@@ -178,6 +179,12 @@ def counts_by_group(consultation_id: int) -> dict[int | None, Counts]:
         .group_by(OpinionItem.group_id)
     )
     return {group: Counts(items, texts) for group, items, texts in rows}
+
+
+def counts_in(group: OpinionGroup) -> Counts:
+    """What lies in one group."""
+    here = (OpinionItem.consultation_id == group.consultation_id, OpinionItem.group_id == group.id)
+    return Counts(*db.session.execute(_on_desk(*_counts()).where(*here)).one())
 
 
 def search_counts(consultation_id: int, chosen: GroupRow | None, search: str) -> Counts:
@@ -205,7 +212,7 @@ def opinions_in(consultation_id: int, group: OpinionGroup | None, page: int, sea
             begins,
         )
         .where(*_place(consultation_id, group, search))
-        .group_by(_same())
+        .group_by(same())
         .order_by(came, begins)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -223,6 +230,7 @@ def opinions_in(consultation_id: int, group: OpinionGroup | None, page: int, sea
             Comment.number,
             Comment.channel,
             Comment.passage,
+            Comment.language,
             sa.func.substr(_words(), 1, EXCERPT).label("words"),
             sa.func.length(Comment.body).label("length"),
         )
@@ -240,6 +248,7 @@ def _opinion(row: Any, group: int | None) -> Opinion:
         number=row.number,
         channel=row.channel,
         passage=row.passage,
+        language=row.language,
         words=row.words,
         is_cut=length > EXCERPT,
         is_part=length < row.length,

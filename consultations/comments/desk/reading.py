@@ -61,6 +61,7 @@ class Listed:
     channel: Channel
     received_on: date | None
     passage: str | None
+    language: str
     words: str
     is_cut: bool
     items: int
@@ -156,6 +157,7 @@ def _rows(which: Sequence[sa.ColumnElement[bool]], page: int, *, fold: bool) -> 
             Comment.channel,
             Participation.received_on,
             Comment.passage,
+            Comment.language,
             sa.func.substr(Comment.body, 1, EXCERPT).label("words"),
             sa.func.length(Comment.body).label("length"),
         )
@@ -173,6 +175,7 @@ def _listed(row: Any, items: int, ungrouped: int) -> Listed:
         channel=row.channel,
         received_on=row.received_on,
         passage=row.passage,
+        language=row.language,
         words=row.words,
         is_cut=row.length > EXCERPT,
         items=items,

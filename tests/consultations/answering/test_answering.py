@@ -9,13 +9,15 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from civic import clock
+from civic.activities.models import Participation
 from civic.activities.refusals import NoteNeeded, SecondPersonNeeded
+from civic.activities.states import ParticipationState
 from civic.audit.models import AuditRecord
 from civic.db import db, writing
 from civic.refusals import NotFound, StaleVersion
 from consultations.comments.answering import actions
 from consultations.comments.answering.actions import Answer
-from consultations.comments.models import Inquiry, OpinionGroup
+from consultations.comments.models import Comment, Inquiry, OpinionGroup, OpinionItem
 from consultations.comments.refusals import AnswerIncomplete, InquiryPending, NoOpinions, WrongStage
 from consultations.comments.stages import Outcome, Stage
 from tests.cast import PARKS, Cast, department
@@ -119,6 +121,17 @@ def test_a_group_without_an_opinion_that_counts_is_not_handed_in(group: OpinionG
     actions.save_answer(empty_id, WHOLE, 1, actor(cast.editor), clock.now())
     with pytest.raises(NoOpinions):
         actions.hand_in(empty_id, 2, actor(cast.editor))
+
+
+def test_an_answer_whose_last_opinion_was_withdrawn_meanwhile_is_not_approved(group: OpinionGroup, cast: Cast) -> None:
+    revision = handed_in(group, cast).revision
+    lying = sa.select(Comment.participation_id).join(OpinionItem).where(OpinionItem.group_id == group.id)
+    with writing() as session:
+        for one in session.scalars(sa.select(Participation).where(Participation.id.in_(lying))):
+            one.state = ParticipationState.WITHDRAWN
+    with pytest.raises(NoOpinions):
+        actions.approve(group.id, revision, actor(cast.approver), clock.now())
+    assert fresh(group).stage is Stage.IN_APPROVAL
 
 
 def test_sent_back_it_carries_a_note_until_it_is_handed_in_again(group: OpinionGroup, cast: Cast) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from civic import clock
 from civic.db import db
-from consultations.comments.answering import actions
+from consultations.comments.answering import actions, queries
 from consultations.comments.models import Consultation, OpinionGroup
 from consultations.comments.stages import Outcome, Stage
 from tests.cast import PARKS, Cast, department
@@ -37,6 +37,39 @@ def test_a_clerk_drafts_and_hands_in(group: OpinionGroup, cast: Cast) -> None:
     after = page.press("保存して決裁に回す", answer_ja="2028年から遅くします。", outcome="adopted")
     assert "決裁待ち" in after.text
     assert fresh(group).stage is Stage.IN_APPROVAL
+
+
+def test_copies_fold_whatever_stop_they_close_with_as_on_the_desk(cast: Cast) -> None:
+    held = make.ended_with(cast, ["賛成です。", "賛成です", "賛成です？"])
+    made = make.group_of(held, "賛成", make.items_of(held))
+    found = queries.opinions(made.id, 1)
+    assert [(one.words, one.copies, one.is_part) for one in found] == [
+        ("賛成です。", 2, False),
+        ("賛成です？", 1, False),
+    ]
+    page = opens(cast.client(cast.editor), address(made))
+    assert len(page.html.select("#opinions ~ .voice")) == 2
+
+
+def test_pages_are_counted_by_what_stands_on_them(cast: Cast) -> None:
+    held = make.ended_with(cast, ["賛成です。"] * (queries.PAGE + 1) + ["反対です。"])
+    made = make.group_of(held, "賛否", make.items_of(held))
+    page = opens(cast.client(cast.editor), address(made))
+    assert page.html.select_one("ul.pages") is None
+    assert "反対です。" in page.text
+
+
+def test_a_comment_in_another_language_says_so_wherever_staff_read_it(cast: Cast) -> None:
+    consultation = make.make_consultation(cast)
+    make.comment(consultation, ["No more cars, please."], language="en")
+    make.end(consultation, cast)
+    desk = f"/staff/consultations/{consultation.slug}"
+    client = cast.client(cast.editor)
+    ungrouped = opens(client, f"{desk}/groups")
+    made = make.group_of(consultation, "車", make.items_of(consultation))
+    for page in (ungrouped, opens(client, f"{desk}/comments"), opens(client, address(made))):
+        said = page.html.find(lambda tag: tag.get("lang") == "en" and "No more cars" in tag.get_text())
+        assert said is not None, page.address
 
 
 def test_a_second_clerk_sees_what_changed_and_loses_nothing(group: OpinionGroup, cast: Cast) -> None:
