@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -136,20 +137,46 @@ def add_version(
 
     Raises NothingToRead, TooManyPassages.
     """
-    parsed = read(markdown) if parsed is None else parsed
-    newest = session.scalar(
+    made = with_anchors(session, consultation.id, read(markdown) if parsed is None else parsed)
+    return keep_version(session, consultation, markdown, note, made, actor, at)
+
+
+def with_anchors(
+    session: Session, consultation_id: int, parsed: Sequence[passages.Passage]
+) -> Sequence[passages.Passage]:
+    """The passages with the anchors that follow from the newest version."""
+    newest = newest_version(session, consultation_id)
+    before = [as_parsed(one) for one in newest.passages] if newest else []
+    return passages.anchored(parsed, before, highest_anchor(session, consultation_id))
+
+
+def newest_version(session: Session, consultation_id: int) -> DraftVersion | None:
+    return session.scalar(
         sa.select(DraftVersion)
-        .where(DraftVersion.consultation_id == consultation.id)
+        .where(DraftVersion.consultation_id == consultation_id)
         .order_by(DraftVersion.number.desc())
         .limit(1)
     )
-    before = [as_parsed(one) for one in newest.passages] if newest else []
-    made = passages.anchored(parsed, before, highest_anchor(session, consultation.id))
+
+
+def keep_version(
+    session: Session,
+    consultation: Consultation,
+    markdown: str,
+    note: str,
+    made: Sequence[passages.Passage],
+    actor: Actor,
+    at: datetime,
+    changes: list[dict[str, Any]] | None = None,
+) -> DraftVersion:
+    """Store the next version with these anchored passages and, of a final one, what changed in it."""
+    newest = newest_version(session, consultation.id)
     version = DraftVersion(
         consultation_id=consultation.id,
         number=newest.number + 1 if newest else 1,
         markdown=markdown,
         note=note,
+        changes=changes,
         created_by_id=editing.staff_of(actor),
         created_at=at,
     )

@@ -1,5 +1,6 @@
 """Writing the result, publishing it, correcting it. Published words change by a further edition only, never silently."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +14,14 @@ from civic.activities.editing import staff_of
 from civic.activities.models import Activity, Texts
 from civic.activities.refusals import LatchAlreadySet, ReasonNeeded
 from civic.audit import chain
-from civic.db import writing
+from civic.db import db, writing
 from civic.identity.accounts import Actor
 from civic.jobs.queue import enqueue
 from civic.opendata.models import RELEASE_JOB
 from civic.refusals import NotFound
-from consultations.comments.drafting.actions import add_version
-from consultations.comments.models import Consultation, DraftVersion, Edition, Erratum, OpinionGroup
+from consultations.comments.drafting.actions import as_parsed, keep_version, read, with_anchors
+from consultations.comments.drafting.passages import Passage
+from consultations.comments.models import Consultation, Edition, Erratum, OpinionGroup
 from consultations.comments.publishing import document
 from consultations.comments.refusals import AnswerIncomplete, NotPublished
 from consultations.comments.stages import Decision, Outcome
@@ -40,12 +42,13 @@ def save_result(consultation_id: int, result: Result, revision: int, actor: Acto
 
     Raises StaleVersion, NotClosedYet, LatchAlreadySet once it is published, SecondPersonNeeded for the approver.
     """
+    prepared = prepare(consultation_id, result.final) if result.decision is Decision.CHANGED else None
     with writing() as session:
         activity = editing.begin_answer(session, consultation_id, revision, actor, at)
         consultation = session.get_one(Consultation, consultation_id)
         final = None
-        if result.decision is Decision.CHANGED:
-            final = final_version(session, consultation, result.final, actor, at)
+        if prepared is not None:
+            final = final_version(session, consultation, prepared, actor, at)
         consultation.decision, consultation.final_version = result.decision, final
         consultation.decision_reason, consultation.answer = result.reason, result.answer
         session.flush()
@@ -54,16 +57,42 @@ def save_result(consultation_id: int, result: Result, revision: int, actor: Acto
         return activity.revision
 
 
-def final_version(session: Session, consultation: Consultation, markdown: str, actor: Actor, at: datetime) -> int:
-    """The number of the version with this text: the present final one if it says the same, else the next."""
-    present = session.scalar(
-        sa.select(DraftVersion).where(
-            DraftVersion.consultation_id == consultation.id, DraftVersion.number == consultation.final_version
-        )
-    )
+@dataclass(frozen=True)
+class Prepared:
+    """A plan as decided, read and compared before anything is locked: ten thousand passages take seconds.
+
+    `present` is the number of the final version that says the same already; None for new words.
+    """
+
+    markdown: str
+    present: int | None
+    made: Sequence[Passage] = ()
+    changes: Sequence[dict[str, Any]] = ()
+
+
+def prepare(consultation_id: int, markdown: str) -> Prepared:
+    """Read a final text and compare it with the draft consulted on. Raises NothingToRead, TooManyPassages.
+
+    What it rests on cannot change under it: every further version counts the revision up that the form names.
+    """
+    session = db.session
+    one = session.get_one(Consultation, consultation_id)
+    versions = {row.number: row for row in one.versions}
+    present = versions.get(one.final_version or 0)
     if present is not None and present.markdown == markdown:
-        return present.number
-    return add_version(session, consultation, markdown, "", actor, at).number
+        return Prepared(markdown, present.number)
+    made = with_anchors(session, one.id, read(markdown))
+    consulted = versions.get(one.current_version or 0)
+    before = [as_parsed(row) for row in consulted.passages] if consulted else []
+    return Prepared(markdown, None, made, document.compared(before, made))
+
+
+def final_version(session: Session, consultation: Consultation, prepared: Prepared, actor: Actor, at: datetime) -> int:
+    """The number of the version with this text: the present final one if it says the same, else the next."""
+    if prepared.present is not None:
+        return prepared.present
+    changes = list(prepared.changes)
+    return keep_version(session, consultation, prepared.markdown, "", prepared.made, actor, at, changes).number
 
 
 def answered(session: Session, activity: Activity, actor: Actor, at: datetime) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,7 +20,7 @@ from civic.clock import day_in_japan
 from civic.db import db
 from civic.identity.models import Department
 from consultations.comments import opening, rules
-from consultations.comments.drafting.diffing import changed_passages
+from consultations.comments.drafting.diffing import Anchored, changed_passages
 from consultations.comments.models import Attachment, Comment, Consultation, DraftVersion, OpinionItem
 from consultations.comments.publishing.checking import answered_groups
 from consultations.comments.publishing.counting import numbers_of
@@ -28,6 +28,13 @@ from consultations.comments.sources import ref_of
 from consultations.comments.stages import Decision
 
 VERSION = 1
+
+
+class LabelledPassage(Anchored, Protocol):
+    """A passage as read from a text or as stored."""
+
+    @property
+    def label(self) -> str: ...
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
@@ -104,16 +111,18 @@ def decision_part(one: Consultation) -> dict[str, Any]:
 
 
 def changes_of(one: Consultation, final: int | None) -> list[dict[str, Any]]:
-    """The passages that differ between the draft consulted on and version `final`, as pieces that stayed, went, came."""
-    versions = {
-        version.number: version.passages
-        for version in db.session.scalars(
-            sa.select(DraftVersion)
-            .options(selectinload(DraftVersion.passages))
-            .where(DraftVersion.consultation_id == one.id, DraftVersion.number.in_([one.current_version, final]))
-        )
-    }
-    before, after = versions.get(one.current_version or 0, []), versions.get(final or 0, [])
+    """The passages that differ between the draft consulted on and version `final`, as it was kept with that version."""
+    wanted = (DraftVersion.consultation_id == one.id, DraftVersion.number.in_([one.current_version, final]))
+    kept = db.session.scalar(sa.select(DraftVersion.changes).where(*wanted, DraftVersion.number == final))
+    if kept is not None:
+        return kept
+    rows = db.session.scalars(sa.select(DraftVersion).options(selectinload(DraftVersion.passages)).where(*wanted))
+    versions = {version.number: version.passages for version in rows}
+    return compared(versions.get(one.current_version or 0, []), versions.get(final or 0, []))
+
+
+def compared(before: Sequence[LabelledPassage], after: Sequence[LabelledPassage]) -> list[dict[str, Any]]:
+    """What differs between two drafts, as pieces that stayed, went, came."""
     return [
         {
             "anchor": (change.after or change.before).anchor,  # type: ignore[union-attr]  # one of them is there

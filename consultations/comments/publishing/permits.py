@@ -13,18 +13,7 @@ PERMITS = (
     permit("consultations_publishing.preview", "GET", "result.read", READERS, DEPARTMENT),
     permit("consultations_publishing.correct", "GET POST", "result.correct", Role.EDITOR, DEPARTMENT),
     permit("consultations_publishing.decide", "GET POST", "result.approve", Role.APPROVER, DEPARTMENT),
-    *(
-        permit(f"consultation_results.{name}", "GET", "consultation.read", PUBLIC)
-        for name in (
-            "responses",
-            "edition",
-            "responses_csv",
-            "edition_csv",
-            "responses_json",
-            "edition_json",
-            "originals",
-        )  # fmt: skip
-    ),
+    *(permit(f"consultation_results.{name}", "GET", "consultation.read", PUBLIC) for name in PAGES),
 )
 
 ACTS = (

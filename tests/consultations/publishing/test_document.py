@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sqlite3
 from collections import Counter
 
 import pytest
@@ -15,7 +16,8 @@ from civic.activities.states import Channel
 from civic.audit.models import AuditRecord
 from civic.db import db, writing
 from civic.jobs.models import Job
-from consultations.comments.models import Comment, Consultation, Edition, OpinionGroup
+from consultations.comments.drafting import diffing
+from consultations.comments.models import Comment, Consultation, DraftVersion, Edition, OpinionGroup
 from consultations.comments.publishing import document, queries
 from consultations.comments.publishing.actions import Result, outcomes_of, save_result
 from consultations.comments.recording import Author
@@ -184,3 +186,37 @@ def test_groups_stand_in_the_order_of_the_desk(answered: Consultation) -> None:
             row.position = 10 - row.position
     built = document.build(db.session.get_one(Consultation, answered.id), clock.now())
     assert [(group["order"], group["number"]) for group in built["groups"]] == [(1, 3), (2, 2), (3, 1)]
+
+
+def test_nothing_is_read_or_compared_while_the_database_is_locked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make.ended_with(cast, [])
+    locked: list[bool] = []
+    true = diffing.word_diff
+
+    def noting(before: str, after: str) -> list[diffing.Piece]:
+        locked.append(db.engine.pool.checkedout() > 0 and is_locked())  # type: ignore[attr-defined]
+        return true(before, after)
+
+    def is_locked() -> bool:
+        other = sqlite3.connect(db.engine.url.database or "", timeout=0)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        finally:
+            other.close()
+        return False
+
+    monkeypatch.setattr(diffing, "word_diff", noting)
+    make.write_result(made, cast, Decision.CHANGED, make.CHANGED_PLAN)
+    assert locked == [False]
+    make.publish(made, cast)
+    assert locked == [False]  # publishing compares nothing
+    assert len(edition(made).document["changes"]) == 1
+
+
+def test_a_final_version_from_before_its_changes_were_kept_is_compared(answered: Consultation) -> None:
+    kept = edition(answered).document["changes"]
+    with writing() as session:
+        session.query(DraftVersion).filter_by(number=2).update({"changes": None})
+    assert document.changes_of(db.session.get_one(Consultation, answered.id), 2) == kept
