@@ -18,7 +18,7 @@ COUNTED = ParticipationState.COUNTED
 
 @dataclass(frozen=True)
 class Numbers:
-    """Comments that count by channel, those that came late or were taken back apart; items and answers by outcome.
+    """Comments that count by channel, those that came late, were taken back or replaced apart; items and answers by outcome.
 
     `persons` is None where not everybody who commented was identified: then nobody knows how many people they were.
     `texts` counts copies of one text once.
@@ -29,6 +29,7 @@ class Numbers:
     texts: int
     late: int
     withdrawn: int
+    replaced: int = 0
     items: Mapping[Outcome, int] = field(default_factory=dict)
     answers: Mapping[Outcome, int] = field(default_factory=dict)
 
@@ -46,6 +47,7 @@ class Numbers:
             "answers": sum(self.answers.values()),
             "late": self.late,
             "withdrawn": self.withdrawn,
+            "replaced": self.replaced,
             "channels": {channel.value: count for channel, count in self.channels.items()},
             "outcomes": {
                 outcome.value: {"items": self.items.get(outcome, 0), "answers": self.answers.get(outcome, 0)}
@@ -56,14 +58,23 @@ class Numbers:
 
 def numbers_of(consultation_id: int) -> Numbers:
     """All numbers of a consultation, in four queries, whatever the number of comments."""
-    channels, late, withdrawn = _by_channel(consultation_id)
+    channels, states = _by_channel(consultation_id)
     persons, unknown, texts = _people_and_texts(consultation_id)
     items, answers = _by_outcome(consultation_id)
-    return Numbers(channels, None if unknown or not channels else persons, texts, late, withdrawn, items, answers)
+    return Numbers(
+        channels=channels,
+        persons=None if unknown or not channels else persons,
+        texts=texts,
+        late=states[ParticipationState.LATE],
+        withdrawn=states[ParticipationState.WITHDRAWN],
+        replaced=states[ParticipationState.SUPERSEDED],
+        items=items,
+        answers=answers,
+    )
 
 
-def _by_channel(consultation_id: int) -> tuple[dict[Channel, int], int, int]:
-    """Counted comments by channel, late ones, those taken back."""
+def _by_channel(consultation_id: int) -> tuple[dict[Channel, int], Counter[ParticipationState]]:
+    """Counted comments by channel; all comments by how they stand."""
     rows = db.session.execute(
         sa.select(Comment.channel, Participation.state, sa.func.count())
         .join(Participation, Participation.id == Comment.participation_id)
@@ -76,7 +87,7 @@ def _by_channel(consultation_id: int) -> tuple[dict[Channel, int], int, int]:
         states[state] += count
         counted[channel] += count if state is COUNTED else 0
     in_order = {channel: counted[channel] for channel in Channel if counted[channel]}
-    return in_order, states[ParticipationState.LATE], states[ParticipationState.WITHDRAWN]
+    return in_order, states
 
 
 def _people_and_texts(consultation_id: int) -> tuple[int, int, int]:

@@ -1,7 +1,7 @@
 """What the pages of a published result need. Each reads one edition and asks anew what may be shown of its comments."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,9 @@ COMMENTS = 50
 QUOTED = 3
 """Opinions shown beside an answer whose opinions nobody summed up; a link leads to the rest."""
 
+CHANGES = 100
+"""Changed passages of the plan on a page that does not hold everything."""
+
 Group = Mapping[str, Any]
 
 
@@ -37,6 +40,7 @@ class Words:
     comment: int
     text: str | None
     state: str
+    language: str = "ja"
 
 
 @dataclass(frozen=True)
@@ -159,12 +163,29 @@ class Pair:
 def pairs(groups: Sequence[Group], whole: bool = False) -> list[Pair]:
     """The groups with what may be shown of their opinions now: the first few of each, or with `whole` all of them."""
     quoted = None if whole else QUOTED
-    found = sources.resolve(sorted({item["ref"] for group in groups for item in group["items"][:quoted]}))
-    return [_pair(group, found, quoted) for group in groups]
+    refs = sorted({item["ref"] for group in groups for item in group["items"][:quoted]})
+    found, languages = sources.resolve(refs), foreign(refs)
+    return [_pair(group, found, languages, quoted) for group in groups]
 
 
-def _pair(group: Group, found: Mapping[str, Source], quoted: int | None) -> Pair:
-    quotes = [words(item, found) for item in group["items"][:quoted]]
+def foreign(refs: Sequence[str]) -> dict[str, str]:
+    """The languages of those of these comments that are not in Japanese, by reference."""
+    numbers = {sources.number_of(ref): ref for ref in refs}
+    found: dict[str, str] = {}
+    ids = [number for number in numbers if number is not None]
+    for start in range(0, len(ids), sources.IN_ONE_QUERY):
+        part = ids[start : start + sources.IN_ONE_QUERY]
+        rows = db.session.execute(
+            sa.select(Comment.id, Comment.language).where(Comment.id.in_(part), Comment.language != "ja")
+        )
+        found |= {numbers[row.id]: row.language for row in rows}
+    return found
+
+
+def _pair(group: Group, found: Mapping[str, Source], languages: Mapping[str, str], quoted: int | None) -> Pair:
+    quotes = [
+        replace(words(item, found), language=languages.get(item["ref"], "ja")) for item in group["items"][:quoted]
+    ]
     gone = is_gone(group["items"][:quoted], found)
     if gone and len(group["items"]) > len(quotes):
         rest = group["items"][len(quotes) :]
@@ -263,7 +284,7 @@ def originals_of(result: Result, numbers: Sequence[int]) -> list[Original]:
             row.language,
             labels.get(row.passage or ""),
             row.state is ParticipationState.LATE,
-            found[refs[row.id]].state,
+            "replaced" if row.state is ParticipationState.SUPERSEDED else found[refs[row.id]].state,
             cut(found[refs[row.id]].text, answered.get(row.number, ())),
         )
         for row in rows

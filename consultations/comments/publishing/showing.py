@@ -48,6 +48,7 @@ EXPLAINED: Final[Mapping[str, str]] = {
 }
 STATES: Final[Mapping[str, str]] = {
     "withdrawn": N_("This comment was taken back."),
+    "replaced": N_("The same person wrote again. The later comment counts instead of this one."),
     "hidden": N_("This comment is not shown, because it would harm the rights of other people."),
     "unconfirmed": N_("This comment is being checked for personal data."),
     "missing": N_("This comment is not kept any more."),

@@ -24,6 +24,7 @@ def give_templates_words() -> dict[str, object]:
         "decision_texts": showing.EXPLAINED,
         "state_words": showing.STATES,
         "moment_of": datetime.fromisoformat,
+        "MOST_CHANGES": queries.CHANGES,
     }
 
 

@@ -83,6 +83,7 @@ def test_every_number_can_be_counted_again(cast: Cast) -> None:
         "answers": 2,
         "late": 1,
         "withdrawn": 0,
+        "replaced": 0,
         "channels": {"web": 3, "fax": 1},
         "outcomes": {
             **{outcome.value: {"items": 0, "answers": 0} for outcome in Outcome},

@@ -20,7 +20,7 @@ from consultations.comments import sources
 from consultations.comments.models import Comment, Consultation, Edition
 from consultations.comments.publishing import document
 from consultations.comments.publishing.actions import Correction, decide_erratum, propose_erratum
-from consultations.comments.publishing.queries import COMMENTS, PAGE
+from consultations.comments.publishing.queries import CHANGES, COMMENTS, PAGE
 from consultations.comments.stages import Decision, Outcome
 from tests.cast import Cast
 from tests.factories import consultations as make
@@ -297,3 +297,50 @@ def test_the_files_of_an_edition_stay_at_their_address(client: FlaskClient, answ
     links = [link["href"] for link in opens(client, "/consultations/plan/responses/1").html.select("a[href]")]
     assert "/consultations/plan/responses/1.csv" in links
     assert "/consultations/plan/responses/1.json" in links
+
+
+def test_a_comment_that_was_replaced_is_told_from_one_that_was_taken_back(client: FlaskClient, cast: Cast) -> None:
+    made = make.ended_with(cast, ["屋根がほしい。", "屋根とベンチがほしい。", "やめました。"], slug="plan")
+    with writing() as session:
+        for number, state in ((1, ParticipationState.SUPERSEDED), (3, ParticipationState.WITHDRAWN)):
+            kept = session.query(Comment).filter_by(consultation_id=made.id, number=number).one()
+            kept.participation.state = state
+    make.answered_group(made, cast, "屋根", make.items_of(made, 2))
+    make.confirm_all(made, cast)
+    make.write_result(made, cast)
+    make.publish(made, cast)
+    numbers = db.session.query(Edition).one().document["numbers"]
+    assert (numbers["submissions"], numbers["replaced"], numbers["withdrawn"]) == (1, 1, 1)
+    assert "出し直した意見が1件あります" in opens(client, "/consultations/plan/responses").text
+    originals = opens(client, "/consultations/plan/originals").html
+    said = {one["id"]: one.get_text() for one in originals.select("li.original")}
+    assert "出し直しました" in said["c-1"]
+    assert "取り下げられました" not in said["c-1"]
+    assert "取り下げられました" in said["c-3"]
+
+
+def test_words_say_their_language_on_every_page(client: FlaskClient, cast: Cast) -> None:
+    made = make.make_consultation(cast, slug="plan")
+    make.comment(made, ["A roof, please."], language="en")
+    make.comment(made, ["屋根がほしい。"])
+    make.end(made, cast)
+    make.answered_group(made, cast, "屋根", make.items_of(made))
+    make.confirm_all(made, cast)
+    make.write_result(made, cast)
+    make.publish(made, cast)
+    client.set_cookie("language", "en")
+    page = opens(client, "/consultations/plan/responses").html
+    assert [one["lang"] for one in page.select(".pair .voice p[lang]")] == ["en", "ja"]
+    assert page.select_one('.pair h3 [lang="ja"]')
+    originals = opens(client, "/consultations/plan/originals").html
+    assert [one["lang"] for one in originals.select(".original .voice")] == ["en", "ja"]
+
+
+def test_a_page_of_very_many_changes_holds_the_first_and_leads_to_all(client: FlaskClient, cast: Cast) -> None:
+    plan = "\n\n".join(f"第{number}の路線に、バスを30分ごとに走らせます。" for number in range(CHANGES + 5))
+    made = make.ended_with(cast, [], slug="plan", plan=plan)
+    make.write_result(made, cast, Decision.CHANGED, plan.replace("30分", "20分"))
+    make.publish(made, cast)
+    page = opens(client, "/consultations/plan/responses")
+    assert len(page.html.select(".change")) == CHANGES
+    assert len(page.follow("全部を1ページで表示(印刷用)").html.select(".change")) == CHANGES + 5
