@@ -150,7 +150,7 @@ def propose_period_change(
 ) -> None:
     """Propose to `extend` an open period to `new_end`, or to `stop` it now; a second person decides.
 
-    Raises NotOpenNow, TooLateToExtend, EndNotLater, ReasonNeeded, PeriodChangePending.
+    Raises NotOpenNow, TooLateToExtend, EndNotLater, EndPastPromise, ReasonNeeded, PeriodChangePending.
     """
     if not reason.get("ja", "").strip():
         raise refusals.ReasonNeeded
@@ -186,12 +186,14 @@ def _require_changeable(activity: Activity, new_end: datetime | None) -> None:
         raise refusals.NotOpenNow
     if new_end is not None and activity.ends_at is not None and new_end <= activity.ends_at:
         raise refusals.EndNotLater
+    if new_end is not None and not rules.ends_before_promises(activity, new_end):
+        raise refusals.EndPastPromise
 
 
 def decide_period_change(change_id: int, approved: bool, actor: Actor, at: datetime) -> None:
     """Approve or decline a proposed change. The database refuses the proposer.
 
-    Raises SecondPersonNeeded, LatchAlreadySet, NotOpenNow, TooLateToExtend, EndNotLater.
+    Raises SecondPersonNeeded, LatchAlreadySet, NotOpenNow, TooLateToExtend, EndNotLater, EndPastPromise.
     """
     with writing() as session:
         proposed = session.get(PeriodChange, change_id)

@@ -19,7 +19,7 @@ from civic import clock
 from civic.activities import actions, conflicts, desk, forms
 from civic.activities.ledger import CROCKFORD, receipt_from
 from civic.activities.models import Activity
-from civic.activities.refusals import EndNotLater, NotReadyToOpen, UnknownReceipt
+from civic.activities.refusals import EndNotLater, EndPastPromise, NotReadyToOpen, UnknownReceipt
 from civic.activities.staff import done, form_page, of_department, pages, posted, say
 from civic.forms import Form
 from civic.identity.accounts import Actor
@@ -310,7 +310,7 @@ def ask(act: Asking, slug: str) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             act.do(activity, form)
-        except EndNotLater as refusal:
+        except (EndNotLater, EndPastPromise) as refusal:
             form["new_end"].errors = (refusal.message,)
         except UnknownReceipt as refusal:
             form["number"].errors = (refusal.message,)

@@ -127,6 +127,13 @@ class EndNotLater(Refusal):
     sentence = N_("The new end must be later than the present one.")
 
 
+class EndPastPromise(Refusal):
+    status = 422
+    sentence = N_(
+        "The new end must be before the day of the city's answer and before the day on which the answers are erased."
+    )
+
+
 class NoteNeeded(Refusal):
     status = 422
     sentence = N_("Write what should be changed.")

@@ -161,6 +161,12 @@ def opening_problems(activity: Opening, at: datetime) -> Sequence[Message]:
     return [Message(sentence) for sentence in problems]
 
 
+def ends_before_promises(activity: Opening, end: datetime) -> bool:
+    """Whether a period that ends at `end` leaves both the city's answer and the erasure for a later day."""
+    promised = (activity.answer_due, activity.retention_until)
+    return all(day is None or day_in_japan(end) < day for day in promised)
+
+
 def missing_texts(activity: Opening) -> list[tuple[str, str]]:
     """(field, language) of every text that stands in Japanese but not in that language."""
     return [

@@ -17,7 +17,7 @@ pages = Blueprint("activities", __name__)
 
 
 def panels(slot: str, **context: object) -> Iterator[Markup]:
-    """What other rooms show in a slot of this room's pages: `staff.activity`, `project.after`, `receipt.after`."""
+    """What other rooms show in a slot of this room's pages: `staff.activity`, `staff.conflict`, `receipt.after`."""
     for panel in house().panels(slot):
         values = panel.query(context)
         if values is not None:

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 
 from civic import clock
 from civic.activities import actions, desk
-from civic.activities.models import ConflictDecision, PeriodChange
+from civic.activities.models import Activity, ConflictDecision, PeriodChange
 from civic.activities.rules import state_of
 from civic.activities.states import Channel, State
-from civic.db import db
+from civic.db import db, writing
 from civic.identity.accounts import Actor
 from tests.cast import Cast, token_of
 from tests.factories.gatherings import REGISTERED, Desk, followed, gathering, take_part, words
@@ -185,6 +185,55 @@ def test_a_longer_period_needs_a_second_person_and_shows_its_reason(
     assert ends is not None
     assert ends.astimezone(clock.TOKYO).strftime("%Y%m%d%H%M") == f"{later:%Y%m%d%H%M}"
     assert "雨のため" in client.get(f"/gatherings/{slug}").text
+
+
+@pytest.mark.parametrize("promise", ["answer_due", "retention_until"])
+def test_no_period_grows_past_a_day_that_was_promised(cast: Cast, staffed: Desk, promise: str) -> None:
+    later = (staffed.at + timedelta(days=20)).astimezone(clock.TOKYO)
+    made = staffed.opened(**{promise: later.date()})
+    page = f"/staff/activities/{gathering(made).slug}"
+    editor = cast.client(cast.editor)
+    words = {
+        "new_end": f"{later:%Y-%m-%dT%H:%M}",
+        "reason_ja": "雨のため",
+        "csrf_token": token_of(editor, f"{page}/extend"),
+    }
+    answer = editor.post(f"{page}/extend", data=words)
+    assert answer.status_code == 422
+    assert "終了日時は、市の回答の日と回答を消す日より前にしてください" in answer.text
+    assert "雨のため" in answer.text
+    assert not db.session.query(PeriodChange).count()
+
+
+def test_no_longer_period_is_approved_past_a_day_that_was_promised_meanwhile(cast: Cast, staffed: Desk) -> None:
+    made = staffed.opened()
+    slug = gathering(made).slug
+    later = (staffed.at + timedelta(days=20)).astimezone(clock.TOKYO)
+    send(
+        cast.client(cast.editor), f"/staff/activities/{slug}/extend", new_end=f"{later:%Y-%m-%dT%H:%M}", reason_ja="雨"
+    )
+    with writing() as session:
+        session.get_one(Activity, made).answer_due = later.date()
+    change = db.session.query(PeriodChange).one()
+    assert send(cast.client(cast.approver), f"/staff/activities/{slug}/period/{change.id}", decision="yes") == 422
+    ends = gathering(made).ends_at
+    assert ends is not None
+    assert ends < later
+
+
+def test_of_several_extensions_the_page_tells_the_newest(cast: Cast, staffed: Desk, client: FlaskClient) -> None:
+    made = staffed.opened()
+    slug = gathering(made).slug
+    for days, reason in ((20, "雨のため"), (25, "雪のため")):
+        later = (staffed.at + timedelta(days=days)).astimezone(clock.TOKYO)
+        words = {"new_end": f"{later:%Y-%m-%dT%H:%M}", "reason_ja": reason}
+        send(cast.client(cast.editor), f"/staff/activities/{slug}/extend", **words)
+        change = db.session.query(PeriodChange).order_by(PeriodChange.id.desc()).first()
+        assert change is not None
+        send(cast.client(cast.approver), f"/staff/activities/{slug}/period/{change.id}", decision="yes")
+    page = client.get(f"/gatherings/{slug}").text
+    assert "雪のため" in page
+    assert "雨のため" not in page
 
 
 def test_a_stop_ends_it_at_once_and_says_so(cast: Cast, staffed: Desk, client: FlaskClient) -> None:
