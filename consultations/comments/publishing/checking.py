@@ -1,6 +1,6 @@
 """What stands against publishing the city's answer to a consultation, recomputed from the rows at every look."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -91,6 +91,39 @@ def not_reviewed(one: Consultation) -> list[Message]:
     )
     open_ = [str(row.number) for row in rows if seen.get(ref_of(one.slug, row.id)) != reviews.digest(row.body)]
     return problem(NOT_REVIEWED, open_)
+
+
+def left_out(one: Consultation) -> list[tuple[int, list[str]]]:
+    """Words of counted comments that lie in no opinion item, so that no answer is about them: number and passages.
+
+    They do not stand against publication: a greeting needs no answer. Blanks and punctuation alone are not named.
+    """
+    length = sa.func.sum(OpinionItem.stop - OpinionItem.start)
+    rows = db.session.execute(
+        sa.select(Comment.id, Comment.number, Comment.body)
+        .join(Participation, Participation.id == Comment.participation_id)
+        .outerjoin(OpinionItem, OpinionItem.comment_id == Comment.id)
+        .where(Comment.consultation_id == one.id, Participation.state == ParticipationState.COUNTED)
+        .group_by(Comment.id, Comment.number, Comment.body)
+        .having(sa.func.coalesce(length, 0) < sa.func.length(Comment.body))
+        .order_by(Comment.number)
+    ).all()
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for item in db.session.execute(
+        sa.select(OpinionItem.comment_id, OpinionItem.start, OpinionItem.stop).where(
+            OpinionItem.consultation_id == one.id
+        )
+    ):
+        spans.setdefault(item.comment_id, []).append((item.start, item.stop))
+    found = [(row.number, between(row.body, spans.get(row.id, ()))) for row in rows]
+    return [(number, words) for number, words in found if words]
+
+
+def between(body: str, spans: Iterable[tuple[int, int]]) -> list[str]:
+    """What of a text lies in none of these spans and says something."""
+    ends = [0, *(end for span in sorted(spans) for end in span), len(body)]
+    parts = [body[start:stop].strip() for start, stop in zip(ends[::2], ends[1::2], strict=True)]
+    return [part for part in parts if any(character.isalnum() for character in part)]
 
 
 def decision_problems(one: Consultation) -> list[Message]:

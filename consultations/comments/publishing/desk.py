@@ -36,6 +36,7 @@ class ResultPage:
     consultation: Consultation
     state: State
     problems: Sequence[tuple[Message, str | None]]  # with the endpoint where each is solved
+    left_out: Sequence[tuple[int, Sequence[str]]]  # words in no opinion item, by the number of their comment
     numbers: Numbers
     consulted: str  # Markdown
     final: str  # Markdown; as consulted while none is written
@@ -69,6 +70,7 @@ def result_page(slug: str, permission: str) -> ResultPage:
         consultation=one,
         state=state_of(one, clock.now()),
         problems=[(problem, WHERE.get(problem.msgid)) for problem in checking.answer_problems(one)],
+        left_out=checking.left_out(one) if one.answered_at is None else [],
         numbers=numbers_of(one.id),
         consulted=consulted,
         final=markdown.get(one.final_version or 0, consulted),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from civic.activities.models import Participation, PeriodChange, Texts
 from civic.activities.rules import last_day
-from civic.activities.states import ParticipationState
+from civic.activities.states import Channel, ParticipationState
 from civic.clock import day_in_japan
 from civic.db import db
 from civic.identity.models import Department
@@ -76,7 +76,7 @@ def build(one: Consultation, at: datetime) -> dict[str, Any]:
 
 
 def notice_part(one: Consultation, at: datetime) -> dict[str, Any]:
-    """What the notice said: its day, the period, the rule it rests on, why the period was short if it was."""
+    """What the notice said: its day and period, who might comment and how, its rule, why the period was short if it was."""
     rule = rules.rule_from_json(one.rule)
     period = opening.period_of(one, at)
     return {
@@ -86,6 +86,9 @@ def notice_part(one: Consultation, at: datetime) -> dict[str, Any]:
         "short_reason": one.short_reason if period and rules.is_short(*period, rule) else {},
         "changes": [change_part(change) for change in one.period_changes],
         "basis": one.basis,
+        "eligibility": one.eligibility,
+        "categories": [category.text for category in rule.categories],
+        "channels": [channel for channel in one.channels if channel != Channel.IMPORT],
         "rule": {"name": rule.name, "number": rule.number, "minimum_days": rule.minimum_days, "clauses": rule.clauses},
     }
 

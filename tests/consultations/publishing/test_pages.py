@@ -344,3 +344,12 @@ def test_a_page_of_very_many_changes_holds_the_first_and_leads_to_all(client: Fl
     page = opens(client, "/consultations/plan/responses")
     assert len(page.html.select(".change")) == CHANGES
     assert len(page.follow("全部を1ページで表示(印刷用)").html.select(".change")) == CHANGES + 5
+
+
+def test_the_result_says_who_could_comment_how_and_by_which_clauses(client: FlaskClient, cast: Cast) -> None:
+    make.answered_consultation(cast, slug="plan")
+    about = opens(client, "/consultations/plan/responses").html.select_one("section[aria-labelledby=about]")
+    assert about is not None
+    words = about.get_text()
+    for said in ("市内に住んでいる", "市内で働いている", "郵送", "第6条第2項", "第2条第3号"):
+        assert said in words, said

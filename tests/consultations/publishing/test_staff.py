@@ -4,8 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from civic.activities.confirming import four_characters
-from civic.db import db
-from consultations.comments.models import Consultation
+from civic.db import db, writing
+from consultations.comments.models import Consultation, OpinionItem
 from consultations.comments.stages import Decision
 from tests.cast import Cast
 from tests.factories import consultations as make
@@ -92,3 +92,16 @@ def test_an_open_consultation_has_no_result_to_write(cast: Cast, editor: FlaskCl
     page = opens(editor, RESULT)
     assert "まず募集を締め切ってください。" in page.text
     assert not page.html.select("textarea")
+
+
+def test_words_in_no_opinion_are_named_before_they_are_published(cast: Cast, editor: FlaskClient) -> None:
+    made = make.ended_with(cast, ["屋根がほしい。\n\n市長は辞めろ。", "ベンチがほしい。"], slug="plan")
+    first, second = (one.items[0] for one in make.comments_of(made))
+    with writing() as session:
+        session.get_one(OpinionItem, first.id).stop = 6
+        session.get_one(OpinionItem, second.id).stop = 7  # all but the full stop
+    warning = opens(editor, RESULT).html.select_one(".notice--warn")
+    assert warning is not None
+    assert [one.get_text() for one in warning.select("q")] == ["。\n\n市長は辞めろ。"]
+    assert "意見1" in "".join(warning.get_text().split())
+    assert "意見2" not in "".join(warning.get_text().split())
