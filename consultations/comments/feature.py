@@ -15,6 +15,7 @@ from consultations.comments.commenting import panels as own
 from consultations.comments.commenting import permits as commenting
 from consultations.comments.commenting import views as residents
 from consultations.comments.desk import comments as reader
+from consultations.comments.desk import panels as desk_panels
 from consultations.comments.desk import permits as desk
 from consultations.comments.drafting import panels as drafting_panels
 from consultations.comments.drafting import permits as drafting
@@ -80,6 +81,6 @@ FEATURE = Feature(
     datasets=datasets.tables_of,
     captions=datasets.captions,
     answered=publisher.answered,
-    panels=(*drafting_panels.PANELS, *panels.PANELS, *own.PANELS),
+    panels=(*drafting_panels.PANELS, *desk_panels.PANELS, *panels.PANELS, *own.PANELS),
     tasks=tasks.tasks,
 )

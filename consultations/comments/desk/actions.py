@@ -223,8 +223,8 @@ def _placed(desk: Desk, numbers: Sequence[int]) -> tuple[dict[int, Row | None], 
 def groups_from_topics(consultation_id: int, topics: Sequence[TextGroup], actor: Actor, at: datetime) -> list[int]:
     """A group for each of these topics, a step of its own; the numbers of those made.
 
-    Taken are whole comments that count and lie in no group, or that a machine put into a group nobody works on yet;
-    what a person grouped stays where it is. A topic with nothing to take makes no group.
+    Taken are whole comments that count and lie in no group, so that beginning twice makes nothing twice and empties no
+    group. A topic with nothing to take makes no group.
     """
     made = [_group_from_topic(consultation_id, topic, actor, at) for topic in topics]
     return [number for number in made if number is not None]

@@ -88,7 +88,7 @@ def move(desk: Desk, items: Sequence[Item], to: int | None, origin: Origin, rows
 
 
 def free_items(desk: Desk, refs: Sequence[str]) -> list[Item]:
-    """The items a topic may take: whole counted comments, grouped by nobody or by a machine and not at work."""
+    """The items a topic may take: whole counted comments that lie in no group."""
     return [
         one
         for some in steps.chunks(ids_by_ref(desk.consultation.slug, refs).values())
@@ -104,11 +104,10 @@ def ids_by_ref(slug: str, refs: Sequence[str]) -> dict[str, int]:
 
 def free(ids: Sequence[int], consultation_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     """The conditions for it, among the comments with these ids."""
-    by_machine = sa.and_(ITEMS.c.origin == Origin.MACHINE, GROUPS.c.stage == Stage.COLLECTING)
     return (
         ITEMS.c.consultation_id == consultation_id,
         ITEMS.c.comment_id.in_(ids),
-        sa.or_(ITEMS.c.group_id.is_(None), by_machine),
+        ITEMS.c.group_id.is_(None),
         counts_and(is_whole(ITEMS.c.start, ITEMS.c.stop)),
     )
 

@@ -1,6 +1,6 @@
 """Staff pages of single comments: the list, one comment with its parts, splitting and joining, a look at the author."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -22,7 +22,13 @@ from consultations.comments.desk.words import ACTS
 from consultations.comments.refusals import SpansDoNotFit
 from consultations.comments.rules import Span, SpansClash
 
-STATES = (ParticipationState.COUNTED, ParticipationState.LATE, ParticipationState.WITHDRAWN)
+STATES = (
+    ParticipationState.COUNTED,
+    ParticipationState.CONFLICT,
+    ParticipationState.LATE,
+    ParticipationState.SUPERSEDED,
+    ParticipationState.WITHDRAWN,
+)
 
 
 @pages.get("/<slug>/comments")
@@ -53,7 +59,11 @@ def comment(slug: str, number: int) -> ResponseReturnValue:
 
 
 def render_comment(
-    page: CommentPage, status: int = 200, wished: Sequence[Span] | None = None, **values: Any
+    page: CommentPage,
+    status: int = 200,
+    wished: Sequence[Span] | None = None,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> ResponseReturnValue:
     """The page of a comment; with the parts it would have where `wished` names them."""
     body = page.comment.body
@@ -74,7 +84,7 @@ def render_comment(
         identifies=access.may("identity.read", page.consultation.department_id),
         **{"cut": forms.CutForm(), "keep": forms.PartsForm(), **values},
     )
-    return shown, status
+    return shown, status, headers or {}
 
 
 @pages.post("/<slug>/comments/<int:number>/cut")
@@ -107,7 +117,8 @@ def keep(slug: str, number: int) -> ResponseReturnValue:
     try:
         splitting.split_comment(page.comment.id, kept, form.piles, current_user.actor, clock.now())
     except Refusal as refusal:
-        return render_comment(reading.comment(slug, number, SORT), refusal.status, wished, keep=form, refusal=refusal)
+        page = reading.comment(slug, number, SORT)
+        return render_comment(page, refusal.status, wished, refusal.headers, keep=form, refusal=refusal)
     say(N_("The comment was split."))
     return redirect(url_for(".comment", slug=slug, number=number), 303)
 
@@ -124,7 +135,8 @@ def join(slug: str, number: int) -> ResponseReturnValue:
     try:
         splitting.join_items(page.comment.id, first, last, form.piles, current_user.actor, clock.now())
     except Refusal as refusal:
-        return render_comment(reading.comment(slug, number, SORT), refusal.status, refusal=refusal)
+        page = reading.comment(slug, number, SORT)
+        return render_comment(page, refusal.status, None, refusal.headers, refusal=refusal)
     say(N_("The parts were joined."))
     return redirect(url_for(".comment", slug=slug, number=number), 303)
 

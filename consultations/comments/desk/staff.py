@@ -1,5 +1,6 @@
 """Staff pages of the grouping desk: groups, what lies in them, moving it, topics, taking steps back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -35,7 +36,9 @@ def search_words() -> str:
     return words[:200] if characters.is_readable(words) else ""
 
 
-def render_desk(page: DeskPage, status: int = 200, **values: Any) -> ResponseReturnValue:
+def render_desk(
+    page: DeskPage, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> ResponseReturnValue:
     """The desk, with the forms of a refused act where there was one."""
     number = page.chosen.group.number if page.chosen else None
     offered: dict[str, Any] = {"sort": forms.SortForm(), "into": forms.IntoForm()}
@@ -52,7 +55,7 @@ def render_desk(page: DeskPage, status: int = 200, **values: Any) -> ResponseRet
         sorts=access.may(SORT, page.consultation.department_id),
         **offered,
     )
-    return body, status
+    return body, status, headers or {}
 
 
 def desk_as_sent(slug: str) -> DeskPage:
@@ -87,7 +90,8 @@ def sort(slug: str) -> ResponseReturnValue:
             make_group(page.consultation.id, here, form)
     except Refusal as refusal:
         moved = queries.moved_meanwhile(form.piles)
-        return render_desk(desk_as_sent(slug), refusal.status, sort=form, refusal=refusal, moved=moved)
+        page = desk_as_sent(slug)
+        return render_desk(page, refusal.status, refusal.headers, sort=form, refusal=refusal, moved=moved)
     say(N_("The opinions were moved.") if form.act == "move" else N_("The group was made."))
     return back(slug, here, page=page.page if page.page > 1 else None, search=search_words() or None)
 

@@ -340,6 +340,24 @@ def test_a_name_is_shown_for_a_reason_and_the_audit_keeps_the_reason_only(named:
         assert AUTHOR.name not in opens(late, look).text
 
 
+def test_staff_read_both_comments_of_a_person_before_they_decide_which_one_counts(
+    held: Consultation, clerk: FlaskClient
+) -> None:
+    set_state(held, 2, ParticipationState.CONFLICT)
+    set_state(held, 3, ParticipationState.SUPERSEDED)
+    received = make.comments_of(held)
+    decides = opens(clerk, f"/staff/activities/{held.slug}/conflicts/{received[1].participation.receipt}")
+    assert received[1].body in decides.text
+    comment = decides.follow("Read comment no. 2")
+    assert "Its author had commented already" in comment.text
+    assert comment.follow("Double participations").status == 200
+    assert received[1].body in opens(clerk, f"{SLUG}/comments?state=conflict").text
+    replaced = opens(clerk, f"{SLUG}/comments?state=superseded")
+    assert received[2].body in replaced.text
+    assert "Replaced by a later one of the same person 1" in replaced.text
+    assert "A later comment of the same person replaced it" in opens(clerk, f"{SLUG}/comments/3").text
+
+
 def test_analysts_and_approvers_see_no_way_to_the_name(named: Consultation, cast: Cast) -> None:
     for person in (cast.analyst, cast.approver):
         client = english(cast, person)

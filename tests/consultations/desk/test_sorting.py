@@ -269,7 +269,9 @@ def test_topics_become_groups_of_what_no_person_grouped(held: Consultation, cler
     assert {place.origin for place in places(held) if place.group == bus} == {Origin.MACHINE}
     assert recorded("group.created")[-1].details["origin"] == "machine"
     (again,) = actions.groups_from_topics(held.id, [topic(held, "足", 1, 4)], clerk, clock.now())
-    assert where(held) == {1: again, 2: roof, 3: bus, 4: again}
+    assert where(held) == {1: bus, 2: roof, 3: bus, 4: again}
+    assert actions.groups_from_topics(held.id, topics, clerk, clock.now()) == []
+    assert set(groups(held)) == {roof, bus, again}
     undo(held, clerk)
     undo(held, clerk)
     assert where(held) == {1: None, 2: roof, 3: None, 4: None}
