@@ -68,18 +68,23 @@ def cancel_run(run_id: int, actor: Actor) -> None:
         run = session.get(Run, run_id)
         if run is None:
             raise NotFound
-        if run.state is not RunState.WAITING:
-            return
-        _stop(session, run)
-        chain.record(session, "analysis.cancelled", actor.label, gate.subject(run.activity), run=run.number)
+        if _stop(session, run):
+            chain.record(session, "analysis.cancelled", actor.label, gate.subject(run.activity), run=run.number)
 
 
-def _stop(session: Session, run: Run) -> None:
-    """End a run that waits or computes, its job with it; its files go as soon as its process is gone."""
-    run.state, run.finished_at = RunState.CANCELLED, clock.now()
-    if run.job_id is not None:
+def _stop(session: Session, run: Run) -> bool:
+    """End a run that waits or computes, its job with it; its files go as soon as its process is gone.
+
+    False where it has ended already. The job is locked before the run, as by the process that stores a result.
+    """
+    if run.state is RunState.WAITING and run.job_id is not None:
         cancel(session, run.job_id)
+    session.refresh(run, with_for_update=True)  # it may have ended while this waited for its job
+    if run.state is not RunState.WAITING:
+        return False
+    run.state, run.finished_at = RunState.CANCELLED, clock.now()
     enqueue(session, SWEEP, {}, key=f"{SWEEP}:{run.id}", after=SWEPT_AFTER)
+    return True
 
 
 def settle_abandoned(session: Session) -> None:
@@ -200,7 +205,8 @@ def forget(session: Session, activity_id: int) -> None:
 
     A run at work is stopped, its files are swept.
     """
-    for run in session.scalars(sa.select(Run).where(Run.activity_id == activity_id, Run.state == RunState.WAITING)):
+    waiting = sa.select(Run).where(Run.activity_id == activity_id, Run.state == RunState.WAITING).order_by(Run.id)
+    for run in session.scalars(waiting).all():
         _stop(session, run)
     session.execute(
         sa.update(Run)
