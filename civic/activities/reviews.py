@@ -82,6 +82,12 @@ def review_texts(activity_id: int, verdicts: Sequence[Verdict], actor: Actor) ->
             )
 
 
+def reviews_in(activity_id: int) -> Mapping[str, TextReview]:
+    """The stored decisions about all texts of one activity, by reference; one statement however many there are."""
+    rows = db.session.scalars(sa.select(TextReview).where(TextReview.activity_id == activity_id))
+    return {row.ref: row for row in rows}
+
+
 def reviews_of(refs: Sequence[str]) -> Mapping[str, TextReview]:
     """The stored decisions about these texts, in one query per 500."""
     found: dict[str, TextReview] = {}

@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from analysis.reports.models import Finding, Report
 from analysis.reports.publishing import actions as publishing
@@ -48,6 +49,21 @@ def test_where_the_machine_marked_words_a_person_decides(cast: Cast) -> None:
     assert "All texts are confirmed" in decided.text
     spans = db.session.scalars(sa.select(TextReview.spans).where(TextReview.ref == ref)).one()
     assert [PERSONAL[start:end] for start, end in spans] == ["佐藤", "0776-00-1234"]
+
+
+def test_the_masks_page_asks_as_often_for_many_texts_as_for_few(cast: Cast) -> None:
+    survey = make_survey(cast, slug="many")
+    statements: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda c, cur, text, *more: statements.append(text))
+    client = english(cast.client(cast.moderator))
+    counted = []
+    for more in (3, 500):
+        fill(survey, [{"message": {"text": f"{more}件のうちの意見{one}"}} for one in range(more)])
+        opens(client, "/staff/analysis/many/message/masks")
+        statements.clear()
+        opens(client, "/staff/analysis/many/message/masks")
+        counted.append(len(statements))
+    assert counted[0] == counted[1]
 
 
 def test_a_sentence_is_added_by_the_numbers_the_desk_shows(cast: Cast, slug: str, draft: Report) -> None:

@@ -284,7 +284,7 @@ def desk(slug: str, question: str, *, topic: str | None, page: int, search: str 
     if search:
         refs = [ref for ref in refs if search in texts[ref].text]
     shown = refs[(page - 1) * PAGE : page * PAGE]
-    known = reviews.reviews_of(list(texts))
+    known = reviews.reviews_in(activity.id)
     return Desk(
         activity=activity,
         question=question,
@@ -338,7 +338,7 @@ def mask_page(slug: str, question: str, *, only: str | None = None) -> MaskPage:
     """The next texts without a confirmed decision (or the one text `only`), those with proposed masks first."""
     activity = activity_for(slug, "text.review")
     texts = [text for text in texts_of(activity) if text.question == question]
-    known = reviews.reviews_of([text.ref for text in texts])
+    known = reviews.reviews_in(activity.id)
     done = latest_done(activity.id, question)
     view = run_view(done[0]) if done else None
     if only is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from civic.activities import desk
 from civic.activities.models import Participation
@@ -39,20 +39,29 @@ class Owed:
 
 @dataclass(frozen=True)
 class Board:
-    """Who owes what by when (照会の進み具合): what is asked first, soonest first; `stages` counts all groups."""
+    """Who owes what by when (照会の進み具合): what is asked first, soonest first, a page at a time.
+
+    `stages` counts all groups, `found` those of the chosen stage.
+    """
 
     consultation: Consultation
     rows: Sequence[Owed]
     stages: Mapping[Stage, int]
     ungrouped: int
+    found: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.found // PAGE))
 
 
-def board(slug: str, stage: Stage | None = None) -> Board:
-    """The board of one consultation, or of one stage. NotFound, NotAllowed."""
+def board(slug: str, stage: Stage | None = None, page: int = 1) -> Board:
+    """One page of the board of a consultation, or of one stage; the last one beyond it. NotFound, NotAllowed."""
     consultation = consultation_for(slug, "response.read")
     groups = db.session.scalars(
         sa.select(OpinionGroup)
-        .options(joinedload(OpinionGroup.department))
+        .options(joinedload(OpinionGroup.department), defer(OpinionGroup.gist), defer(OpinionGroup.answer))
         .where(OpinionGroup.consultation_id == consultation.id)
     ).all()
     counts = items_by_group(consultation.id)
@@ -65,7 +74,9 @@ def board(slug: str, stage: Stage | None = None) -> Board:
     )
     rows = [Owed(one, counts[one.id], due.get(one.id)) for one in groups if stage in (None, one.stage)]
     rows.sort(key=lambda row: (row.due_on or date.max, row.group.position, row.group.number))
-    return Board(consultation, rows, Counter(one.stage for one in groups), counts[None])
+    page = min(max(1, page), max(1, -(-len(rows) // PAGE)))
+    shown = rows[(page - 1) * PAGE : page * PAGE]
+    return Board(consultation, shown, Counter(one.stage for one in groups), counts[None], len(rows), page)
 
 
 def items_by_group(consultation_id: int) -> Counter[int | None]:

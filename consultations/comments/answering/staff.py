@@ -23,7 +23,7 @@ pages = Blueprint(
 def board(slug: str) -> str:
     wish = request.args.get("stage", "")
     stage = Stage(wish) if wish in set(Stage) else None
-    page = queries.board(slug, stage)
+    page = queries.board(slug, stage, page_number())
     return render_template("comments/staff/board.html", page=page, chosen=stage, stages=STAGES, today=clock.today())
 
 

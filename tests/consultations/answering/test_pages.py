@@ -15,7 +15,7 @@ from tests.cast import PARKS, Cast, department
 from tests.consultations.answering.test_answering import WHOLE, fresh, handed_in
 from tests.factories import consultations as make
 from tests.factories.surveys import actor
-from tests.pages import opens
+from tests.pages import Page, opens
 
 
 @pytest.fixture
@@ -49,6 +49,24 @@ def test_copies_fold_whatever_stop_they_close_with_as_on_the_desk(cast: Cast) ->
     ]
     page = opens(cast.client(cast.editor), address(made))
     assert len(page.html.select("#opinions ~ .voice")) == 2
+
+
+def test_the_board_shows_its_groups_a_page_at_a_time(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = make.ended_with(cast, ["一。", "二。", "三。"])
+    for number, item in enumerate(make.items_of(held), 1):
+        make.group_of(held, f"まとまり{number}", [item])
+    monkeypatch.setattr(queries, "PAGE", 2)
+    client = cast.client(cast.editor)
+    board = f"/staff/consultations/{held.slug}/answers"
+
+    def rows(page: Page) -> list[str]:
+        return [row.get_text() for row in page.html.select("tbody th a")]
+
+    first = opens(client, board)
+    assert rows(first) == ["1. まとまり1", "2. まとまり2"]
+    assert first.html.select_one("ul.pages") is not None
+    assert rows(opens(client, f"{board}?page=2")) == ["3. まとまり3"]
+    assert rows(opens(client, f"{board}?page=9")) == ["3. まとまり3"]
 
 
 def test_pages_are_counted_by_what_stands_on_them(cast: Cast) -> None:
