@@ -35,7 +35,7 @@ def overview(activity: Activity, form: UploadForm, template: str, **more: Any) -
     try:
         uploads.hand_in(activity, form.file.data, form.intake, current_user.actor, clock.now())
     except Refusal as refusal:
-        return _overview(activity, form, template, sentences(refusal), **more), refusal.status
+        return _overview(activity, form, template, sentences(refusal), **more), refusal.status, refusal.headers
     flash(_("The file arrived. Its rows are being stored."), "saved")
     return redirect(url_for(".overview", slug=slug), 303)
 

@@ -82,7 +82,7 @@ def keying(slug: str) -> ResponseReturnValue:
     try:
         recorded = actions.key_form(survey.id, questionnaire, keyed_form, current_user.actor, clock.now())
     except StaleVersion as refusal:
-        return render_form(*again(slug, form), refusal.message), refusal.status
+        return render_form(*again(slug, form), refusal.message), refusal.status, refusal.headers
     except Refusal as refusal:
         return render_form(survey, form, refusal.message), refusal.status, refusal.headers
     kept = recorded.participation

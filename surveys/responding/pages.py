@@ -248,16 +248,16 @@ def arrived(answering: Answering, receipt: str) -> Response:
     return redirect(url_for("surveys.done", slug=answering.slug), 303)
 
 
-def render_refused(asked: Asked, refusal: Refusal, answers: Answers, code_page: str | None = None) -> tuple[str, int]:
+def render_refused(asked: Asked, refusal: Refusal, answers: Answers, code_page: str | None = None) -> Answer:
     """What was refused and why, with every answer to be read and copied."""
     sections = showing.summary(asked.walk(answers), None) if answers else []
     page = render_template(
         "surveys/refused.html", survey=asked.survey, refusal=refusal, sections=sections, code_page=code_page
     )
-    return page, refusal.status
+    return page, refusal.status, refusal.headers
 
 
-def render_unknown(asked: Asked, refusal: Refusal) -> tuple[str, int]:
+def render_unknown(asked: Asked, refusal: Refusal) -> Answer:
     """A page was posted by nobody we know any more: what was typed is shown, and the draft waits behind the code."""
     walk = asked.walk({})
     section = wanted_section(walk)

@@ -108,7 +108,7 @@ def refused(slug: str, form: KeyingForm, refusal: Refusal) -> ResponseReturnValu
         form.version.data = consultation.current_version or ""
     if isinstance(refusal, SubmissionKeyUsed):
         form.submission_key.data = new_submission_key()
-    return show(consultation, form, refusal.message), refusal.status
+    return show(consultation, form, refusal.message), refusal.status, refusal.headers
 
 
 def show(consultation: Consultation, form: KeyingForm, notice: Message | None = None) -> str:

@@ -162,8 +162,7 @@ def refused(consultation: Consultation, form: CommentForm, passage: Passage | No
         more["received"] = consultation.slug in session.get("receipts", {})
     if isinstance(refusal, AlreadyTookPart):
         more["first"] = refusal.receipt
-    headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
-    return show(consultation, form, passage, refusal.message, **more), refusal.status, headers
+    return show(consultation, form, passage, refusal.message, **more), refusal.status, refusal.headers
 
 
 def arrived(consultation: Consultation, form: CommentForm, receipt: str) -> Response:
@@ -182,4 +181,4 @@ def ask_who(consultation: Consultation, refusal: IdentityNeeded) -> Answer:
     form = forms.posted(consultation, request.form)
     code_page = visitor.address_of_code_page(consultation, url_for("consultations.comment", slug=consultation.slug))
     page = show(consultation, form, passage_of(consultation, form), refusal.message, code_page=code_page)
-    return page, refusal.status
+    return page, refusal.status, refusal.headers

@@ -94,7 +94,8 @@ def withdraw(slug: str) -> Answer:
     except (WrongContact, ResultPublished) as refusal:
         for field in (form.number, form.contact):
             fault(field, refusal.message)
-        return render_template("comments/withdraw.html", consultation=consultation, form=form), refusal.status
+        page = render_template("comments/withdraw.html", consultation=consultation, form=form)
+        return page, refusal.status, refusal.headers
     attempt.succeeded()
     flash(gettext("Your comment was taken back. It does not count any more."), "success")
     return redirect(url_for(".withdraw", slug=slug), 303)
