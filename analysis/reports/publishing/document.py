@@ -11,6 +11,7 @@ from analysis.reports import rules
 from analysis.reports.masked_words import Words
 from analysis.reports.models import Finding, Report, ReportActivity, ReportRun, Run
 from analysis.reports.publishing import checking
+from analysis.reports.publishing.ordering import published_ids, sentences_in_order, topics_in_order
 from analysis.reports.runs.queries import RunView, run_view, texts_of
 from civic.activities import reviews
 from civic.activities.models import Activity, ParticipationCount, TextReview
@@ -28,13 +29,13 @@ MINORITY_SHOWN = 12
 
 def findings_of(report: Report) -> list[Finding]:
     """The sentences of a draft that are not left out, in their order: people's own first."""
-    return list(
-        db.session.scalars(
-            sa.select(Finding)
-            .where(Finding.report_id == report.id, Finding.left_out.is_(False))
-            .order_by(Finding.position, Finding.id)
-        )
-    )
+    return [finding for finding in all_findings_of(report) if not finding.left_out]
+
+
+def all_findings_of(report: Report) -> list[Finding]:
+    """The sentences of a draft with those left out, in the order in which they are numbered and published."""
+    findings = db.session.scalars(sa.select(Finding).where(Finding.report_id == report.id))
+    return sentences_in_order(findings, map(run_view, runs_of(report)))
 
 
 def activities_of(report: Report) -> list[Activity]:
@@ -125,6 +126,8 @@ def build(report: Report, at: datetime) -> dict[str, Any]:
     """The document of the draft as it is now. Texts are named by ref only: what may be shown of one can change."""
     activities = activities_of(report)
     findings = findings_of(report)
+    views = [run_view(run) for run in runs_of(report)]
+    ids = {(view.run.id, topic): shown for view in views for topic, shown in published_ids(view).items()}
     return {
         "version": VERSION,
         "slug": report.slug,
@@ -135,8 +138,8 @@ def build(report: Report, at: datetime) -> dict[str, Any]:
         "project": {"slug": report.project.slug, "title": report.project.title},
         "department": report.project.department.name,
         "activities": [activity_part(activity) for activity in activities],
-        "runs": [run_part(run_view(run), findings) for run in runs_of(report)],
-        "findings": [finding_part(number, finding) for number, finding in enumerate(findings, 1)],
+        "runs": [run_part(view, findings) for view in views],
+        "findings": [finding_part(number, finding, ids) for number, finding in enumerate(findings, 1)],
     }
 
 
@@ -185,6 +188,7 @@ def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
     sizes = view.run.sizes or {}
     words = Words(comments_of(view.run), policy().minimum_cell)
     language = view.run.parameters["language"]
+    ids = published_ids(view)
     return {
         "activity": view.run.activity.slug,
         "question": view.run.question,
@@ -196,13 +200,13 @@ def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
         "texts": sizes.get(""),
         "topics": [
             {
-                "id": topic.id,
-                "parent": topic.parent,
+                "id": ids[topic.id],
+                "parent": ids[topic.parent] if topic.parent else None,
                 "residual": topic.residual,
                 "label": topic.label if topic.named else words.label(topic.label, topic.keywords, language),
                 "named_by": "person" if topic.named else "machine",
                 "size": sizes.get(topic.id),
-                "stability": topic.stability,
+                "stability": round(topic.stability, 2),  # more digits would tell of how many texts it is the share
                 "keywords": words.shown(topic.keywords),
                 "quotes": [] if topic.residual else unquoted(topic.representatives, findings),
                 "findings": [
@@ -211,7 +215,7 @@ def run_part(view: RunView, findings: Sequence[Finding]) -> dict[str, Any]:
                     if finding.run_id == view.run.id and finding.topic == topic.id
                 ],
             }
-            for topic in view.topics
+            for topic in topics_in_order(view)
         ],
         "minority": list(view.output["minority"][:MINORITY_SHOWN]),
     }
@@ -223,14 +227,17 @@ def unquoted(refs: Sequence[str], findings: Sequence[Finding]) -> list[str]:
     return [ref for ref in refs if ref not in quoted][:QUOTES_PER_TOPIC]
 
 
-def finding_part(number: int, finding: Finding) -> dict[str, Any]:
+def finding_part(number: int, finding: Finding, ids: Mapping[tuple[int, str], str]) -> dict[str, Any]:
+    """A sentence; `ids` gives the published id of a topic by its run and its id there."""
+    topic = ids.get((finding.run_id or 0, finding.topic or ""))
+    query = finding.query
     return {
         "number": number,
         "kind": finding.kind,
         "origin": finding.origin.value,
-        "topic": finding.topic,
+        "topic": topic,
         "sentence": finding.sentence if finding.kind != "quote" else {},
-        "query": finding.query,
+        "query": {**query, "topic": topic} if query and "topic" in query else query,
         "sources": finding.sources,
         "spans": finding.spans,
     }

@@ -89,11 +89,7 @@ class DraftPage:
 def draft_page(slug: str) -> DraftPage:
     """The draft at this address."""
     report = report_for(slug, "report.read")
-    rows = list(
-        db.session.scalars(
-            sa.select(Finding).where(Finding.report_id == report.id).order_by(Finding.position, Finding.id)
-        )
-    )
+    rows = document.all_findings_of(report)
     editions = db.session.scalars(
         sa.select(Edition).where(Edition.report_id == report.id).order_by(Edition.number.desc())
     ).all()
