@@ -80,6 +80,16 @@ class SourceText:
 
 
 @dataclass(frozen=True)
+class TextCount:
+    """How many visible texts one question has, and about how many of them a person has decided."""
+
+    question: str
+    asked: Mapping[str, str]
+    texts: int
+    reviewed: int
+
+
+@dataclass(frozen=True)
 class Source:
     """What a page shows of a reference: the text with its confirmed masks, or why it cannot be shown, and since when."""
 
@@ -164,6 +174,8 @@ class Feature:
     datasets: Callable[["Activity"], Sequence[Any]] | None = None
     captions: Callable[["Activity"], Mapping[str, Caption]] | None = None
     texts: Callable[["Activity"], Iterable[SourceText]] | None = None
+    # The same texts counted, by activity id, for many activities in a fixed number of statements.
+    text_counts: Callable[[Sequence[int]], Mapping[int, Sequence[TextCount]]] | None = None
     resolve: Callable[[Sequence[str]], Mapping[str, Source]] | None = None
     groups: Callable[["Activity"], Sequence[TextGroup]] | None = None
     tables: Tables | None = None

@@ -52,6 +52,7 @@ FEATURE = Feature(
     datasets=queries.tables_of,
     captions=captions.captions,
     texts=sources.texts,
+    text_counts=sources.text_counts,
     resolve=sources.resolve,
     panels=panels.PANELS,
     recounts=recounting.recounts,

@@ -74,6 +74,7 @@ FEATURE = Feature(
     periodic=retention_jobs.PERIODIC,
     locales=Path(models.__file__).parents[1] / "locales",
     texts=sources.texts,
+    text_counts=sources.text_counts,
     resolve=sources.resolve,
     discard=opening.discard,
     seeds=SEEDS,

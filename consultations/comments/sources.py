@@ -9,7 +9,7 @@ from civic.activities import reviews
 from civic.activities.models import Activity, Participation, TextReview
 from civic.activities.states import ParticipationState
 from civic.db import db
-from civic.features import Source, SourceText
+from civic.features import Source, SourceText, TextCount
 from consultations.comments.models import Comment
 
 QUESTION = "comment"
@@ -36,6 +36,24 @@ def texts(activity: Activity) -> Iterator[SourceText]:
         ref = ref_of(activity.slug, row.id)
         visible = row.state is ParticipationState.COUNTED and ref not in hidden
         yield SourceText(ref, QUESTION, row.body, row.channel.value, visible, ASKED)
+
+
+def text_counts(consultation_ids: Sequence[int]) -> Mapping[int, Sequence[TextCount]]:
+    """The visible comments of these consultations counted."""
+    ref = sa.literal("consultation:") + Activity.slug + ":" + sa.cast(Comment.id, sa.String)
+    counted = (
+        sa.select(Comment.consultation_id, sa.func.count(), sa.func.count(TextReview.id))
+        .join(Participation, Participation.id == Comment.participation_id)
+        .join(Activity, Activity.id == Comment.consultation_id)
+        .outerjoin(TextReview, TextReview.ref == ref)
+        .where(
+            Comment.consultation_id.in_(consultation_ids),
+            Participation.state == ParticipationState.COUNTED,
+            TextReview.hidden_reason.is_(None),
+        )
+        .group_by(Comment.consultation_id)
+    )
+    return {key: [TextCount(QUESTION, ASKED, comments, seen)] for key, comments, seen in db.session.execute(counted)}
 
 
 def resolve(refs: Sequence[str]) -> Mapping[str, Source]:

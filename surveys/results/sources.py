@@ -10,9 +10,9 @@ from civic.activities import reviews
 from civic.activities.models import Activity, Participation, TextReview
 from civic.activities.states import ParticipationState
 from civic.db import db
-from civic.features import Source, SourceText
-from surveys.models import FreeText, Response
-from surveys.questionnaire import Questionnaire
+from civic.features import Source, SourceText, TextCount
+from surveys.models import FreeText, QuestionnaireVersion, Response, Survey
+from surveys.questionnaire import Questionnaire, from_json
 from surveys.results import queries
 
 BATCH = 1_000
@@ -41,6 +41,36 @@ def texts(activity: Activity) -> Iterator[SourceText]:
         visible = row.state is ParticipationState.COUNTED and ref not in hidden
         words = asked.get((row.question, row.option), {})
         yield SourceText(ref, place_of(row.question, row.option), row.text, row.channel.value, visible, words)
+
+
+def text_counts(survey_ids: Sequence[int]) -> Mapping[int, Sequence[TextCount]]:
+    """The visible texts of these surveys counted, the questions of each in the order of their first texts."""
+    ref = sa.literal("survey:") + Activity.slug + ":" + sa.cast(FreeText.id, sa.String)
+    counted = (
+        sa.select(FreeText.survey_id, FreeText.question, FreeText.option, sa.func.count(), sa.func.count(TextReview.id))
+        .join(Response, Response.id == FreeText.response_id)
+        .join(Participation, Participation.id == Response.participation_id)
+        .join(Activity, Activity.id == FreeText.survey_id)
+        .outerjoin(TextReview, TextReview.ref == ref)
+        .where(
+            FreeText.survey_id.in_(survey_ids),
+            Participation.state == ParticipationState.COUNTED,
+            TextReview.hidden_reason.is_(None),
+        )
+        .group_by(FreeText.survey_id, FreeText.question, FreeText.option)
+        .order_by(sa.func.min(FreeText.id))
+    )
+    present = (
+        sa.select(Survey.id, QuestionnaireVersion.document)
+        .join(QuestionnaireVersion, QuestionnaireVersion.survey_id == Survey.id)
+        .where(Survey.id.in_(survey_ids), QuestionnaireVersion.number == Survey.current_version)
+    )
+    asked = {key: asked_words(from_json(content)) for key, content in db.session.execute(present)}
+    found: dict[int, list[TextCount]] = {}
+    for survey_id, question, option, texts_, reviewed in db.session.execute(counted):
+        words = asked[survey_id].get((question, option), {})
+        found.setdefault(survey_id, []).append(TextCount(place_of(question, option), words, texts_, reviewed))
+    return found
 
 
 def asked_words(questionnaire: Questionnaire) -> Mapping[tuple[str, str], Mapping[str, str]]:

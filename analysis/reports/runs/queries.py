@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from analysis.reports.models import Run, RunState, TopicEdit
 from analysis.reports.runs.actions import is_abandoned, present_edits
@@ -15,7 +15,7 @@ from civic.activities import queries as activities
 from civic.activities import reviews
 from civic.activities.models import Activity, TextReview
 from civic.db import db
-from civic.features import SourceText, house
+from civic.features import SourceText, TextCount, house
 from civic.identity import access
 from civic.jobs.models import Job
 from civic.refusals import NotFound
@@ -62,44 +62,56 @@ def overview() -> list[ActivityTexts]:
     statement = sa.select(Activity).where(Activity.opened_at.is_not(None)).order_by(Activity.opened_at.desc())
     if departments is not None:
         statement = statement.where(Activity.department_id.in_(departments))
-    found = [ActivityTexts(activity, questions_of(activity)) for activity in db.session.scalars(statement).all()]
-    return [one for one in found if one.questions]
+    chosen = db.session.scalars(statement).all()
+    counts = text_counts(chosen)
+    newest = _newest_runs_with_state(list(counts))
+    return [
+        ActivityTexts(activity, [newest.beside(activity.id, count) for count in counts[activity.id]])
+        for activity in chosen
+        if counts.get(activity.id)
+    ]
+
+
+def text_counts(chosen: Sequence[Activity]) -> Mapping[int, Sequence[TextCount]]:
+    """The visible texts of these activities counted by question, as their features count them."""
+    found: dict[int, Sequence[TextCount]] = {}
+    for room in house().rooms:
+        if room.text_counts and room.activity:
+            own = [activity.id for activity in chosen if activity.kind == room.activity.kind]
+            found |= room.text_counts(own) if own else {}
+    return found
+
+
+@dataclass(frozen=True)
+class NewestRuns:
+    """The newest run of each question of some activities by (activity, question), their jobs, and which are named."""
+
+    runs: Mapping[tuple[int, str], Run]
+    jobs: Mapping[int, Job]
+    named: frozenset[int]
+
+    def beside(self, activity_id: int, count: TextCount) -> QuestionTexts:
+        """A question's counts with its newest run."""
+        run = self.runs.get((activity_id, count.question))
+        job = self.jobs.get(run.job_id or 0) if run else None
+        named = run is not None and run.id in self.named
+        return QuestionTexts(count.question, count.asked, count.texts, count.reviewed, run, job, named)
+
+
+def _newest_runs_with_state(activity_ids: Sequence[int]) -> NewestRuns:
+    rows = db.session.scalars(
+        sa.select(Run).options(defer(Run.output)).where(Run.activity_id.in_(activity_ids)).order_by(Run.number)
+    )
+    runs = {(run.activity_id, run.question): run for run in rows}
+    jobs = db.session.scalars(sa.select(Job).where(Job.id.in_([run.job_id for run in runs.values()])))
+    named = sa.select(TopicEdit.run_id).where(TopicEdit.run_id.in_([run.id for run in runs.values()]))
+    return NewestRuns(runs, {job.id: job for job in jobs}, frozenset(db.session.scalars(named)))
 
 
 def texts_of(activity: Activity) -> list[SourceText]:
     """The activity's visible texts, as its feature gives them."""
     give = house().of(activity).texts
     return [text for text in give(activity) if text.visible] if give else []
-
-
-def questions_of(activity: Activity) -> list[QuestionTexts]:
-    """The activity's questions that have texts, in the order of the first text of each."""
-    by_question: dict[str, list[SourceText]] = {}
-    for text in texts_of(activity):
-        by_question.setdefault(text.question, []).append(text)
-    if not by_question:
-        return []
-    reviewed = set(db.session.scalars(sa.select(TextReview.ref).where(TextReview.activity_id == activity.id)))
-    runs = newest_runs(activity.id)
-    jobs = {
-        job.id: job
-        for job in db.session.scalars(sa.select(Job).where(Job.id.in_([run.job_id for run in runs.values()])))
-    }
-    named = set(
-        db.session.scalars(sa.select(TopicEdit.run_id).where(TopicEdit.run_id.in_([run.id for run in runs.values()])))
-    )
-    return [
-        QuestionTexts(
-            question,
-            texts[0].asked,
-            len(texts),
-            sum(text.ref in reviewed for text in texts),
-            runs.get(question),
-            jobs.get(runs[question].job_id or 0) if question in runs else None,
-            question in runs and runs[question].id in named,
-        )
-        for question, texts in by_question.items()
-    ]
 
 
 def state_of(run: Run | None, job: Job | None) -> RunState | None:
