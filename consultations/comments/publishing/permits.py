@@ -5,7 +5,16 @@ from civic.identity.roles import PUBLIC, Role, Scope, permit
 
 READERS = (Role.EDITOR, Role.APPROVER, Role.ANALYST, Role.MODERATOR)
 DEPARTMENT = Scope.DEPARTMENT
-PAGES = ("responses", "edition", "responses_csv", "edition_csv", "responses_json", "edition_json", "originals")
+PAGES = (
+    "responses",
+    "edition",
+    "responses_csv",
+    "edition_csv",
+    "responses_json",
+    "edition_json",
+    "decided",
+    "originals",
+)
 
 PERMITS = (
     permit("consultations_publishing.result", "GET", "result.read", READERS, DEPARTMENT),

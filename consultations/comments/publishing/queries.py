@@ -136,6 +136,20 @@ def published(slug: str, edition: int | None = None) -> Result:
     return Result(consultation, found, newest)
 
 
+def decided_text(slug: str) -> str:
+    """The whole plan as decided, in Markdown. NotFound before it is published, and for a plan that was not changed."""
+    result = published(slug)
+    markdown = db.session.scalar(
+        sa.select(DraftVersion.markdown).where(
+            DraftVersion.consultation_id == result.consultation.id,
+            DraftVersion.number == result.content["decision"]["final_version"],
+        )
+    )
+    if markdown is None:
+        raise NotFound
+    return markdown
+
+
 @dataclass(frozen=True)
 class Pair:
     """One answer as a page shows it: the opinions (their gist, or the first few) beside it."""

@@ -108,6 +108,11 @@ def edition_json(slug: str, edition: int) -> Response:
     return json_of(queries.published(slug, edition))
 
 
+@pages.get("/<slug>/decided.md")
+def decided(slug: str) -> Response:
+    return download(queries.decided_text(slug).encode(), "text/markdown", f"{slug}-decided.md")
+
+
 def json_of(result: Result) -> Response:
     return download(files.as_json(result), "application/json", name_of(result, "json"))
 

@@ -353,3 +353,12 @@ def test_the_result_says_who_could_comment_how_and_by_which_clauses(client: Flas
     words = about.get_text()
     for said in ("市内に住んでいる", "市内で働いている", "郵送", "第6条第2項", "第2条第3号"):
         assert said in words, said
+
+
+def test_the_result_leads_to_the_whole_plan_as_decided(client: FlaskClient, answered: Consultation, cast: Cast) -> None:
+    links = [link["href"] for link in opens(client, "/consultations/plan/responses").html.select("a[href]")]
+    assert "/consultations/plan/decided.md" in links
+    assert client.get("/consultations/plan/decided.md").get_data(True) == make.CHANGED_PLAN
+    other = make.ended_with(cast, [], slug="other")
+    make.write_result(other, cast, Decision.CHANGED, make.CHANGED_PLAN)
+    assert client.get("/consultations/other/decided.md").status_code == 404

@@ -5,7 +5,7 @@ from typing import Final
 from civic import clock
 from consultations.comments.publishing.actions import Correction, propose_erratum
 from consultations.comments.recording import Author
-from consultations.comments.stages import Outcome
+from consultations.comments.stages import Decision, Outcome
 from tests.factories import consultations as make
 from tests.factories.surveys import actor, text
 from tests.walks.sheet import LONG, Sheet, texts, too_long
@@ -52,6 +52,7 @@ BY_HAND: Final[dict[str, str]] = {
     "GET /consultations/<slug>/responses/<edition>.json": ALL,
     "GET /consultations/<slug>/responses.csv": ALL,
     "GET /consultations/<slug>/responses.json": ALL,
+    "GET /consultations/<slug>/decided.md": ALL,
     "GET /consultations/<slug>/originals": ALL,
 }
 NOT_ALWAYS_THERE: Final[set[str]] = set()
@@ -72,10 +73,11 @@ def plant(town: Town) -> None:
     make.answered_group(out, cast, "屋根", make.items_of(out, 1), Outcome.ADOPTED)
     make.answered_group(out, cast, "予約", make.items_of(out, 2), gist=text("予約をしやすくしてほしい。"))
     make.confirm_all(out, cast, {1: [(0, 4)], late.number: [(6, 9)]})
-    make.write_result(out, cast)
+    make.write_result(out, cast, Decision.CHANGED, make.CHANGED_PLAN)
     make.publish(out, cast)
     correction = Correction(text("直した答え"), Outcome.PARTLY, text("区分の誤りを直します。"))
     erratum = propose_erratum(out.id, 2, correction, actor(cast.editor), clock.now())
     town.put(RESULT, slug=written.slug)
     town.put(f"{RESULT}/correct/ {RESULT}/corrections/", slug=out.slug, number=1, erratum_id=erratum)
-    town.put("/consultations/<slug>/responses /consultations/<slug>/originals", slug=out.slug, edition=1)
+    for page in ("responses", "originals", "decided"):
+        town.put(f"/consultations/<slug>/{page}", slug=out.slug, edition=1)
