@@ -108,6 +108,20 @@ def test_the_appendix_has_a_heading_on_paper_for_every_source(cast: Cast, refs: 
         assert f"Source {place['id'].removeprefix('src-')} " in heading.get_text(" ")
 
 
+def test_the_appendix_has_every_comment_a_sentence_rests_on(cast: Cast, slug: str) -> None:
+    run_done(cast, slug)
+    confirm_all(cast, slug)
+    report = draft_report(cast, slug)
+    refs = [text.ref for text in texts_of(activity_by_slug(slug))]
+    assert len(refs) > 20
+    publishing.add_sentence(
+        report.id, report.revision, actor(cast.analyst), sentence={"ja": OWN}, sources=refs, run_id=None, topic=None
+    )
+    db.session.rollback()
+    publish(cast, db.session.get_one(Report, report.id))
+    assert len(opens(cast.client(), "/reports/report").html.select("#src-1 li")) == len(refs)
+
+
 def test_before_the_embargo_ends_nothing_says_that_the_report_is_public(cast: Cast, slug: str) -> None:
     run_done(cast, slug)
     confirm_all(cast, slug)
