@@ -1,5 +1,6 @@
 """The pages of a questionnaire on its way: a section, the check of all answers. Residents and trials share them."""
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -121,7 +122,7 @@ def take_section(answering: Answering, number: int) -> Answer:
     leaves = "save" in request.form
     if form.blocks(leaves):
         return render_section(answering, form), 422
-    before = len(answering.walk.questions(number))
+    before = {question.code for question in answering.walk.questions(number)}
     page = actions.Page(form.version, form.codes, form.answers, form.submission_key)
     try:
         answers = actions.save_page(answering.holder, page, clock.now())
@@ -153,12 +154,12 @@ def sent_before(answering: Answering, form: SectionForm) -> Answer | None:
     return arrived(answering, participation.receipt or "")
 
 
-def lead_on(answering: Answering, walk: Walk, form: SectionForm, before: int) -> Response:
+def lead_on(answering: Answering, walk: Walk, form: SectionForm, before: Set[str]) -> Response:
     """To this page again if its answers brought up more of its questions, else to the next one or back to the check.
-    `before`: how many questions the page had."""
+    `before`: the codes of the questions the page had; an answer may take some away as it brings others up."""
     back = returns_to_check()
     if form.asks_again:
-        more = len(walk.questions(form.number)) - before
+        more = len({question.code for question in walk.questions(form.number)} - before)
         flash(
             ngettext(
                 "Your answer brought up %(num)s more question", "Your answer brought up %(num)s more questions", more

@@ -98,6 +98,25 @@ def test_a_question_brought_up_on_the_same_page_is_asked_before_going_on(app: Fl
     assert "section=2" in again.send(place="park", satisfied="very").follow().address
 
 
+def test_a_question_that_takes_the_place_of_another_counts_as_one_more(app: Flask) -> None:
+    section = ONE_QUESTION["sections"][0]
+    follow_ups = [
+        {
+            "code": f"after_{answer}",
+            "type": "short_text",
+            "text": {"ja": answer, "ja-easy": answer, "en": answer},
+            "show_if": {"question": "enough", "op": "eq", "value": answer},
+        }
+        for answer in ("yes", "no")
+    ]
+    document = {**ONE_QUESTION, "sections": [{**section, "questions": [*section["questions"], *follow_ups]}]}
+    make_survey(Cast(app), document)
+    page = opens(app.test_client(), "/surveys/shade/answer?section=1").send(enough="yes").follow()
+    told = page.send(enough="no", after_yes="").follow().soup.select_one("[data-focus] [role=status]")
+    assert told is not None
+    assert "質問が1問増えました" in told.get_text()
+
+
 def joined(sections: list[dict[str, Any]]) -> dict[str, Any]:
     return {**sections[0], "questions": [question for section in sections for question in section["questions"]]}
 
