@@ -9,7 +9,7 @@ from surveys.questionnaire import Question, QuestionType
 
 MOST_BINS = 8
 STEPS = (1, 2, 5)
-LARGEST_RANGE_OF_SINGLE_NUMBERS = 20
+LARGEST_RANGE_OF_SINGLE_NUMBERS = 10
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Bin:
 
 
 def bins_of(question: Question) -> tuple[Bin, ...]:
-    """Equal classes between the limits: one per number up to a range of 20, else at most eight; none without limits."""
+    """Equal classes between the limits: one per number up to a range of 10, else at most eight; none without limits."""
     if question.type is not QuestionType.NUMBER or question.min is None or question.max is None:
         return ()
     first, last = int(Decimal(question.min)), int(Decimal(question.max))
@@ -39,7 +39,7 @@ def bins_of(question: Question) -> tuple[Bin, ...]:
 
 
 def width_for(span: int) -> int:
-    """1 for up to 21 whole numbers; else the smallest of 2, 5, 10, 20 … that cuts `span` of them into at most eight."""
+    """1 for up to 11 whole numbers; else the smallest of 2, 5, 10, 20 … that cuts `span` of them into at most eight."""
     if span <= LARGEST_RANGE_OF_SINGLE_NUMBERS + 1:
         return 1
     scale = 1

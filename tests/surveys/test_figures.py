@@ -74,8 +74,13 @@ def test_classes_cover_every_number_between_the_limits_once(first: int, span: in
 
 
 def test_a_small_range_shows_every_number_by_itself() -> None:
-    household = question("people", QuestionType.NUMBER, min=Decimal(1), max=Decimal(20))
-    assert [one.code for one in bins.bins_of(household)] == [str(number) for number in range(1, 21)]
+    score = question("nps", QuestionType.NUMBER, min=Decimal(0), max=Decimal(10))
+    assert [one.code for one in bins.bins_of(score)] == [str(number) for number in range(11)]
+
+
+def test_a_longer_range_is_cut_into_few_classes() -> None:
+    household = question("people", QuestionType.NUMBER, min=Decimal(1), max=Decimal(12))
+    assert [one.label for one in bins.bins_of(household)] == ["0–1", "2–3", "4–5", "6–7", "8–9", "10–11", "12–13"]
 
 
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
