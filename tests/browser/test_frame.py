@@ -221,6 +221,13 @@ def test_every_printed_page_names_the_paper_and_its_number_and_shows_whole_table
         assert "ログアウト" not in text
 
 
+def test_on_paper_a_figure_s_heading_stays_with_its_chart(page: Page) -> None:
+    page.goto("/paper?lang=ja")
+    page.emulate_media(media="print")
+    expect(page.locator(".figure__n").first).to_have_css("break-after", "avoid")
+    expect(page.locator(".chart").first).to_have_css("break-before", "avoid")
+
+
 def test_without_script_everything_is_there(chromium: Browser, origin: str) -> None:
     context = chromium.new_context(base_url=origin, java_script_enabled=False, viewport={"width": 390, "height": 900})
     page = context.new_page()
