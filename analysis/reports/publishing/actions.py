@@ -174,17 +174,19 @@ def send_back(report_id: int, seen_revision: int, actor: Actor) -> None:
 def publish(report_id: int, seen_revision: int, actor: Actor, embargo_until: datetime | None = None) -> int:
     """Publish the draft as the next edition; returns its number.
 
-    Everything is recomputed from the comments first. Council members read it at once, residents after the embargo.
+    Everything is recomputed from the comments first, and again in the transaction, whose words are published.
+    Council members read it at once, residents after the embargo.
     Raises PublicationRefused, StaleVersion, SecondPersonNeeded (the database's check: never author or last editor).
     """
     publisher = _person(actor)
     now = clock.now()
-    refuse_untrue(report_id)
-    content: dict[str, Any] = document.build(db.session.get_one(Report, report_id), now)
-    with writing() as session:  # the check is done; the revision proves that nobody edited in between
+    refuse_untrue(report_id)  # most that is refused is refused before anybody has to wait
+    with writing() as session:
         report = _report(session, report_id, seen_revision)
         if report.submitted_at is None:
             raise StaleVersion
+        refuse_untrue(report_id)  # a text may have been hidden while this waited
+        content: dict[str, Any] = document.build(report, now)
         number = 1 + (session.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.report_id == report.id)) or 0)
         content |= {"edition": number}
         session.add(
