@@ -1,5 +1,8 @@
 """Signing in and out, signing up, and the pages behind mailed links."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -89,15 +92,15 @@ def sign_in_page(form: SignInForm) -> str:
     return render_template("identity/sign_in.html", form=form, kept=request.form.get("kept"), here=here())
 
 
-def sign_in_again() -> ResponseReturnValue:
-    """The answer to a form whose session was over: sign in, and what was typed can be sent again."""
+def sign_in_again(texts: Sequence[tuple[Any, str]]) -> ResponseReturnValue:
+    """The answer to a form whose session was over: sign in, and what was typed can be sent again. `texts` are shown."""
     form = kept.posted()
     return (
         render_template(
             "identity/sign_in.html",
             form=SignInForm(),
             kept=kept.sealed(form),
-            texts=form.shown,
+            texts=texts,
             here=url_for("identity.sign_in", next=kept.page_before()),
         ),
         401,

@@ -1,7 +1,6 @@
 """Every refusal and every failure as a page, or as problem+json for machines. Typed text is always shown again."""
 
 import contextlib
-import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -45,7 +44,11 @@ SENTENCES = {
     429: N_("Please wait a few minutes, then try again. Nothing you typed was counted."),
 }
 
-CODE: Final = re.compile(r"[a-z][a-z0-9_.:-]*")
+# What buttons and hidden fields of this site send.
+UNTYPED: Final = {
+    "act", "after", "channel", "decision", "group", "item", "join", "next", "page", "part", "passage", "save", "spans",
+    "stage", "start", "start_over", "state", "step", "stop", "topic", "type", "unsorted",
+}  # fmt: skip
 TYPED: Final = N_("Text")
 LAYOUTS: Final = {"staff": "layouts/staff.html", "admin": "layouts/staff.html", "council": "layouts/council.html"}
 
@@ -119,22 +122,27 @@ def room_layout() -> str:
 def typed() -> Sequence[tuple[Any, str]]:
     """What the person typed, as (label, words); nothing where the form was too large to be read at all.
 
-    A form of ours names its fields. Elsewhere a lower-case code is what a button or a choice sent, not what was typed.
+    A form of ours names its fields. Elsewhere all is shown that does not stand under the name of a button.
     """
     try:
         sent = (kept.opened(request.form.get("kept")) or kept.posted()).shown
     except RequestEntityTooLarge:
         return ()
+    return labelled(sent)
+
+
+def labelled(sent: Iterable[tuple[str, str]]) -> Sequence[tuple[Any, str]]:
+    """What was sent as (label, words); fields of no known form are called by one word for all."""
     asked: Mapping[str, Any] = dict(fields.controls(g.asked)) if "asked" in g else {}
-    return [(label_of(asked.get(name)), words) for name, words in sent if is_typed(asked.get(name), words)]
+    return [(label_of(asked.get(name)), words) for name, words in sent if is_typed(asked.get(name), name)]
 
 
 def label_of(field: Any) -> Any:
     return field.label.text if field is not None else Message(TYPED)
 
 
-def is_typed(field: Any, words: str) -> bool:
-    return fields.is_typed(field) if field is not None else CODE.fullmatch(words) is None
+def is_typed(field: Any, name: str) -> bool:
+    return fields.is_typed(field) if field is not None else name not in UNTYPED
 
 
 def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
@@ -143,7 +151,7 @@ def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
         return answer(401, refusal.slug, refusal.message)
     if request.method == "GET":
         return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")))
-    return sign_in_again()
+    return sign_in_again(typed())
 
 
 def show_refusal(refusal: Refusal) -> ResponseReturnValue:

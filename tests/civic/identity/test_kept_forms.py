@@ -55,6 +55,18 @@ def test_an_administrator_signs_in_again_and_sends_the_same_text_with_one_button
     assert codes_of(cast) == ["parks"]
 
 
+def test_sign_in_shows_one_lower_case_word_and_no_name_of_a_field(cast: Cast) -> None:
+    client = cast.client(cast.admin)
+    token = token_of(client, "/admin/departments")
+    client.delete_cookie("session")
+    sent = {"csrf_token": token, **DEPARTMENT, "name_en": "bus", "act": "rename"}
+    shown = BeautifulSoup(client.post("/admin/departments", data=sent).text, "html5lib").select_one("dl.summary")
+    assert shown is not None
+    assert "bus" in [one.get_text() for one in shown.select("dd")]
+    assert "rename" not in shown.get_text()
+    assert {one.get_text() for one in shown.select("dt")} == {"入力した文"}
+
+
 def code_of(cast: Cast) -> str:
     assert cast.admin.secret is not None
     return codes.totp_at(cast.admin.secret, codes.step_at(clock.now()))
