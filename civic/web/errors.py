@@ -14,10 +14,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from civic.db import db, is_busy
+from civic.features import house
 from civic.identity import access, kept
 from civic.identity.access import SignInNeeded
 from civic.identity.accounts import Anonymous
 from civic.identity.views import sign_in_again
+from civic.intake.refusals import TooLargeForBrowser
 from civic.messages import N_, Message
 from civic.refusals import Busy, Refusal, StaleVersion
 from civic.web import fields, pages
@@ -40,7 +42,7 @@ SENTENCES = {
     400: N_("Nothing was saved. Go back and try again."),
     404: N_("The address may be mistyped, or the page has moved."),
     405: N_("Nothing was saved. Open the page from the menu."),
-    413: N_("Nothing was saved. Send a smaller file, or ask the administrator to import it from the command line."),
+    413: N_("Nothing was saved. Choose a file of up to 50 MB."),
     429: N_("Please wait a few minutes, then try again. Nothing you typed was counted."),
 }
 
@@ -196,7 +198,17 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error
     retry, allow = getattr(error, "retry_after", None), getattr(error, "valid_methods", None)
-    return answer(status, f"http-{status}", Message(SENTENCES.get(status, SENTENCES[400])), retry, allow)
+    command = command_here() if status == 413 else None
+    message = TooLargeForBrowser(command=command).message if command else Message(SENTENCES.get(status, SENTENCES[400]))
+    return answer(status, f"http-{status}", message, retry, allow)
+
+
+def command_here() -> str | None:
+    """The command that brings in tables of any size, on the pages where tables are handed in."""
+    if not request.path.endswith("/collect"):
+        return None
+    rooms = (room for room in house().rooms if any(one.name == request.blueprint for one in room.blueprints))
+    return next((room.tables.command for room in rooms if room.tables), None)
 
 
 def show_database_error(error: DBAPIError) -> ResponseReturnValue:

@@ -176,6 +176,18 @@ def test_a_zip_bomb_and_a_table_of_too_many_cells_are_refused_naming_the_command
     assert list(uploads.folder().iterdir()) == []
 
 
+def test_a_file_above_the_limit_of_the_server_is_refused_naming_the_command_where_there_is_one(
+    app: Flask, clerk: FlaskClient
+) -> None:
+    token = token_of(clerk, COLLECT)
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    for address, said in ((COLLECT, "surveys import-responses"), ("/sign-in", "up to 50 MB")):
+        file = (io.BytesIO(bytes(2000)), "large.csv")
+        refused = clerk.post(f"{address}?lang=en", data={"csrf_token": token, "file": file})
+        assert refused.status_code == 413
+        assert said in refused.text
+
+
 def test_a_survey_that_has_not_opened_takes_no_file_from_a_clerk(cast: Cast) -> None:
     make_survey(cast, state=State.DRAFT, channels=PAPER)
     client = cast.client(cast.editor)
