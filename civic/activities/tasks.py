@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from civic import clock
-from civic.activities import desk
+from civic.activities import desk, rules
 from civic.activities.desk import Listed
 from civic.activities.models import Activity
 from civic.activities.states import State
@@ -49,7 +49,7 @@ def _task(
 def _due(one: Listed) -> date | None:
     """By when what stands in the way of the count should be done: the end of the period, after it the city's answer."""
     ends = one.activity.ends_at
-    return clock.day_in_japan(ends) if one.state is State.OPEN and ends else one.activity.answer_due
+    return rules.last_day(ends) if one.state is State.OPEN and ends else one.activity.answer_due
 
 
 def _for_editor(one: Listed) -> Iterator[Task]:
@@ -88,7 +88,7 @@ def _period_changes(account: Account) -> Iterator[Task]:
                 change.activity,
                 "desk.decide_period",
                 N_("Look and decide"),
-                clock.day_in_japan(ends) if ends else None,
+                rules.last_day(ends) if ends else None,
                 change_id=change.id,
             )
 

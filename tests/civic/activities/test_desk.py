@@ -236,6 +236,16 @@ def test_of_several_extensions_the_page_tells_the_newest(cast: Cast, staffed: De
     assert "雨のため" not in page
 
 
+def test_what_waits_until_the_end_of_a_period_is_due_on_its_last_day(cast: Cast, staffed: Desk) -> None:
+    midnight = (
+        (staffed.at + timedelta(days=20)).astimezone(clock.TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
+    )
+    slug = gathering(staffed.opened(ends_at=midnight)).slug
+    send(cast.client(cast.editor), f"/staff/activities/{slug}/stop", reason_ja="誤り")
+    page = cast.client(cast.approver).get("/staff/").text
+    assert ["あと19日" in page, "あと20日" in page] == [True, False]
+
+
 def test_a_stop_ends_it_at_once_and_says_so(cast: Cast, staffed: Desk, client: FlaskClient) -> None:
     made = staffed.opened()
     slug = gathering(made).slug
