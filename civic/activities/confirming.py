@@ -19,8 +19,10 @@ from civic import clock
 from civic.activities import actions, conflicts, desk, forms
 from civic.activities.ledger import CROCKFORD, receipt_from
 from civic.activities.models import Activity
-from civic.activities.refusals import EndNotLater, EndPastPromise, NotReadyToOpen, UnknownReceipt
+from civic.activities.refusals import EndNotLater, EndPastPromise, NotReadyToOpen, TooLateToExtend, UnknownReceipt
+from civic.activities.rules import state_of
 from civic.activities.staff import done, form_page, of_department, pages, posted, say
+from civic.activities.states import State
 from civic.forms import Form
 from civic.identity.accounts import Actor
 from civic.keys import keys
@@ -304,8 +306,14 @@ ASKING: Final = (
 )
 
 
+OF_THE_PERIOD = ("extend", "stop")
+OVER = (State.ENDED, State.CLOSED, State.ANSWERED)
+
+
 def ask(act: Asking, slug: str) -> ResponseReturnValue:
     activity = of_department(slug, act.permission)
+    if act.name in OF_THE_PERIOD and request.method == "GET" and state_of(activity, clock.now()) in OVER:
+        raise TooLateToExtend
     form = act.form(posted(), data=act.values(activity))
     if request.method == "POST" and form.validate():
         try:

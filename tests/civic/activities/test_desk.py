@@ -246,6 +246,20 @@ def test_what_waits_until_the_end_of_a_period_is_due_on_its_last_day(cast: Cast,
     assert ["あと19日" in page, "あと20日" in page] == [True, False]
 
 
+@pytest.mark.parametrize("act", ["extend", "stop"])
+def test_no_form_offers_to_change_a_period_that_is_over(cast: Cast, staffed: Desk, act: str) -> None:
+    made = staffed.opened()
+    slug = gathering(made).slug
+    page = f"/staff/activities/{slug}/{act}"
+    assert cast.client(cast.editor).get(page).status_code == 200
+    send(cast.client(cast.editor), f"/staff/activities/{slug}/stop", reason_ja="誤り")
+    change = db.session.query(PeriodChange).one()
+    send(cast.client(cast.approver), f"/staff/activities/{slug}/period/{change.id}", decision="yes")
+    answer = cast.client(cast.editor).get(page)
+    assert answer.status_code == 409
+    assert "期間が終わっています" in answer.text
+
+
 def test_a_stop_ends_it_at_once_and_says_so(cast: Cast, staffed: Desk, client: FlaskClient) -> None:
     made = staffed.opened()
     slug = gathering(made).slug
