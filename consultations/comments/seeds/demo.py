@@ -16,11 +16,12 @@ from civic.identity.accounts import Actor
 from civic.web.formatters import receipt_number
 from consultations.comments.drafting.notheld.actions import NotHeld, create_notice, publish_notice
 from consultations.comments.drafting.rulebook.actions import create_rule
+from consultations.comments.publishing import actions as publishing
 from consultations.comments.rules import Rule
 from consultations.comments.seeds import content, planting
 from consultations.comments.seeds.content import Written
 from consultations.comments.seeds.planting import APPROVER, Planted
-from consultations.comments.stages import Asked
+from consultations.comments.stages import Asked, Outcome
 
 RECEIPTS_SHOWN: Final = 3
 FEW: Final = 6
@@ -59,7 +60,18 @@ def audit() -> dict[str, Any]:
         }
         slug = f"plan-{state.value.replace('_', '-')}"
         planted.append(planting.plant(Written(slug, few), project_id, rule))
-    return document(planted)
+    found = document(planted)
+    found["objects"]["ids"]["erratum_id"] = [propose_correction(planted)]
+    return found
+
+
+def propose_correction(planted: Sequence[Planted]) -> int:
+    """Let the editor propose a correction of the first published answer; it waits for a second person. Its number."""
+    answered = next(one for one in planted if one.groups)
+    group = content.read(answered.slug).content["groups"][0]
+    words = publishing.Correction(group["answer"], Outcome(group["outcome"]), content.city()["correction"])
+    editor = people.actor(content.read(answered.slug).content["editor"])
+    return publishing.propose_erratum(answered.id, answered.groups[0], words, editor, clock.now())
 
 
 def plant_city(rule: Rule) -> list[Planted]:
