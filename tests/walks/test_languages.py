@@ -12,7 +12,7 @@ from tests.walks.town import Town
 
 # Files and answers for machines, pages that are there only after an act, and the samples of all components.
 NO_PAGES: Final = re.compile(
-    r"/static/|/files/|/healthz|/readyz|/metrics|\.(csv|json|jsonld|svg|atom)$|/api/|/saved$|/done$|/tables$|/components$"
+    r"/static/|/files/|/healthz|/readyz|/metrics|\.(csv|json|jsonld|svg|atom|md)$|/api/|/saved$|/done$|/tables$|/components$"
 )
 LETTERS: Final = re.compile(r"[A-Za-z]{2,}(?:[ ,'’]+[A-Za-z]{2,}){3,}")  # four English words in a row
 

@@ -64,8 +64,13 @@ def test_staff_pages_of_an_activity_open_in_every_state(cast: Cast, staffed: Des
         ):
             page(client, address)
     editor, approver = cast.client(cast.editor), cast.client(cast.approver)
-    for act in ("submit", "close", "delete", "extend", "stop", "answer", "contact"):
+    for act in ("submit", "close", "delete", "answer", "contact"):
         page(editor, f"/staff/activities/{slug}/{act}?revision=1")
+    for act in ("extend", "stop"):
+        if state in (State.ENDED, State.CLOSED, State.ANSWERED):
+            assert editor.get(f"/staff/activities/{slug}/{act}?revision=1").status_code == 409
+        else:
+            page(editor, f"/staff/activities/{slug}/{act}?revision=1")
     for act in ("approve", "send-back", "publish", "withdraw"):
         page(approver, f"/staff/activities/{slug}/{act}?revision=1")
     if state in (State.DRAFT, State.IN_APPROVAL, State.SCHEDULED):
