@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from civic import safety
+from civic import keys, safety
 from civic.config import Mode, Settings, variable
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -26,11 +26,13 @@ def test_the_example_environment_sets_everything_production_needs() -> None:
     assert set(environment()) == {variable(one.name) for one in fields(Settings)} - only_for_make_run
 
 
-def test_the_example_environment_is_read_as_a_production_that_trusts_its_one_proxy() -> None:
+def test_the_example_environment_is_read_as_a_production_that_trusts_its_one_proxy(tmp_path: Path) -> None:
     settings = Settings.from_environment(environment())
     assert (settings.mode, settings.https, settings.trusted_proxies) == (Mode.PRODUCTION, True, 1)
     assert settings.instance not in settings.keys_folder.parents, "a copy of the data would take the key along"
-    assert list(safety.unsafe_settings(Flask("example"), settings)) == []
+    example = Flask("example")
+    example.extensions["keys"] = keys.create(tmp_path / "keys")
+    assert list(safety.unsafe_settings(example, settings)) == []
 
 
 @pytest.mark.parametrize("header", ["For", "Proto", "Host", "Port"])

@@ -142,7 +142,7 @@ def test_a_notice_is_published_by_a_second_person_and_read_by_everybody(
     resident = app.test_client()
     assert resident.get("/consultations/not-held/fee-words").status_code == 404
     assert "手数料条例" not in resident.get("/results").text
-    desk(cast, "/not-held/fee-words", cast.approver).follow("Look and publish").press("Publish it")
+    desk(cast, "/not-held/fee-words", cast.approver).follow("Look and make public").press("Publish it")
     page = opens(resident, "/consultations/not-held/fee-words")
     assert page.heading == "手数料条例の字句の整理"
     for words in (
