@@ -87,7 +87,11 @@ def make_consultation(
         "ends_at": now - timedelta(days=1) if over else now + timedelta(days=40),
     }
     ready = {
-        "title": text("地域公共交通計画(案)" if slug.endswith("plan") else f"地域公共交通計画(案) {slug}"),
+        "title": text(
+            "地域公共交通計画(案)"
+            if slug in ("plan", "transport-plan", "answered-plan")
+            else f"地域公共交通計画(案) {slug}"
+        ),
         "channels": tuple(RULE.channels),
         "confidentiality": Confidentiality.NAMED,
         **times,
