@@ -1,11 +1,9 @@
 """The ledger under parallel requests on a real PostgreSQL: the unique key, the gate and the latches keep their word."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -19,10 +17,10 @@ from civic.activities.states import Channel, ParticipationState
 from civic.audit.models import AuditRecord
 from civic.config import Settings
 from civic.db import db, writing
-from civic.refusals import Refusal
 from tests.civic.activities.test_once_per_person import counts, rows
 from tests.conftest import Visitor
 from tests.factories.gatherings import REGISTERED, Desk, application, gathering, take_part
+from tests.racing import kinds, together
 
 TOGETHER = 20
 
@@ -38,29 +36,6 @@ def app(settings: Settings, database_url: str) -> Iterator[Flask]:
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     return Desk()
-
-
-def together(app: Flask, *works: Callable[[], object]) -> list[object]:
-    """Run every work in a thread of its own, all let go at once; what each returned or was refused with."""
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        with app.app_context():
-            start.wait()
-            try:
-                return work()
-            except Refusal as refusal:
-                return type(refusal)
-            finally:
-                db.session.close()
-
-    db.session.rollback()
-    with ThreadPoolExecutor(len(works)) as threads:
-        return [one.result() for one in [threads.submit(run, work) for work in works]]
-
-
-def kinds(results: list[object]) -> Counter[str]:
-    return Counter(one.__name__ if isinstance(one, type) else "done" for one in results)
 
 
 def test_twenty_requests_of_one_person_count_once(app: Flask, desk: Desk) -> None:

@@ -1,9 +1,6 @@
 """Two clerks at one desk on PostgreSQL: the second gets what changed, nothing is lost, nobody waits for ever."""
 
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +11,6 @@ from civic.audit import chain
 from civic.db import db
 from civic.features import TextGroup
 from civic.identity.accounts import Actor
-from civic.refusals import Refusal
 from consultations.comments import sources
 from consultations.comments.desk import actions, queries, splitting, tasks, undoing
 from consultations.comments.desk.piles import Pile
@@ -27,6 +23,7 @@ from tests.cast import Cast
 from tests.consultations.desk.places import groups, last_step, piles, places, set_stage
 from tests.factories import consultations as make
 from tests.factories.surveys import actor
+from tests.racing import kinds, together
 
 BODIES = [f"{number}つ目の意見です。屋根も。" for number in range(1, 9)]
 TOGETHER = 8
@@ -42,29 +39,6 @@ def clerks(cast: Cast) -> tuple[Actor, Actor]:
     return actor(cast.editor), actor(cast.second_editor)
 
 
-def together(app: Flask, *works: Callable[[], object]) -> list[object]:
-    """Run every work in a thread of its own, all let go at once; what each returned or was refused with."""
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        with app.app_context():
-            start.wait()
-            try:
-                return work()
-            except Refusal as refusal:
-                return type(refusal)
-            finally:
-                db.session.close()
-
-    db.session.rollback()
-    with ThreadPoolExecutor(len(works)) as threads:
-        return [one.result() for one in [threads.submit(run, work) for work in works]]
-
-
-def refused(results: list[object]) -> Counter[object]:
-    return Counter(one if isinstance(one, type) else "done" for one in results)
-
-
 def test_two_clerks_move_the_same_opinions_and_one_learns_of_the_other(
     app: Flask, held: Consultation, clerks: tuple[Actor, Actor]
 ) -> None:
@@ -76,7 +50,7 @@ def test_two_clerks_move_the_same_opinions_and_one_learns_of_the_other(
         lambda: actions.move_items(key, seen, first, clerks[0], clock.now()),
         lambda: actions.move_items(key, list(reversed(seen)), second, clerks[1], clock.now()),
     )
-    assert refused(found) == {"done": 1, ItemMoved: 1}
+    assert kinds(found) == {"done": 1, ItemMoved.__name__: 1}
     assert len({place.group for place in places(held)[:3]}) == 1
     moved = queries.moved_meanwhile(seen)
     assert [one.number for one in moved] == [1, 2, 3]
@@ -119,8 +93,8 @@ def test_groups_joined_both_ways_and_opinions_moved_between_never_deadlock(
         lambda: splitting.split_comment(ones[0].comment, [Span(0, 2), Span(2, 8)], ones[:1], clerks[0], clock.now()),
         lambda: undoing.undo(key, 2, clerks[1], clock.now()),
     ]
-    found = refused(together(app, *works))
-    assert "Busy" not in {one.__name__ for one in found if isinstance(one, type)}
+    found = kinds(together(app, *works))
+    assert "Busy" not in found
     now = places(held)
     assert {place.comment for place in now} == set(range(1, 9))
     assert {place.group for place in now if place.group} <= groups(held).keys()
@@ -133,7 +107,7 @@ def test_a_step_is_undone_once_however_many_press(app: Flask, held: Consultation
     actions.create_group(key, "甲", piles(held, 1), clerks[0], clock.now())
     step = last_step(held).id
     found = together(app, *[lambda: undoing.undo(key, step, clerks[1], clock.now())] * TOGETHER)
-    assert refused(found) == {"done": 1, NothingToUndo: TOGETHER - 1}
+    assert kinds(found) == {"done": 1, NothingToUndo.__name__: TOGETHER - 1}
     assert {place.group for place in places(held)} == {None}
 
 
@@ -142,7 +116,7 @@ def test_eight_new_groups_of_the_same_opinion_are_one(
 ) -> None:
     key, seen = held.id, piles(held, 1)
     found = together(app, *[lambda: actions.create_group(key, "甲", seen, clerks[0], clock.now())] * TOGETHER)
-    assert refused(found) == {"done": 1, ItemMoved: TOGETHER - 1}
+    assert kinds(found) == {"done": 1, ItemMoved.__name__: TOGETHER - 1}
     assert list(groups(held)) == [1]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(DeskStep)) == 1
 
@@ -154,7 +128,7 @@ def test_a_comment_is_split_once_by_two(app: Flask, held: Consultation, clerks: 
         app,
         *[lambda cut=cut: splitting.split_comment(whole.comment, cut, [whole], clerks[0], clock.now()) for cut in cuts],
     )
-    assert refused(found) == {"done": 1, ItemMoved: 1}
+    assert kinds(found) == {"done": 1, ItemMoved.__name__: 1}
     assert len([place for place in places(held) if place.comment == 1]) == 2
 
 

@@ -28,7 +28,7 @@ def import_killed_at(app: Flask, statement: int, file: Path) -> "subprocess.Comp
     settings: Settings = app.extensions["settings"]
     own = {"MACHIKOE_MODE": "test", "MACHIKOE_INSTANCE": str(settings.instance), "DATABASE_URL": settings.database}
     given = [SLUG, str(file), "--channel", "mail", "--text", "text", "--key", "id", "--json"]
-    command = [sys.executable, "-m", "tests.consultations.collecting.killable", str(statement), *given]
+    command = [sys.executable, "-m", "tests.killable", str(statement), "consultations", "import-comments", *given]
     return subprocess.run(command, env=os.environ | own, capture_output=True, text=True, check=False)
 
 

@@ -1,10 +1,8 @@
 """Many people comment while the period ends: what each was told against what is stored."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Barrier
 
 import sqlalchemy as sa
 from flask import Flask
@@ -14,32 +12,13 @@ from civic.activities.models import Participation
 from civic.activities.refusals import PeriodOver
 from civic.activities.states import ParticipationState
 from civic.db import db
-from civic.refusals import Refusal
 from consultations.comments.commenting import actions
 from consultations.comments.commenting.actions import Sending
 from consultations.comments.models import Comment, Consultation
 from consultations.comments.recording import Author, Written
 from tests.cast import Cast
 from tests.factories import consultations as make
-
-
-def together(app: Flask, *works: Callable[[], object]) -> list[object]:
-    """Run every work in a thread of its own, all let go at once; what each returned or was refused with."""
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        with app.app_context():
-            start.wait()
-            try:
-                return work()
-            except Refusal as refusal:
-                return type(refusal)
-            finally:
-                db.session.close()
-
-    db.session.rollback()
-    with ThreadPoolExecutor(len(works)) as threads:
-        return [one.result() for one in [threads.submit(run, work) for work in works]]
+from tests.racing import together
 
 
 def sending(key: str, body: str = "意見です。") -> Sending:

@@ -32,7 +32,7 @@ def import_killed_at(app: Flask, statement: int, file: Path) -> "subprocess.Comp
     settings: Settings = app.extensions["settings"]
     own = {"MACHIKOE_MODE": "test", "MACHIKOE_INSTANCE": str(settings.instance), "DATABASE_URL": settings.database}
     given = ["playgrounds", str(file), "--channel", "import", "--key", "number", "--json"]
-    command = [sys.executable, "-m", "tests.surveys.collecting.killable", str(statement), *given]
+    command = [sys.executable, "-m", "tests.killable", str(statement), "surveys", "import-responses", *given]
     return subprocess.run(command, env=os.environ | own, capture_output=True, text=True, check=False)
 
 

@@ -1,4 +1,4 @@
-"""The import command, ended by SIGKILL as its n-th statement begins: `python -m tests.consultations.collecting.killable N …`."""
+"""A command, ended by SIGKILL as its n-th statement begins: `python -m tests.killable N GROUP COMMAND …`."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ def main(statement: int, arguments: list[str]) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         event.listen(db.engine, "before_cursor_execute", count)
-        result = app.test_cli_runner().invoke(args=["consultations", "import-comments", *arguments])
+        result = app.test_cli_runner().invoke(args=arguments)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         print(result.stdout)
