@@ -16,7 +16,7 @@ from wtforms import StringField
 from wtforms.validators import AnyOf
 
 from civic import clock
-from civic.activities import actions, conflicts, desk, forms
+from civic.activities import actions, conflicts, desk, forms, queries
 from civic.activities.ledger import CROCKFORD, receipt_from
 from civic.activities.models import Activity
 from civic.activities.refusals import EndNotLater, EndPastPromise, NotReadyToOpen, TooLateToExtend, UnknownReceipt
@@ -219,7 +219,7 @@ def _write_answer(activity: Activity, form: Any) -> None:
 
 
 def _take_back(activity: Activity, form: Any) -> None:
-    found = desk.participation(activity.id, receipt_from(form.number.data))
+    found = queries.participation(activity.id, receipt_from(form.number.data))
     if found is None:
         raise UnknownReceipt
     conflicts.take_back(found.id, form.reason.data, current_user.actor, clock.now())

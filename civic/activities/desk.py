@@ -302,13 +302,6 @@ def conflict(activity_id: int, receipt: str) -> ConflictRow:
     return found
 
 
-def participation(activity_id: int, receipt: str) -> Participation | None:
-    """The participation of this activity with this receipt number, or None."""
-    return db.session.scalar(
-        sa.select(Participation).where(Participation.activity_id == activity_id, Participation.receipt == receipt)
-    )
-
-
 def period_change(activity_id: int, change_id: int) -> PeriodChange:
     """A proposed change of this activity's period; raises NotFound."""
     found = db.session.scalar(

@@ -124,6 +124,26 @@ def by_receipt(receipt: str) -> tuple[Participation, Activity] | None:
     return None if found is None else (found[0], found[1])
 
 
+def participation(activity_id: int, receipt: str) -> Participation | None:
+    """The participation of this activity with this receipt number, or None."""
+    return db.session.scalar(
+        sa.select(Participation).where(Participation.activity_id == activity_id, Participation.receipt == receipt)
+    )
+
+
+def final_participation(activity: Activity, subject: str | None) -> Participation | None:
+    """The counted participation of a person who may not take part again; None where nothing stands in her way."""
+    if subject is None or not activity.once_per_person or activity.change_allowed:
+        return None
+    return db.session.scalar(
+        sa.select(Participation).where(
+            Participation.activity_id == activity.id,
+            Participation.person_key == person_key(keys(), activity.id, subject),
+            Participation.state == ParticipationState.COUNTED,
+        )
+    )
+
+
 def participations_of(subjects: Sequence[str], at: datetime) -> list[Taken]:
     """What a person took part in under `subjects`, newest first.
 

@@ -14,6 +14,8 @@ from civic.activities.refusals import SubmissionKeyUsed
 from civic.identity.contacts import TypedAddress, read_address
 from civic.keys import keys
 from civic.messages import Message
+from civic.notices import receipts
+from civic.notices.receipts import Answer
 from civic.refusals import Busy, NotFound, Refusal
 from civic.web import languages
 from surveys.answers import Answers
@@ -26,8 +28,6 @@ from surveys.responding.refusals import AnswersChanged, QuestionnaireCorrected
 from surveys.responding.walk import Walk
 
 CHECK = "check"
-
-Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | str | Response
 
 
 @dataclass(frozen=True)
@@ -243,8 +243,8 @@ def demanding(walk: Walk) -> SectionForm:
 
 
 def arrived(answering: Answering, receipt: str) -> Response:
-    """To the receipt. Its number stays in the session: addresses are logged."""
-    session["receipts"] = {**session.get("receipts", {}), answering.slug: receipt}
+    """To the receipt."""
+    receipts.keep(answering.asked.survey, receipt)
     session["arrived"] = kept_name(answering, CHECK)
     return redirect(url_for("surveys.done", slug=answering.slug), 303)
 

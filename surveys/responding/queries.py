@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from civic.activities import ledger
+from civic.activities import queries as activities
 from civic.activities.models import Participation
 from civic.activities.rules import shows_results, state_of
-from civic.activities.states import ParticipationState, State
+from civic.activities.states import State
 from civic.db import db
 from civic.keys import keys
 from civic.refusals import NotFound
@@ -87,21 +88,8 @@ def entry_page(asked: Asked, holder: Holder | None, at: datetime) -> EntryPage:
         survey=survey,
         state=asked.state(at),
         begun=holder is not None and draft_of(holder) is not None,
-        known=final_participation(survey, holder.subject) if holder else None,
+        known=activities.final_participation(survey, holder.subject) if holder else None,
         results_shown=shows_results(survey, at),
-    )
-
-
-def final_participation(survey: Survey, subject: str | None) -> Participation | None:
-    """The counted participation of a person who may not take part again; None where nothing stands in her way."""
-    if subject is None or not survey.once_per_person or survey.change_allowed:
-        return None
-    return db.session.scalar(
-        sa.select(Participation).where(
-            Participation.activity_id == survey.id,
-            Participation.person_key == ledger.person_key(keys(), survey.id, subject),
-            Participation.state == ParticipationState.COUNTED,
-        )
     )
 
 
@@ -115,10 +103,3 @@ def sent_answers(holder: Holder, submission_key: str) -> tuple[Participation, An
     )
     response = recording.response_of(db.session, known) if known else None
     return (known, recording.whole(response)) if known and response else None
-
-
-def participation_with_receipt(survey_id: int, receipt: str) -> Participation | None:
-    """The participation in this survey with this number."""
-    return db.session.scalar(
-        sa.select(Participation).where(Participation.activity_id == survey_id, Participation.receipt == receipt)
-    )

@@ -5,10 +5,11 @@ from flask_babel import gettext
 
 from civic.activities import visitor
 from civic.identity import access
+from civic.notices.receipts import Answer
 from surveys.responding import actions, queries
 from surveys.responding import pages as steps
 from surveys.responding.drafts import Holder
-from surveys.responding.pages import Answer, Answering
+from surveys.responding.pages import Answering
 
 pages = Blueprint("survey_trial", __name__, template_folder="../templates")
 

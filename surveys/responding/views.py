@@ -1,23 +1,23 @@
 """Residents' pages of a survey: entry, answering, saved for later, receipt."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
-from flask_babel import gettext
+from functools import partial
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 
 from civic import clock, limits
+from civic.activities import queries as activities
 from civic.activities import visitor
-from civic.activities.models import Participation
 from civic.activities.refusals import IdentityNeeded
 from civic.activities.states import State, Subject
 from civic.identity.access import SignInNeeded
-from civic.identity.contacts import TypedAddress, read_address
-from civic.limits import TooManyTries
-from civic.notices.actions import mail_receipt
+from civic.identity.contacts import TypedAddress
+from civic.notices import receipts
+from civic.notices.receipts import Answer
 from civic.refusals import NotFound
-from surveys.models import Survey
 from surveys.responding import actions, mails, queries
 from surveys.responding import pages as steps
 from surveys.responding.drafts import Holder
-from surveys.responding.pages import Answer, Answering
+from surveys.responding.pages import Answering
 from surveys.responding.queries import Asked
 from surveys.responding.refusals import UnknownResumeCode
 from surveys.responding.visitor import holder_of, known_holder
@@ -44,7 +44,7 @@ def answer(slug: str) -> Answer:
         answered = post(answering)
     elif answering.asked.state(clock.now()) is not State.OPEN:
         return redirect(url_for(".entry", slug=slug))
-    elif known := queries.final_participation(answering.asked.survey, answering.holder.subject):
+    elif known := activities.final_participation(answering.asked.survey, answering.holder.subject):
         return render_template("surveys/known.html", survey=answering.asked.survey, known=known)
     else:
         answered = steps.show(answering)
@@ -104,35 +104,20 @@ def resume(slug: str) -> Answer:
 
 @pages.route("/surveys/<slug>/done", methods=["GET", "POST"])
 def done(slug: str) -> Answer:
-    """The receipt. Its number is in the session of the browser that sent, not in the address: addresses are logged."""
+    """The receipt."""
     survey = queries.survey_for_residents(slug).survey
-    number = session.get("receipts", {}).get(slug)
-    known = queries.participation_with_receipt(survey.id, number) if number else None
+    known = receipts.kept(survey)
     if known is None:
         return redirect(url_for(".entry", slug=slug))
-    address = TypedAddress()
-    if request.method == "POST":
-        address = read_address(request.form.get("email", ""), required=True)
-        if not address.problem:
-            try:
-                mail_receipt(known, mails.receipt(survey, known), address.text)
-            except TooManyTries as refusal:
-                return (
-                    render_done(survey, known, TypedAddress(address.text, refusal.message)),
-                    refusal.status,
-                    refusal.headers,
-                )
-            flash(gettext("We sent the receipt number to the address you gave. The address is not kept."), "success")
-            return redirect(url_for(".done", slug=slug), 303)
-    return render_done(survey, known, address), 422 if address.problem else 200
 
+    def page(address: TypedAddress) -> str:
+        return render_template(
+            "surveys/done.html",
+            survey=survey,
+            participation=known,
+            address=address,
+            errors=[("email", address.problem)] if address.problem else [],
+            arrived=session.pop("arrived", None),
+        )
 
-def render_done(survey: Survey, known: Participation, address: TypedAddress) -> str:
-    return render_template(
-        "surveys/done.html",
-        survey=survey,
-        participation=known,
-        address=address,
-        errors=[("email", address.problem)] if address.problem else [],
-        arrived=session.pop("arrived", None),
-    )
+    return receipts.show(known, partial(mails.receipt, survey), page)

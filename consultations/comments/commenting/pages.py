@@ -8,17 +8,18 @@ from wtforms import Field, HiddenField
 
 from civic import clock
 from civic.activities import ledger, visitor
+from civic.activities import queries as activities
 from civic.activities.refusals import AlreadyTookPart, IdentityNeeded, SubmissionKeyUsed
 from civic.activities.states import Subject
 from civic.identity.access import SignInNeeded
 from civic.messages import Message
+from civic.notices import receipts
+from civic.notices.receipts import Answer
 from civic.refusals import NotFound, Refusal
 from civic.web import languages
 from consultations.comments.commenting import actions, forms, queries
 from consultations.comments.commenting.forms import Choices, CommentForm
 from consultations.comments.models import Consultation, Passage
-
-Answer = Response | str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def show(
 def begin(writing: Writing, anchor: str | None) -> Answer:
     """The empty form, or what is known of a person who took part already and may not do so again."""
     passage = queries.passage_at(writing.consultation, anchor)
-    if known := queries.own_participation(writing.consultation, writing.subject):
+    if known := activities.final_participation(writing.consultation, writing.subject):
         return render_template("comments/known.html", consultation=writing.consultation, known=known)
     form = forms.blank(writing.consultation, anchor, ledger.new_submission_key())
     return show(writing.consultation, form, passage)
@@ -159,15 +160,15 @@ def refused(consultation: Consultation, form: CommentForm, passage: Passage | No
     if isinstance(refusal, SubmissionKeyUsed):
         form.submission_key.data = ledger.new_submission_key()
         more["again"] = True
-        more["received"] = consultation.slug in session.get("receipts", {})
+        more["received"] = receipts.has_kept(consultation)
     if isinstance(refusal, AlreadyTookPart):
         more["first"] = refusal.receipt
     return show(consultation, form, passage, refusal.message, **more), refusal.status, refusal.headers
 
 
 def arrived(consultation: Consultation, form: CommentForm, receipt: str) -> Response:
-    """To the receipt. Its number stays in the session: addresses are logged."""
-    session["receipts"] = {**session.get("receipts", {}), consultation.slug: receipt}
+    """To the receipt."""
+    receipts.keep(consultation, receipt)
     session["arrived"] = kept_name(consultation, form.passage.data)
     return redirect(url_for("consultations.done", slug=consultation.slug), 303)
 

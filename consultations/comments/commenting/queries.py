@@ -8,12 +8,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from civic.activities import ledger
-from civic.activities.models import Participation
 from civic.activities.rules import state_of
-from civic.activities.states import Channel, ParticipationState, State
+from civic.activities.states import Channel, State
 from civic.db import db
-from civic.keys import keys
 from civic.refusals import NotFound
 from consultations.comments import opening, rules
 from consultations.comments.commenting import reading
@@ -206,23 +203,3 @@ def passage_at(consultation: Consultation, anchor: str | None) -> Passage | None
     if found is None:
         raise NotFound
     return found
-
-
-def own_participation(consultation: Consultation, subject: str | None) -> Participation | None:
-    """The counted participation of a person who may not take part again; None where nothing stands in her way."""
-    if subject is None or not consultation.once_per_person or consultation.change_allowed:
-        return None
-    return db.session.scalar(
-        sa.select(Participation).where(
-            Participation.activity_id == consultation.id,
-            Participation.person_key == ledger.person_key(keys(), consultation.id, subject),
-            Participation.state == ParticipationState.COUNTED,
-        )
-    )
-
-
-def participation_with_receipt(consultation_id: int, receipt: str) -> Participation | None:
-    """The participation in this consultation with this number."""
-    return db.session.scalar(
-        sa.select(Participation).where(Participation.activity_id == consultation_id, Participation.receipt == receipt)
-    )

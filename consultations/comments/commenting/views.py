@@ -1,18 +1,21 @@
 """Residents' pages of a consultation: the notice with the draft, the comment, its receipt, taking it back."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 
 from civic import clock, limits
 from civic.activities import ledger
+from civic.activities import queries as activities
 from civic.activities.refusals import IdentityNeeded
-from civic.identity.contacts import TypedAddress, read_address
+from civic.identity.contacts import TypedAddress
 from civic.identity.forms import fault
-from civic.notices.actions import mail_receipt
+from civic.notices import receipts
+from civic.notices.receipts import Answer
 from civic.web.requests import page_number
 from consultations.comments.commenting import actions, forms, mails, queries, reading, voices
 from consultations.comments.commenting import pages as steps
-from consultations.comments.commenting.pages import Answer
 from consultations.comments.refusals import ResultPublished, WrongContact
 
 pages = Blueprint("consultations", __name__, template_folder="../templates")
@@ -30,7 +33,7 @@ def entry(slug: str) -> Answer:
     if anchor is None or not page.takes_comments:
         return render_template("comments/entry.html", page=page, points=points, form=None)
     writing = steps.known_writer(consultation)
-    if writing is None or queries.own_participation(consultation, writing.subject):
+    if writing is None or activities.final_participation(consultation, writing.subject):
         return redirect(url_for(".comment", slug=slug, passage=anchor))
     form = forms.blank(consultation, anchor, ledger.new_submission_key())
     keep = steps.kept_name(consultation, anchor)
@@ -55,28 +58,23 @@ def comment(slug: str) -> Answer:
 
 @pages.route("/consultations/<slug>/done", methods=["GET", "POST"])
 def done(slug: str) -> Answer:
-    """The receipt. Its number is in the session of the browser that sent, not in the address: addresses are logged."""
+    """The receipt."""
     consultation = queries.consultation_for_residents(slug)
-    number = session.get("receipts", {}).get(slug)
-    known = queries.participation_with_receipt(consultation.id, number) if number else None
+    known = receipts.kept(consultation)
     if known is None:
         return redirect(url_for(".entry", slug=slug))
-    address = TypedAddress()
-    if request.method == "POST":
-        address = read_address(request.form.get("email", ""), required=True)
-        if not address.problem:
-            mail_receipt(known, mails.receipt(consultation, known), address.text)
-            flash(gettext("We sent the receipt number to the address you gave. The address is not kept."), "success")
-            return redirect(url_for(".done", slug=slug), 303)
-    page = render_template(
-        "comments/done.html",
-        consultation=consultation,
-        participation=known,
-        address=address,
-        errors=[("email", address.problem)] if address.problem else [],
-        arrived=session.pop("arrived", None),
-    )
-    return page, 422 if address.problem else 200
+
+    def page(address: TypedAddress) -> str:
+        return render_template(
+            "comments/done.html",
+            consultation=consultation,
+            participation=known,
+            address=address,
+            errors=[("email", address.problem)] if address.problem else [],
+            arrived=session.pop("arrived", None),
+        )
+
+    return receipts.show(known, partial(mails.receipt, consultation), page)
 
 
 @pages.route("/consultations/<slug>/withdraw", methods=["GET", "POST"])
