@@ -159,7 +159,9 @@ def test_the_desk_reads_alike_on_this_server(app: Flask, held: Consultation, cle
         actions.move_items(held.id, piles(held, 1), None, clerks[0], clock.now())
     assert [one.pile.copies for one in queries.opinions_in(held.id, None, 1)] == [1] * 6
     assert [one.number for one in queries.opinions_in(held.id, None, 1, "屋根")] == [3, 4, 5, 6, 7, 8]
-    assert len(queries.unanswered(held.id)) == 8
-    assert queries.numbers(held.id).items == 8
+    assert {key: (one.items, one.texts) for key, one in queries.counts_by_group(held.id).items()} == {
+        None: (6, 6),
+        groups(held)[1]["id"]: (2, 2),
+    }
     assert [(one.slug, one.items) for one in tasks.waiting(None)] == [("transport-plan", 6)]
     assert Pile.parsed(str(piles(held, 3)[0])) is not None

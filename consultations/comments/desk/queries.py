@@ -1,4 +1,4 @@
-"""What the sorting desk needs: the groups with their counts, one page of opinions, the steps; and the numbers of it all.
+"""What the sorting desk needs: the groups with their counts, one page of opinions, the steps, the topics on offer.
 
 Only comments that count are on the desk: an opinion of a withdrawn or a late one is neither counted nor unanswered.
 Copies of one text stand once, as a pile, with both counts: posts and distinct texts.
@@ -24,7 +24,7 @@ from consultations.comments.desk.piles import Pile
 from consultations.comments.models import Comment, Consultation, DeskStep, OpinionGroup, OpinionItem
 from consultations.comments.queries import consultation_for
 from consultations.comments.rules import OPEN_TO_ITEMS
-from consultations.comments.stages import Origin, Stage
+from consultations.comments.stages import Origin
 
 PAGE: Final = 50
 STEPS: Final = 10
@@ -318,88 +318,6 @@ def moved_meanwhile(piles: Sequence[Pile]) -> list[Moved]:
         elif row.number != pile.group:
             found.append(Moved(numbers[pile.comment], row.title, gone=False))
     return found
-
-
-@dataclass(frozen=True)
-class Unanswered:
-    """An opinion that counts and has no approved answer: of which comment, which words, and the group it lies in."""
-
-    item_id: int
-    number: int
-    start: int
-    stop: int
-    group: int | None
-    stage: Stage | None
-
-
-def unanswered(consultation_id: int, limit: int | None = None) -> list[Unanswered]:
-    """Every opinion that is not answered, first those in no group. With the opinions of locked groups they are all."""
-    rows = db.session.execute(
-        _on_desk(
-            OpinionItem.id,
-            Comment.number,
-            OpinionItem.start,
-            OpinionItem.stop,
-            OpinionGroup.number.label("group"),
-            OpinionGroup.stage,
-        )
-        .outerjoin(OpinionGroup, OpinionGroup.id == OpinionItem.group_id)
-        .where(OpinionItem.consultation_id == consultation_id)
-        .where(sa.or_(OpinionItem.group_id.is_(None), OpinionGroup.stage != Stage.LOCKED))
-        .order_by(OpinionItem.group_id.is_not(None), Comment.number, OpinionItem.start)
-        .limit(limit)
-    )
-    return [Unanswered(*row) for row in rows]
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """The numbers of a consultation (§43(1) asks for them in the result): of what counts, by channel, and beside it."""
-
-    by_channel: Mapping[Channel, int]
-    persons: int | None  # None where nobody's identity was asked
-    texts: int
-    items: int
-    groups: int  # with at least one opinion that counts
-    late: int
-    withdrawn: int
-
-    @property
-    def submissions(self) -> int:
-        return sum(self.by_channel.values())
-
-
-def numbers(consultation_id: int) -> Numbers:
-    """The numbers as they are now; three statements however many comments there are."""
-    states = db.session.execute(
-        sa.select(
-            Participation.state,
-            Comment.channel,
-            sa.func.count().label("posts"),
-        )
-        .join(Comment, Comment.participation_id == Participation.id)
-        .where(Comment.consultation_id == consultation_id)
-        .group_by(Participation.state, Comment.channel)
-    ).all()
-    texts, persons = db.session.execute(
-        sa.select(sa.func.count(sa.distinct(Comment.fold_key)), sa.func.count(sa.distinct(Participation.person_key)))
-        .join(Participation, Participation.id == Comment.participation_id)
-        .where(Comment.consultation_id == consultation_id, COUNTED)
-    ).one()
-    items = counts_by_group(consultation_id)
-
-    def of(state: ParticipationState) -> dict[Channel, int]:
-        return {row.channel: row.posts for row in states if row.state is state}
-
-    return Numbers(
-        by_channel=of(ParticipationState.COUNTED),
-        persons=persons or None,
-        texts=texts,
-        items=sum(counts.items for counts in items.values()),
-        groups=len(items.keys() - {None}),
-        late=sum(of(ParticipationState.LATE).values()),
-        withdrawn=sum(of(ParticipationState.WITHDRAWN).values()),
-    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A state machine sorts a handful of comments as two clerks would: it splits, join
 renames, orders and undoes, while answers are handed in and approved and comments are withdrawn or found to be late.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,14 @@ from civic.activities.states import ParticipationState
 from civic.db import db
 from civic.features import TextGroup
 from civic.identity.accounts import Actor
+from civic.messages import Message
 from civic.refusals import Refusal
 from consultations.comments import sources
 from consultations.comments.desk import actions, queries, splitting, undoing
 from consultations.comments.desk.piles import Pile
 from consultations.comments.models import Consultation, DeskStep
+from consultations.comments.publishing import checking
+from consultations.comments.publishing.document import groups_of
 from consultations.comments.rules import Span
 from consultations.comments.stages import Stage
 from tests.cast import Cast
@@ -53,6 +56,11 @@ NUMBERS = st.integers(1, len(BODIES))
 SOME = st.lists(NUMBERS, min_size=1, unique=True)
 COUNTED = ParticipationState.COUNTED
 Rows = tuple[list[Place], dict[int, dict[str, Any]]]
+
+
+def told(problems: Sequence[Message]) -> list[object]:
+    """The counts that stand in what is said against publishing."""
+    return [problem.params["count"] for problem in problems]
 
 
 class Desk(RuleBasedStateMachine):
@@ -206,14 +214,18 @@ class Desk(RuleBasedStateMachine):
         self.what_is_approved_keeps_its_opinions(items, found)
 
     def every_opinion_is_answered_once_or_listed(self, items: list[Place], found: dict[int, dict[str, Any]]) -> None:
-        now = {place.id: place for place in items if self.states[place.comment] is COUNTED}
-        locked = {number for number, row in found.items() if row["stage"] is Stage.LOCKED}
-        waiting = [one.item_id for one in queries.unanswered(self.held.id)]
-        assert len(waiting) == len(set(waiting))
-        assert set(waiting) == {key for key, place in now.items() if place.group not in locked}
-        assert all(place.group is None or place.group in found for place in items)
+        """What would be published covers each opinion that counts once; what no answer covers stands against publishing."""
+        one = db.session.get_one(Consultation, self.held.id)
+        now = [place for place in items if self.states[place.comment] is COUNTED]
+        grouped = [(row["number"], item["comment"], item["start"]) for row in groups_of(one) for item in row["items"]]
+        assert sorted(grouped) == sorted((place.group, place.comment, place.start) for place in now if place.group)
+        apart = [place for place in now if place.group is None]
+        assert told(checking.not_grouped(one)) == ([len(apart)] if apart else [])
+        open_ = {place.group for place in now if place.group and found[place.group]["stage"] is not Stage.LOCKED}
+        said = [problem for problem in checking.groups_unfinished(one) if problem.msgid == checking.NOT_APPROVED]
+        assert told(said) == ([len(open_)] if open_ else [])
         counted = {number for number, state in self.states.items() if state is COUNTED}
-        assert {place.comment for place in now.values()} == counted
+        assert {place.comment for place in now} == counted
         assert sum(counts.items for counts in queries.counts_by_group(self.held.id).values()) == len(now)
 
     def parts_of_a_comment_lie_apart_inside_its_text(self, items: list[Place]) -> None:

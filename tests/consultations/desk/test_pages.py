@@ -408,27 +408,6 @@ def test_what_waits_to_be_sorted_stands_on_todays_list(held: Consultation, clerk
     assert [one.items for one in tasks.waiting(None)] == []
 
 
-def test_the_numbers_say_what_counts_and_what_does_not(cast: Cast) -> None:
-    opened = make.make_consultation(cast)
-    make.comment(opened, ["一。", "二。", "一", "三。"])
-    make.comment(opened, ["四。"], channel=Channel.FAX)
-    set_state(opened, 4, ParticipationState.WITHDRAWN)
-    (whole,) = piles(opened, 2)
-    splitting.split_comment(whole.comment, [Span(0, 1), Span(1, 2)], [whole], actor(cast.editor), clock.now())
-    actions.create_group(opened.id, "甲", piles(opened, 1, 2), actor(cast.editor), clock.now())
-    found = queries.numbers(opened.id)
-    assert found.by_channel == {Channel.WEB: 3, Channel.FAX: 1}
-    assert (found.submissions, found.texts, found.items, found.groups, found.late, found.withdrawn) == (
-        4,
-        3,
-        5,
-        1,
-        0,
-        1,
-    )
-    assert found.persons is None
-
-
 def test_a_comment_of_200_000_characters_is_shown_and_split_by_its_words(cast: Cast) -> None:
     body = "あ" * 100_000 + "屋根がほしい。" + "い" * 99_993
     held = make.ended_with(cast, [body], slug="long")

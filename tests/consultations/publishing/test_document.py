@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from civic import clock
 from civic.activities.refusals import LatchAlreadySet
-from civic.activities.states import Channel
+from civic.activities.states import Channel, ParticipationState
 from civic.audit.models import AuditRecord
 from civic.db import db, writing
 from civic.jobs.models import Job
@@ -23,6 +23,7 @@ from consultations.comments.publishing.actions import Result, outcomes_of, save_
 from consultations.comments.recording import Author
 from consultations.comments.stages import Decision, Outcome
 from tests.cast import Cast
+from tests.consultations.desk.places import set_state
 from tests.factories import consultations as make
 from tests.factories.surveys import actor, text
 
@@ -67,6 +68,8 @@ def test_every_number_can_be_counted_again(cast: Cast) -> None:
     made = make.make_consultation(cast)
     make.comment(made, ["バスを増やして。", "バスを 増やして", "屋根がほしい。"])
     make.comment(made, ["ファクスで送ります。"], Channel.FAX)
+    make.comment(made, ["取り下げます。"])
+    set_state(made, 5, ParticipationState.WITHDRAWN)
     make.end(made, cast)
     make.comment_late(made, "遅れました。")
     make.answered_group(made, cast, "バス", make.items_of(made, 1, 2, 4), Outcome.PARTLY)
@@ -82,7 +85,7 @@ def test_every_number_can_be_counted_again(cast: Cast) -> None:
         "items": 4,
         "answers": 2,
         "late": 1,
-        "withdrawn": 0,
+        "withdrawn": 1,
         "replaced": 0,
         "channels": {"web": 3, "fax": 1},
         "outcomes": {
@@ -92,7 +95,7 @@ def test_every_number_can_be_counted_again(cast: Cast) -> None:
         },
     }
     assert content["numbers"]["outcomes"] == outcomes_of(content["groups"])
-    assert content["late"] == [{"ref": f"consultation:{made.slug}:{make.comments_of(made)[4].id}", "comment": 5}]
+    assert content["late"] == [{"ref": f"consultation:{made.slug}:{make.comments_of(made)[5].id}", "comment": 6}]
 
 
 def test_persons_are_counted_where_everybody_is_known(cast: Cast) -> None:
