@@ -1,7 +1,8 @@
 """Every template loads, every macro keeps its promises, and no page needs a style or a script of its own."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -31,12 +32,25 @@ def test_every_template_compiles(frame: Flask, name: str) -> None:
     assert frame.jinja_env.get_template(name)
 
 
-def test_every_macro_is_shown_on_the_page_of_components_or_serves_another() -> None:
-    source = "".join((WEB / "templates" / name).read_text(encoding="utf-8") for name in TEMPLATES)
-    defined = set(re.findall(r"{% macro (\w+)\(", source))
-    called = set(re.findall(r"(\w+)\(", re.sub(r"{% macro \w+\(", "", source)))
+def macros(files: Iterable[Path]) -> tuple[set[str], set[str]]:
+    """The macros that these templates define, and what they call."""
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
+    defined = set(re.findall(r"{%-? macro (\w+)\(", source))
+    return defined, set(re.findall(r"(\w+)\(", re.sub(r"{%-? macro \w+\(", "", source)))
+
+
+def test_every_shared_macro_is_on_the_page_of_components_or_serves_another() -> None:
+    shared, layouts = WEB.glob("templates/macros/*.html"), WEB.glob("templates/layouts/*.html")
+    defined, called = macros([*shared, *layouts, WEB / "templates/web/components.html"])
     for_whole_pages = {"confirm_page", "flashed", "live_count"}
     assert defined - called <= for_whole_pages
+
+
+def test_every_macro_is_called_somewhere() -> None:
+    rooms = ("civic", "surveys", "consultations", "analysis")
+    defined, called = macros(file for room in rooms for file in (WEB.parents[1] / room).rglob("*.html"))
+    assert len(defined) > 50
+    assert defined - called == set()
 
 
 def test_an_id_stands_once_and_every_reference_has_its_target(page: BeautifulSoup) -> None:
