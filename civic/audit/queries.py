@@ -12,6 +12,7 @@ from civic.audit.acts import Act
 from civic.audit.models import AuditRecord
 from civic.db import db
 from civic.identity.models import StaffMember
+from civic.paging import pages
 
 PAGE: Final = 100
 
@@ -47,7 +48,7 @@ def audit_page(act: str, subject: str, page: int) -> AuditPage:
     rows = db.session.scalars(chosen.limit(PAGE).offset((page - 1) * PAGE)).all()
     names = names_of({row.actor for row in rows})
     entries = [Entry(r.id, r.at, r.act, r.actor, names.get(r.actor), r.subject, r.details) for r in rows]
-    return AuditPage(entries, sorted(current_app.extensions["acts"]), page, max(1, -(-count // PAGE)))
+    return AuditPage(entries, sorted(current_app.extensions["acts"]), page, pages(count, PAGE))
 
 
 def names_of(actors: set[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from civic.activities.models import Activity
 from civic.db import db
 from civic.notices.models import Mail
+from civic.paging import pages
 
 PAGE: Final = 50
 NEWEST: Final = 40
@@ -46,7 +47,7 @@ def outbox(page: int) -> OutboxPage:
     columns = (Mail.id, Mail.subject, Mail.state, Mail.attempts, Mail.created_at, Mail.sent_at, Mail.problem)
     chosen = sa.select(*columns).order_by(Mail.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     rows = [MailRow(*row) for row in db.session.execute(chosen)]
-    return OutboxPage(rows, page, max(1, -(-count // PAGE)))
+    return OutboxPage(rows, page, pages(count, PAGE))
 
 
 @dataclass(frozen=True)

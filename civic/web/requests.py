@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import flask
 from flask import Flask, abort, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
 LARGEST: Final = 2**31 - 1
@@ -48,6 +49,11 @@ def refuse_nul() -> None:
         abort(400)
 
 
-def page_number() -> int:
-    """`?page=` of a list, from 1; what is no such number is 1."""
-    return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
+def number_in(values: MultiDict[str, str], name: str) -> int:
+    """A number that a request names, within what every database's integers hold; 0 for none."""
+    return min(max(0, values.get(name, 0, type=int)), LARGEST)
+
+
+def page_number(values: MultiDict[str, str] | None = None) -> int:
+    """`page` of a list, from 1, in the address or the given values; what is no such number is 1."""
+    return min(number_in(request.args if values is None else values, "page") or 1, LAST_PAGE)

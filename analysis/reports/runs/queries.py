@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer, joinedload
 
 from analysis.reports.models import Run, RunState, TopicEdit
 from analysis.reports.runs.actions import is_abandoned, present_edits
+from civic import paging
 from civic.activities import queries as activities
 from civic.activities import reviews
 from civic.activities.models import Activity, TextReview
@@ -267,7 +268,7 @@ class Desk:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return paging.pages(self.total, PAGE)
 
     @property
     def state(self) -> RunState | None:

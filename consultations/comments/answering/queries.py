@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload
 
+from civic import paging
 from civic.activities import desk
 from civic.activities.models import Participation
 from civic.activities.states import Channel, ParticipationState
@@ -53,7 +54,7 @@ class Board:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.found // PAGE))
+        return paging.pages(self.found, PAGE)
 
 
 def board(slug: str, stage: Stage | None = None, page: int = 1) -> Board:
@@ -64,7 +65,7 @@ def board(slug: str, stage: Stage | None = None, page: int = 1) -> Board:
         .options(joinedload(OpinionGroup.department), defer(OpinionGroup.gist), defer(OpinionGroup.answer))
         .where(OpinionGroup.consultation_id == consultation.id)
     ).all()
-    counts = items_by_group(consultation.id)
+    counts = sorting.counts_by_group(consultation.id)
     due = dict(
         db.session.execute(
             sa.select(Inquiry.group_id, Inquiry.due_on)
@@ -72,23 +73,11 @@ def board(slug: str, stage: Stage | None = None, page: int = 1) -> Board:
             .where(OpinionGroup.consultation_id == consultation.id, Inquiry.settled_at.is_(None))
         ).all()
     )
-    rows = [Owed(one, counts[one.id], due.get(one.id)) for one in groups if stage in (None, one.stage)]
+    rows = [Owed(one, counts[one.id].items, due.get(one.id)) for one in groups if stage in (None, one.stage)]
     rows.sort(key=lambda row: (row.due_on or date.max, row.group.position, row.group.number))
-    page = min(max(1, page), max(1, -(-len(rows) // PAGE)))
+    page = paging.within(page, len(rows), PAGE)
     shown = rows[(page - 1) * PAGE : page * PAGE]
-    return Board(consultation, shown, Counter(one.stage for one in groups), counts[None], len(rows), page)
-
-
-def items_by_group(consultation_id: int) -> Counter[int | None]:
-    """Opinion items that count by the group they are in; None for those in no group."""
-    rows = db.session.execute(
-        sa.select(OpinionItem.group_id, sa.func.count())
-        .join(Comment, Comment.id == OpinionItem.comment_id)
-        .join(Participation, Participation.id == Comment.participation_id)
-        .where(OpinionItem.consultation_id == consultation_id, Participation.state == ParticipationState.COUNTED)
-        .group_by(OpinionItem.group_id)
-    )
-    return Counter(dict(rows.all()))
+    return Board(consultation, shown, Counter(one.stage for one in groups), counts[None].items, len(rows), page)
 
 
 @dataclass(frozen=True)
@@ -121,7 +110,7 @@ class GroupPage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.texts // PAGE))
+        return paging.pages(self.texts, PAGE)
 
 
 def group_page(slug: str, number: int, permission: str, page: int = 1) -> GroupPage:
@@ -135,7 +124,7 @@ def group_page(slug: str, number: int, permission: str, page: int = 1) -> GroupP
         .limit(1)
     )
     lying = sorting.counts_in(group)
-    page = min(max(1, page), max(1, -(-lying.texts // PAGE)))
+    page = paging.within(page, lying.texts, PAGE)
     return GroupPage(
         consultation,
         group,

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from civic import paging
 from civic.activities import reviews
 from civic.activities.models import Participation, TextReview
 from civic.activities.states import ParticipationState
@@ -95,7 +96,7 @@ class CommentsPage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.count // PER_PAGE))
+        return paging.pages(self.count, PER_PAGE)
 
 
 def comments_page(slug: str, anchor: str | None, page: int) -> CommentsPage:

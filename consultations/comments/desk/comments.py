@@ -13,9 +13,10 @@ from civic.activities.states import Channel, ParticipationState
 from civic.identity import access
 from civic.messages import N_
 from civic.refusals import Refusal
-from civic.web.requests import LARGEST, page_number
-from consultations.comments.desk import forms, identifying, parts, queries, reading, splitting
-from consultations.comments.desk.reading import CommentPage, Filters
+from civic.web.requests import number_in, page_number
+from consultations.comments.desk import forms, identifying, listing, parts, queries, reading, splitting
+from consultations.comments.desk.listing import Filters
+from consultations.comments.desk.reading import CommentPage
 from consultations.comments.desk.staff import SORT, search_words
 from consultations.comments.desk.staff import pages as pages  # the feature reaches them through here
 from consultations.comments.desk.words import ACTS
@@ -33,20 +34,20 @@ STATES = (
 
 @pages.get("/<slug>/comments")
 def comments(slug: str) -> str:
-    page = reading.comments(slug, filters(), page_number())
+    page = listing.comments(slug, filters(), page_number())
     return render_template("comments/staff/comments.html", page=page, states=STATES, channels=list(Channel))
 
 
 def filters() -> Filters:
     """What the address asks for; what it cannot mean is left out."""
     asked = request.args
-    state, channel, same = asked.get("state", ""), asked.get("channel", ""), asked.get("same", 0, type=int)
+    state, channel = asked.get("state", ""), asked.get("channel", "")
     return Filters(
         state=ParticipationState(state) if state in set(STATES) else ParticipationState.COUNTED,
         passage=asked.get("passage", "")[:16],
         channel=Channel(channel) if channel in set(Channel) else None,
         unsorted="unsorted" in asked,
-        same=same if 0 < same <= LARGEST else None,
+        same=number_in(asked, "same") or None,
         search=search_words(),
     )
 
@@ -130,7 +131,7 @@ def join(slug: str, number: int) -> ResponseReturnValue:
     form = forms.PartsForm(request.form)
     first, last = 0, len(page.parts) - 1
     if "next" in request.form:
-        first = request.form.get("next", 0, type=int) - 1
+        first = number_in(request.form, "next") - 1
         last = first + 1
     try:
         splitting.join_items(page.comment.id, first, last, form.piles, current_user.actor, clock.now())
@@ -149,7 +150,7 @@ def author(slug: str, number: int) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         look = identifying.look_at_author(page.comment.id, form.reason.data, current_user.actor)
         return redirect(url_for(".author", slug=slug, number=number, look=look), 303)
-    look = request.args.get("look", 0, type=int)
-    found = reading.author_looked_at(page, look, current_user.actor.label) if 0 < look <= LARGEST else None
+    look = number_in(request.args, "look")
+    found = reading.author_looked_at(page, look, current_user.actor.label)
     body = render_template("comments/staff/desk_author.html", page=page, form=form, author=found)
     return body, 422 if form.errors else 200, {"Cache-Control": "no-store"}

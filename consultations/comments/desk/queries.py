@@ -5,6 +5,7 @@ Copies of one text stand once, as a pile, with both counts: posts and distinct t
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
+from civic import paging
 from civic.activities.models import Participation
 from civic.activities.states import Channel, ParticipationState
 from civic.db import db
@@ -29,8 +31,6 @@ from consultations.comments.stages import Origin
 PAGE: Final = 50
 STEPS: Final = 10
 EXCERPT: Final = 300
-LAST_PAGE: Final = 1_000_000
-LAST_STEP: Final = 2**31 - 1
 COUNTED: Final = Participation.state == ParticipationState.COUNTED
 
 
@@ -97,7 +97,7 @@ class DeskPage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.found.texts // PAGE))
+        return paging.pages(self.found.texts, PAGE)
 
     @property
     def last(self) -> Done | None:
@@ -118,17 +118,17 @@ def desk(slug: str, number: int | None, page: int, search: str = "", permission:
     """The desk with group `number` (None: the opinions in no group) open. Six statements. NotFound, NotAllowed."""
     consultation = consultation_for(slug, permission)
     counts = counts_by_group(consultation.id)
-    groups = [GroupRow(one, counts.get(one.id, Counts())) for one in groups_of(consultation.id)]
+    groups = [GroupRow(one, counts[one.id]) for one in groups_of(consultation.id)]
     chosen = next((row for row in groups if row.group.number == number), None)
     if number is not None and chosen is None:
         raise NotFound
-    here = chosen.counts if chosen else counts.get(None, Counts())
+    here = chosen.counts if chosen else counts[None]
     found = search_counts(consultation.id, chosen, search) if search else here
-    page = min(page, max(1, -(-found.texts // PAGE)))
+    page = paging.within(page, found.texts, PAGE)
     return DeskPage(
         consultation=consultation,
         groups=groups,
-        ungrouped=counts.get(None, Counts()),
+        ungrouped=counts[None],
         chosen=chosen,
         opinions=opinions_in(consultation.id, chosen.group if chosen else None, page, search) if found.items else (),
         found=found,
@@ -171,14 +171,14 @@ def _on_desk(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def counts_by_group(consultation_id: int) -> dict[int | None, Counts]:
-    """What lies in each group by its id; None: in no group. A group of nothing that counts is not among them."""
+def counts_by_group(consultation_id: int) -> defaultdict[int | None, Counts]:
+    """What lies in each group by its id; None: in no group. A group of nothing that counts has no counts."""
     rows = db.session.execute(
         _on_desk(OpinionItem.group_id, *_counts())
         .where(OpinionItem.consultation_id == consultation_id)
         .group_by(OpinionItem.group_id)
     )
-    return {group: Counts(items, texts) for group, items, texts in rows}
+    return defaultdict(Counts, {group: Counts(items, texts) for group, items, texts in rows})
 
 
 def counts_in(group: OpinionGroup) -> Counts:

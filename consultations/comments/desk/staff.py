@@ -12,11 +12,10 @@ from civic.activities.staff import say
 from civic.identity import access
 from civic.messages import N_
 from civic.refusals import NotFound, Refusal
-from civic.web.requests import page_number
+from civic.web.requests import number_in, page_number
 from consultations.comments import sources
 from consultations.comments.desk import actions, forms, queries, undoing
 from consultations.comments.desk.queries import DeskPage
-from consultations.comments.desk.refusals import GroupGone
 from consultations.comments.desk.words import ACTS
 from consultations.comments.queries import consultation_for
 
@@ -26,8 +25,8 @@ SORT = "opinion.sort"
 
 @pages.get("/<slug>/groups")
 def groups(slug: str) -> ResponseReturnValue:
-    number = request.args.get("group", 0, type=int) or None
-    return render_desk(queries.desk(slug, number, page_number(), search_words()))
+    group = number_in(request.args, "group") or None
+    return render_desk(queries.desk(slug, group, page_number(), search_words()))
 
 
 def search_words() -> str:
@@ -60,10 +59,9 @@ def render_desk(
 
 def desk_as_sent(slug: str) -> DeskPage:
     """The desk a form was sent from; the ungrouped opinions where its group is gone."""
-    number, page = request.form.get("group", 0, type=int) or None, request.form.get("page", 1, type=int)
-    page = min(max(1, page), queries.LAST_PAGE)
+    group = number_in(request.form, "group") or None
     try:
-        return queries.desk(slug, number, page, search_words(), SORT)
+        return queries.desk(slug, group, page_number(request.form), search_words(), SORT)
     except NotFound:
         return queries.desk(slug, None, 1, "", SORT)
 
@@ -77,7 +75,7 @@ def back(slug: str, number: int | None, **values: Any) -> ResponseReturnValue:
 def sort(slug: str) -> ResponseReturnValue:
     """Move what was ticked, or make a new group of it. A second clerk sees where it lies by now, and loses nothing."""
     page = desk_as_sent(slug)
-    here = request.form.get("group", 0, type=int) or None
+    here = number_in(request.form, "group") or None
     form = forms.SortForm(request.form)
     form.act = "new" if request.form.get("act") == "new" else "move"
     form.offer(page.groups, page.chosen.group.number if page.chosen else None)
@@ -145,22 +143,18 @@ def delete(slug: str, number: int) -> ResponseReturnValue:
 def reorder(slug: str) -> ResponseReturnValue:
     consultation = consultation_for(slug, SORT)
     up = "up" in request.form
-    number = request.form.get("up" if up else "down", 0, type=int)
-    if number > queries.LAST_PAGE:
-        raise GroupGone
-    actions.reorder_group(consultation.id, number, up, current_user.actor, clock.now())
-    return back(slug, request.form.get("group", 0, type=int))
+    group = number_in(request.form, "up" if up else "down")
+    actions.reorder_group(consultation.id, group, up, current_user.actor, clock.now())
+    return back(slug, number_in(request.form, "group"))
 
 
 @pages.post("/<slug>/groups/undo")
 def undo(slug: str) -> ResponseReturnValue:
     """Take one step back; a page of comments names itself to be come back to."""
     consultation = consultation_for(slug, SORT)
-    step = request.form.get("step", 0, type=int)
-    undoing.undo(consultation.id, step if step <= queries.LAST_STEP else 0, current_user.actor, clock.now())
+    undoing.undo(consultation.id, number_in(request.form, "step"), current_user.actor, clock.now())
     say(N_("The step was taken back. Everything lies as it did before it."))
-    comment = request.form.get("comment", 0, type=int)
-    if 0 < comment <= queries.LAST_PAGE:
+    if comment := number_in(request.form, "comment"):
         return redirect(url_for(".comment", slug=slug, number=comment), 303)
     return back(slug, None)
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from civic import paging
 from civic.activities.models import Participation
 from civic.activities.states import ParticipationState
 from civic.db import db
@@ -221,10 +222,6 @@ def words(item: Mapping[str, Any], found: Mapping[str, Source]) -> Words:
     return Words(item["comment"], source.text[item["start"] : item["stop"]], "shown")
 
 
-def pages(count: int, size: int) -> int:
-    return max(1, -(-count // size))
-
-
 # -- originals --------------------------------------------------------------------------------------------------------
 
 
@@ -272,10 +269,16 @@ def originals(slug: str, page: int, group_number: int | None = None) -> Original
     numbers: Sequence[int] = range(1, result.consultation.last_comment + 1)
     if group is not None:
         numbers = list(dict.fromkeys(item["comment"] for item in group["items"]))
-    last = pages(len(numbers), COMMENTS)
-    page = min(max(page, 1), last)
+    page = paging.within(page, len(numbers), COMMENTS)
     wanted = numbers[(page - 1) * COMMENTS : page * COMMENTS]
-    return OriginalsPage(result, originals_of(result, wanted), page, last, group, len(numbers))
+    return OriginalsPage(
+        result=result,
+        rows=originals_of(result, wanted),
+        page=page,
+        pages=paging.pages(len(numbers), COMMENTS),
+        group=group,
+        total=len(numbers),
+    )
 
 
 def originals_of(result: Result, numbers: Sequence[int]) -> list[Original]:

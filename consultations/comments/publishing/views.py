@@ -5,7 +5,9 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template, request, url_for
 
 from analysis.tabular import open_data_csv
+from civic import paging
 from civic.messages import Message
+from civic.web.requests import number_in, page_number
 from consultations.comments.publishing import files, queries, showing
 from consultations.comments.publishing.queries import Result
 from consultations.comments.stages import Outcome
@@ -43,8 +45,7 @@ def show(result: Result, preview: bool = False) -> str:
     wish = request.args.get("outcome", "")
     outcome = Outcome(wish) if wish in set(Outcome) else None
     groups = result.of_outcome(outcome)
-    last = queries.pages(len(groups), queries.PAGE)
-    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    page = paging.within(page_number(), len(groups), queries.PAGE)
     whole = request.args.get("all") == "1"
     shown = groups if whole else groups[(page - 1) * queries.PAGE : page * queries.PAGE]
     return render_template(
@@ -57,7 +58,7 @@ def show(result: Result, preview: bool = False) -> str:
         whole=whole,
         outcome=outcome,
         page=page,
-        pages=1 if whole else last,
+        pages=1 if whole else paging.pages(len(groups), queries.PAGE),
         chips=chips(result, outcome),
         preview=preview,
     )
@@ -127,6 +128,5 @@ def download(content: bytes, kind: str, name: str) -> Response:
 
 @pages.get("/<slug>/originals")
 def originals(slug: str) -> str:
-    page = request.args.get("page", 1, type=int)
-    shown = queries.originals(slug, page, request.args.get("group", type=int))
+    shown = queries.originals(slug, page_number(), number_in(request.args, "group") or None)
     return render_template("comments/originals.html", shown=shown)
