@@ -6,11 +6,6 @@ from civic.messages import N_, Message
 from civic.refusals import Refusal
 
 
-class NothingToAnalyse(Refusal):
-    status = 422
-    sentence = N_("This question has no text to analyse yet.")
-
-
 class RunPending(Refusal):
     sentence = N_("An analysis of this question is already waiting or running.")
 
@@ -38,7 +33,3 @@ class PublicationRefused(Refusal):
     def __init__(self, problems: Sequence[Message]) -> None:
         super().__init__()
         self.problems = tuple(problems)
-
-
-class AlreadyPublished(Refusal):
-    sentence = N_("This report is published. Make a new edition instead.")

@@ -17,7 +17,6 @@ class Actor:
 
 
 OPERATOR = Actor("operator")
-SYSTEM = Actor("system")
 
 
 @dataclass(frozen=True)

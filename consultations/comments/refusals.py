@@ -1,10 +1,8 @@
 """Why an act on a consultation was refused, and which constraint each refusal explains."""
 
-from collections.abc import Sequence
-
 from civic.activities.refusals import SecondPersonNeeded
 from civic.db import refuse
-from civic.messages import N_, Message
+from civic.messages import N_
 from civic.refusals import Refusal
 
 
@@ -49,17 +47,6 @@ class GroupNotEmpty(Refusal):
 
 class InquiryPending(Refusal):
     sentence = N_("This group waits for another department already.")
-
-
-class NotPublishable(Refusal):
-    """`problems` lists what stands against publishing, each a Message."""
-
-    status = 422
-    sentence = N_("This cannot be published yet. Things to complete: %(count)s.")
-
-    def __init__(self, problems: Sequence[Message]) -> None:
-        super().__init__(count=len(problems))
-        self.problems = tuple(problems)
 
 
 class NotPublished(Refusal):

@@ -11,7 +11,6 @@ from civic.messages import N_, Message
 
 REQUIRED: Final = "entry_id"
 KNOWN: Final = (REQUIRED, "birth_date", "district", "resident_since", "name", "address")
-LETTER_ONLY: Final = ("name", "address")
 LONGEST_DISTRICT: Final = 120
 MY_NUMBER_DIGITS: Final = 12
 
