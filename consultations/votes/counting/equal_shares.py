@@ -99,7 +99,8 @@ def equal_shares(
 ) -> EqualShares:
     """Count ballots that approve of projects, at most `most` each; `costs`, `budget` and `step` in whole yen.
 
-    Raises a CountRefused for what cannot be counted, SeedMissing where a tie decides without a seed.
+    Raises a CountRefused for what cannot be counted, SeedMissing where projects are level, in any run, without a seed.
+    Draws are recorded of the run that counts; those of the other runs follow from the seed as well.
     """
     election = read_election(ballots, costs, budget, most)
     endowment = Fraction(budget, election.ballots)

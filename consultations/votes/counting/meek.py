@@ -108,7 +108,7 @@ class _Count:
         while True:
             votes = self._distribute()
             quota = sum(votes.values()) // (self.seats + 1) + 1
-            excess = sum(max(0, votes[code] - quota) for code in self.elected)
+            excess = max(0, sum(votes[code] - quota for code in self.elected))
             won = any(votes[code] >= quota for code in self.hopeful)
             if won or excess < OMEGA or (surplus is not None and excess >= surplus):
                 return _Iterated(votes, quota, excess, times, dict(self.keep))
