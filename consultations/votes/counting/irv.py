@@ -45,11 +45,12 @@ def instant_runoff(
     folded = fold(ballots, read_ranking(standing))
     cast = sum(folded.values())
     rounds: list[Round] = []
-    while not rounds or rounds[-1].winner is None:
+    while True:
         one = _round(len(rounds) + 1, folded, standing, cast, seed)
         rounds.append(one)
-        standing.discard(one.excluded or "")
-    return InstantRunoff("irv", cast, (rounds[-1].winner or "",), seed, tuple(rounds))
+        if one.winner is not None:
+            return InstantRunoff("irv", cast, (one.winner,), seed, tuple(rounds))
+        standing.remove(str(one.excluded))
 
 
 def _round(number: int, folded: Mapping[Ranking, int], standing: set[str], cast: int, seed: str | None) -> Round:

@@ -12,11 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from consultations.votes.counting.ballots import Ranking, checked_options, checked_seats, fold, read_ranking
+from consultations.votes.counting.ballots import Ranking
 from consultations.votes.counting.draw import Draw, disfavour
-from consultations.votes.counting.errors import NoBallots
 from consultations.votes.counting.records import Decimals
-from consultations.votes.counting.stv import Act, Stage, TransferableVote
+from consultations.votes.counting.stv import Act, Stage, TransferableVote, decimals, read_papers
 
 PLACES = 9
 ONE = 10**PLACES
@@ -55,13 +54,8 @@ def meek(
     An empty ballot counts nowhere. Raises a CountRefused for what cannot be counted, SeedMissing where a lot has to be
     drawn without a seed.
     """
-    codes = checked_options(options)
-    checked_seats(seats, codes)
-    folded = fold(ballots, read_ranking(codes))
-    folded.pop((), None)
-    if not folded:
-        raise NoBallots
-    return _Count(codes, folded, seats, seed).run()
+    codes, papers = read_papers(ballots, options, seats)
+    return _Count(codes, papers, seats, seed).run()
 
 
 @dataclass(frozen=True)
@@ -163,13 +157,13 @@ class _Count:
                 of=of,
                 transfer_value=None,
                 quota=Decimals(iterated.quota, PLACES),
-                votes=_decimals(iterated.votes),
+                votes=decimals(iterated.votes, PLACES),
                 transferred={},
                 non_transferable=Decimals(lost, PLACES),
                 rounding=Decimals(0, PLACES),
                 elected=elected,
                 draws=draws,
-                keep=_decimals(iterated.keep),
+                keep=decimals(iterated.keep, PLACES),
                 iterations=iterated.times,
             )
         )
@@ -185,7 +179,3 @@ def _tree(folded: Mapping[Ranking, int], standing: set[str]) -> _Node:
 
 def _up(number: int, divisor: int) -> int:
     return -(-number // divisor)
-
-
-def _decimals(votes: Mapping[str, int]) -> dict[str, Decimals]:
-    return {code: Decimals(votes[code], PLACES) for code in sorted(votes)}

@@ -65,13 +65,17 @@ def _above(folded: Mapping[WeakRanking, int], options: tuple[str, ...]) -> Rows:
     whole = sum(field.values())
     rows = dict.fromkeys(options, 0)
     for ranking, count in folded.items():
-        below = whole * count
+        below, taken = (whole, field) if count == 1 else (whole * count, _times(field, count))
         for rank in ranking:
             for code in rank:
-                below -= field[code] * count
+                below -= taken[code]
             for code in rank:
                 rows[code] += below
     return {code: dict(_fields(row, width, code, options)) for code, row in rows.items()}
+
+
+def _times(field: Mapping[str, int], count: int) -> Mapping[str, int]:
+    return {code: unit * count for code, unit in field.items()}
 
 
 def _fields(row: int, width: int, own: str, options: tuple[str, ...]) -> Iterator[tuple[str, int]]:

@@ -1,10 +1,12 @@
-"""What both kinds of the single transferable vote record: stages, and what each did with the votes."""
+"""What both kinds of the single transferable vote take and record: papers, stages, what each did with the votes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from consultations.votes.counting.ballots import Ranking, checked_options, checked_seats, fold, read_ranking
 from consultations.votes.counting.draw import Draw
+from consultations.votes.counting.errors import NoBallots
 from consultations.votes.counting.records import Decimals
 
 
@@ -50,3 +52,24 @@ class TransferableVote:
     elected: tuple[str, ...]
     seed: str | None
     stages: tuple[Stage, ...]
+
+
+def read_papers(
+    ballots: Iterable[tuple[Iterable[str], int]], options: Iterable[str], seats: int
+) -> tuple[tuple[str, ...], dict[Ranking, int]]:
+    """The candidates by code, and how many papers have each ranking; papers that rank nobody are left out.
+
+    Raises BadOptions, BadSeats, BadBallot, or NoBallots where nobody is ranked at all.
+    """
+    codes = checked_options(options)
+    checked_seats(seats, codes)
+    papers = fold(ballots, read_ranking(codes))
+    papers.pop((), None)
+    if not papers:
+        raise NoBallots
+    return codes, papers
+
+
+def decimals(votes: Mapping[str, int], places: int) -> dict[str, Decimals]:
+    """Votes in units of 10 ** -`places` as the record shows them, by code."""
+    return {code: Decimals(votes[code], places) for code in sorted(votes)}

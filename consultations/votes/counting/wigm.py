@@ -12,11 +12,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from consultations.votes.counting.ballots import Ranking, checked_options, checked_seats, fold, read_ranking
+from consultations.votes.counting.ballots import Ranking
 from consultations.votes.counting.draw import Draw, Reason, disfavour, favour
-from consultations.votes.counting.errors import NoBallots
 from consultations.votes.counting.records import Decimals
-from consultations.votes.counting.stv import Act, Stage, TransferableVote
+from consultations.votes.counting.stv import Act, Stage, TransferableVote, decimals, read_papers
 
 PLACES = 5
 ONE = 10**PLACES
@@ -42,13 +41,8 @@ def wigm(
     An empty ballot is not valid (rule 43) and counts nowhere, not even in the quota. Raises a CountRefused for what
     cannot be counted, SeedMissing where a lot has to be drawn without a seed.
     """
-    codes = checked_options(options)
-    checked_seats(seats, codes)
-    folded = fold(ballots, read_ranking(codes))
-    folded.pop((), None)
-    if not folded:
-        raise NoBallots
-    return _Count(codes, folded, seats, seed).run()
+    codes, papers = read_papers(ballots, options, seats)
+    return _Count(codes, papers, seats, seed).run()
 
 
 class _Count:
@@ -170,8 +164,8 @@ class _Count:
                 of=of,
                 transfer_value=transfer_value,
                 quota=Decimals(self.quota, PLACES),
-                votes=_decimals(self.votes),
-                transferred=_decimals(received or {}),
+                votes=decimals(self.votes, PLACES),
+                transferred=decimals(received or {}, PLACES),
                 non_transferable=Decimals(self.non_transferable, PLACES),
                 rounding=Decimals(self.rounding, PLACES),
                 elected=tuple(elected),
@@ -184,7 +178,3 @@ class _Count:
         self.elected += ranked
         self.continuing -= set(ranked)
         return ranked
-
-
-def _decimals(votes: Mapping[str, int]) -> dict[str, Decimals]:
-    return {code: Decimals(votes[code], PLACES) for code in sorted(votes)}
