@@ -75,7 +75,7 @@ def buy_by_votes(
 def _turns(equal: list[str], election: Election, left: int, seed: str | None, draws: list[Draw]) -> tuple[str, ...]:
     """The order of projects with equal votes: drawn where it decides, by code where all or none of them can be bought."""
     payable = [code for code in equal if election.costs[code] <= left]
-    if len(payable) < 2 or sum(election.costs[code] for code in payable) <= left:
+    if sum(election.costs[code] for code in payable) <= left:
         return tuple(equal)
     draws.append(favour(seed, payable, len(payable), Reason.PURCHASE))
     return (*draws[-1].order, *(code for code in equal if code not in payable))

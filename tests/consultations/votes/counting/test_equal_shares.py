@@ -54,6 +54,11 @@ def test_one_yen_more_for_every_ballot_until_it_would_cost_too_much():
     assert counted.bought == ("a",)
 
 
+def test_a_run_that_spends_the_whole_budget_counts():
+    counted = equal_shares([(["a"], 1), (["b"], 1)], {"a": 6, "b": 4}, budget=10, completion=Completion.ADD1, seed="1")
+    assert (counted.spent, counted.endowment, counted.overspent_at) == (10, Fraction(6), None)
+
+
 def test_what_is_left_is_spent_by_votes():
     counted = equal_shares([(["a"], 9), (["b"], 1), (["c"], 2)], {"a": 50, "b": 30, "c": 60}, budget=100)
     assert counted.bought == ("a", "b")
@@ -91,9 +96,14 @@ def test_it_is_what_one_purse_for_each_voter_gives(election, worth, seed):
     costs, budget, cast = election
     counted = equal_shares(cast, costs, budget=budget, worth=worth, completion=Completion.NONE, seed=seed)
     voters = [ballot for ballot, times in cast for _ in range(times)]
-    assert [(one.project, one.highest_share) for one in counted.purchases] == voter_by_voter(
-        voters, costs, Fraction(budget, len(voters)), worth, seed
-    )
+    bought, purses = voter_by_voter(voters, costs, Fraction(budget, len(voters)), worth, seed)
+    assert [(one.project, one.highest_share) for one in counted.purchases] == bought
+    assert sum(purses) == budget - counted.spent
+    assert {one.project: one.money_behind for one in counted.remaining} == {
+        code: sum(purse for ballot, purse in zip(voters, purses, strict=True) if code in ballot)
+        for code in costs
+        if code not in dict(bought)
+    }
 
 
 def voter_by_voter(voters, costs, endowment, worth, seed):
@@ -106,7 +116,7 @@ def voter_by_voter(voters, costs, endowment, worth, seed):
             if highest is not None
         }
         if not ranks:
-            return bought
+            return bought, purses
         code = draw(seed, [code for code, rank in ranks.items() if rank == min(ranks.values())])[0]
         bought.append((code, offers[code]))
         purses = [

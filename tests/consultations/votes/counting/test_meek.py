@@ -1,6 +1,7 @@
 """Meek: keep factors, computed to nine decimals, and held against a count in exact fractions and one in floats."""
 
 from fractions import Fraction
+from math import ceil
 
 import pytest
 from hypothesis import assume, given
@@ -38,6 +39,15 @@ def test_a_tie_for_the_lowest_is_drawn():
     assert excluded.draws[0].order == draw("3", "bc")
     with pytest.raises(SeedMissing):
         meek(cast, "abcd", seats=1)
+
+
+def test_a_candidate_within_the_surplus_of_the_lowest_is_level_with_the_lowest():
+    """b has 0.000000364 less than e, but c and d still hold 0.000000546 over the quota, so b and e are drawn for."""
+    counted = meek([(("d", "b", "e"), 4), (("e", "b", "a"), 2), (("c",), 8)], "abcde", seats=3, seed="1")
+    *_, before, after = counted.stages
+    assert (str(before.votes["b"]), str(before.votes["e"])) == ("1.999999636", "2.000000000")
+    assert after.draws[0].order == draw("1", "be")
+    assert after.of == draw("1", "be")[1]
 
 
 def test_an_empty_ballot_counts_nowhere():
@@ -100,6 +110,21 @@ def test_the_votes_are_those_that_the_keep_factors_give_in_exact_fractions(elect
                 weight *= 1 - keep[code]
         for code in codes:
             assert abs(Fraction(stage.votes[code].units, ONE) - exact[code]) < Fraction(1, 10**6)
+
+
+@given(ranked(marked=1), st.integers(1, 4), SEEDS)
+def test_what_a_candidate_keeps_of_a_ballot_is_rounded_up_to_nine_decimals(election, seats, seed):
+    codes, cast = election
+    counted = meek(cast, codes, seats=min(seats, len(codes)), seed=seed)
+    for stage in counted.stages:
+        votes = dict.fromkeys(codes, 0)
+        for ballot, times in cast:
+            weight = ONE
+            for code in ballot:
+                kept = ceil(Fraction(weight * stage.keep[code].units, ONE))
+                votes[code] += kept * times
+                weight -= kept
+        assert votes == {code: stage.votes[code].units for code in codes}
 
 
 @given(ranked(marked=1), st.integers(1, 3), SEEDS)

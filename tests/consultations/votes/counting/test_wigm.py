@@ -72,6 +72,14 @@ def test_the_lowest_tied_look_back_to_the_last_stage_that_tells_them_apart():
     ]
 
 
+def test_it_is_the_most_recent_stage_that_counts_not_the_first():
+    """a and c have 9 each after b is out; a had 9 to 8 just before, though 6 to 8 at first: c is excluded."""
+    cast = [("ac", 4), ("c", 3), ("adb", 2), ("b", 5), ("bcd", 1), ("da", 3), ("cab", 5)]
+    counted = wigm([(tuple(ranking), papers) for ranking, papers in cast], "abcd", seats=1)
+    assert [stage.of for stage in counted.stages] == [None, "d", "b", "c"]
+    assert counted.stages[3].draws == ()
+
+
 def test_a_tie_at_every_stage_for_the_lowest_is_drawn():
     counted = wigm([(("a",), 4), (("e",), 4), (("b",), 1), (("c",), 1)], "abce", seats=1, seed="3")
     order = draw("3", "bc")
