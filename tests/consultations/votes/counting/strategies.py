@@ -1,10 +1,17 @@
 """Made elections: few options, few ballots, so that ties and cycles are common."""
 
+from hypothesis import given as examples
+from hypothesis import settings
 from hypothesis import strategies as st
 
 OPTIONS = ("a", "b", "c", "d", "e")
 SEEDS = st.text("0123456789", min_size=1, max_size=4)
 COUNTS = st.integers(1, 4)
+
+
+def given(*values, **named):
+    """Hypothesis' `given` without a deadline: a busy machine is no wrong count."""
+    return lambda test: settings(deadline=None)(examples(*values, **named)(test))
 
 
 def options(least: int = 1) -> st.SearchStrategy[tuple[str, ...]]:

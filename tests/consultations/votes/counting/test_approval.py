@@ -1,10 +1,9 @@
 """Approval: any number of choices, each counted once."""
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.votes.counting.approval import approval
-from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, ballots
+from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, ballots, given
 
 
 def test_each_choice_counts_once_and_an_empty_ballot_is_a_ballot():

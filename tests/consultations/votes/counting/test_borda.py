@@ -2,11 +2,9 @@
 
 from fractions import Fraction
 
-from hypothesis import given
-
 from consultations.votes.counting.borda import borda
 from consultations.votes.counting.pairwise import pairwise_table
-from tests.consultations.votes.counting.strategies import SEEDS, weakly_ranked
+from tests.consultations.votes.counting.strategies import SEEDS, given, weakly_ranked
 
 
 def totals(counted):

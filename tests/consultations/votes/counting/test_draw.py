@@ -3,12 +3,11 @@
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.votes.counting.draw import Reason, disfavour, draw, favour
 from consultations.votes.counting.errors import BadSeed, SeedMissing
-from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS
+from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, given
 
 
 def test_the_order_can_be_recomputed_with_any_sha256():

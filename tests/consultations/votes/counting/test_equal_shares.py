@@ -3,14 +3,13 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.votes.counting.draw import Reason, draw
 from consultations.votes.counting.equal_shares import Completion, Purchase, Worth, equal_shares
 from consultations.votes.counting.errors import SeedMissing
 from consultations.votes.counting.greedy import greedy
-from tests.consultations.votes.counting.strategies import SEEDS, budgeted
+from tests.consultations.votes.counting.strategies import SEEDS, budgeted, given
 
 WORTHS = st.sampled_from(Worth)
 

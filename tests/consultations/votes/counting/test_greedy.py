@@ -1,12 +1,11 @@
 """Budget by votes: the most approved project that fits, again and again; ties only where money decides."""
 
 import pytest
-from hypothesis import given
 
 from consultations.votes.counting import errors
 from consultations.votes.counting.draw import Reason, draw
 from consultations.votes.counting.greedy import Considered, greedy
-from tests.consultations.votes.counting.strategies import SEEDS, budgeted
+from tests.consultations.votes.counting.strategies import SEEDS, budgeted, given
 
 
 def test_a_project_that_no_longer_fits_is_passed_over():

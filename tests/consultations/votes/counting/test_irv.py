@@ -1,12 +1,11 @@
 """Instant run-off: round by round, the lowest out, until one has more than half of what still counts."""
 
 import pytest
-from hypothesis import given
 
 from consultations.votes.counting.draw import Draw, Reason, draw
 from consultations.votes.counting.errors import SeedMissing
 from consultations.votes.counting.irv import Round, instant_runoff
-from tests.consultations.votes.counting.strategies import SEEDS, ranked
+from tests.consultations.votes.counting.strategies import SEEDS, given, ranked
 
 TENNESSEE = [
     (("M", "N", "C", "K"), 42),

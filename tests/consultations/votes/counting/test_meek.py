@@ -4,14 +4,14 @@ from fractions import Fraction
 from math import ceil
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from consultations.votes.counting.draw import draw
 from consultations.votes.counting.errors import NoBallots, SeedMissing
 from consultations.votes.counting.meek import OMEGA, ONE, meek
 from consultations.votes.counting.stv import Act
-from tests.consultations.votes.counting.strategies import SEEDS, ranked
+from tests.consultations.votes.counting.strategies import SEEDS, given, ranked
 
 
 def test_a_surplus_is_shared_by_lowering_the_factor_of_the_elected():

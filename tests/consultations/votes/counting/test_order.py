@@ -3,13 +3,12 @@
 import json
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.votes.counting.draw import draw
 from consultations.votes.counting.methods import METHODS, BallotKind
 from consultations.votes.counting.records import plain
-from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, ballots, rankings, weak_rankings
+from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, ballots, given, rankings, weak_rankings
 
 HIGHEST = 4
 BALLOTS = {

@@ -1,14 +1,13 @@
 """Plurality: one choice, the most votes, ties by the draw alone."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.votes.counting.draw import Draw, Reason, draw
 from consultations.votes.counting.errors import SeedMissing
 from consultations.votes.counting.plurality import plurality
 from consultations.votes.counting.tallies import Line
-from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, ballots
+from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, ballots, given
 
 
 def test_the_most_votes_win_and_every_option_has_its_line():

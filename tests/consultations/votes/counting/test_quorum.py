@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.votes.counting.errors import BadQuorum
@@ -19,6 +18,7 @@ from consultations.votes.counting.quorum import (
     quorum_of,
 )
 from consultations.votes.counting.records import plain
+from tests.consultations.votes.counting.strategies import given
 
 HALF, QUARTER = Fraction(1, 2), Fraction(1, 4)
 FIGURES = Figures(roll=1001, cast=501, valid=500, votes={"yes": 251, "no": 249})

@@ -3,14 +3,13 @@
 from itertools import pairwise, permutations
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.votes.counting.draw import draw
 from consultations.votes.counting.errors import BadTable, SeedMissing
 from consultations.votes.counting.pairwise import pairwise_table, table_of
 from consultations.votes.counting.schulze import Strength, schulze, schulze_of
-from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, ranked, weakly_ranked
+from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, given, ranked, weakly_ranked
 
 SCHULZE_2011 = [
     ("ACBED", 5), ("ADECB", 5), ("BEDAC", 8), ("CABED", 3), ("CAEBD", 7), ("CBADE", 2), ("DCEBA", 7), ("EBADC", 8),

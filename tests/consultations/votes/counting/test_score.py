@@ -1,11 +1,10 @@
 """Score: points add up, an option left out got none."""
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.votes.counting.approval import approval
 from consultations.votes.counting.score import score
-from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, ballots
+from tests.consultations.votes.counting.strategies import OPTIONS, SEEDS, ballots, given
 
 
 def test_points_add_up_and_what_is_left_out_got_none():

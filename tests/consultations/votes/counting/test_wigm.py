@@ -1,14 +1,13 @@
 """The Scottish rules, one by one, on made elections; published results are in test_published.py."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.votes.counting.draw import Reason, draw
 from consultations.votes.counting.errors import NoBallots, SeedMissing
 from consultations.votes.counting.stv import Act
 from consultations.votes.counting.wigm import ONE, wigm
-from tests.consultations.votes.counting.strategies import SEEDS, ranked
+from tests.consultations.votes.counting.strategies import SEEDS, given, ranked
 
 
 def stage_votes(stage):
