@@ -51,7 +51,7 @@ class Page:
         raise AssertionError(f"{self.address} has no button {button!r}")
 
     def press(self, button: str, **fields: Any) -> "Page":
-        """Fill in `fields` by name and press the button; follows the redirect a browser follows."""
+        """Fill in `fields` by name and press the button; follows the redirects a browser follows."""
         return self.form(button).send(**fields)
 
     def follow(self, words: str) -> "Page":
@@ -104,6 +104,9 @@ class Form:
         if self.tag.get("method", "get").lower() == "get":
             return opens(self.page.client, action, query_string=sent)
         response = self.page.client.post(action, data=sent)
+        if response.status_code == 307:
+            action = response.headers["Location"]
+            response = self.page.client.post(action, data=sent)
         if response.status_code == 303:
             return opens(self.page.client, response.headers["Location"])
         return Page(self.page.client, response, action)

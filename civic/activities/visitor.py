@@ -2,15 +2,21 @@
 
 import re
 import secrets
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from flask import request, url_for
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from civic.activities.models import Activity
 from civic.activities.refusals import IdentityNeeded
 from civic.activities.states import Subject
+from civic.identity import kept
+from civic.identity.access import SignInNeeded
 from civic.identity.queries import present_subject
+from civic.identity.registers.views import enter_again
+from civic.keys import keys
 from civic.web.languages import cookie
 
 KEPT_FOR = timedelta(days=30)
@@ -34,9 +40,21 @@ def subject_of(activity: Activity) -> str | None:
     return subject
 
 
-def address_of_code_page(activity: Activity, next_address: str) -> str:
-    """Where a person of the activity's register shows who she is."""
-    return url_for("register_code.enter", slug=activity.slug, next=next_address)
+def ask_who(activity: Activity, typed: Callable[[], Sequence[Mapping[str, object]]]) -> ResponseReturnValue:
+    """To sign-in or to the page for the posted code, each of which carries a posted form (see civic.identity.kept).
+
+    `typed` gives the rows that show what was typed. Raises SignInNeeded.
+    """
+    if activity.subject is Subject.RESIDENT:
+        raise SignInNeeded
+    if request.method == "POST":
+        return enter_again(activity, typed())
+    return redirect(url_for("register_code.enter", slug=activity.slug, next=kept.here()))
+
+
+def kept_name(page: str, activity: Activity, subject: str | None) -> str:
+    """The name under which a tab keeps what is typed on `page` until the server has it; for a person it is her own."""
+    return page if subject is None else f"{page}-{keys().mac('tab.1', activity.id, subject).hex()[:16]}"
 
 
 def browser_cookie(activity: Activity) -> str:

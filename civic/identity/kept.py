@@ -1,7 +1,7 @@
-"""What a person typed into a form whose session was over, carried sealed through sign-in and offered to be sent again.
+"""What a person typed into a form whose session was over, carried sealed through sign-in or the page for a posted code.
 
-Nothing of it is stored here: it travels in a hidden field that only this installation can make or read. Passwords and
-codes never travel.
+After sign-in it is offered to be sent again; after a code the form comes back to be gone on with. Nothing of it is stored
+here: it travels in a hidden field that only this installation can make or read. Passwords and codes never travel.
 """
 
 import base64
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 from nacl.exceptions import CryptoError
+from werkzeug.datastructures import MultiDict
 
 from civic import clock
 from civic.keys import keys
@@ -27,15 +28,22 @@ NEVER_OF_ACCOUNTS: Final = {"code", "birth_date.year", "birth_date.month", "birt
 
 @dataclass(frozen=True)
 class KeptForm:
-    """A form's address (root-relative) and its fields in their order."""
+    """A form's address (root-relative) and its fields in their order. `entry`: the register entry that was known when it
+    was sent, if any."""
 
     address: str
     fields: tuple[tuple[str, str], ...]
+    entry: int | None = None
 
     @property
     def shown(self) -> list[tuple[str, str]]:
         """What a person typed, without the form's own hidden fields."""
         return [(name, value) for name, value in self.fields if value and name not in HIDDEN]
+
+    @property
+    def sent(self) -> MultiDict[str, str]:
+        """The fields as a request brings them."""
+        return MultiDict(self.fields)
 
 
 def posted_fields() -> tuple[tuple[str, str], ...]:
@@ -44,14 +52,25 @@ def posted_fields() -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in request.form.items(multi=True) if name not in secret)
 
 
-def posted() -> KeptForm:
+def here() -> str:
+    """The address of the present request."""
+    return request.full_path.rstrip("?")
+
+
+def posted(entry: int | None = None) -> KeptForm:
     """The form of the present request."""
-    return KeptForm(request.full_path.rstrip("?"), posted_fields())
+    return KeptForm(here(), posted_fields(), entry)
+
+
+def brought_back() -> KeptForm | None:
+    """The form that was once sent to this address and comes back after a posted code, to be shown as it was typed."""
+    form = opened(request.form.get("kept"))
+    return form if form and form.address == here() else None
 
 
 def sealed(form: KeptForm) -> str:
     """`form` as the value of a hidden field; empty where there is nothing to keep or too much."""
-    text = json.dumps([form.address, form.fields, int(clock.now().timestamp())], ensure_ascii=False)
+    text = json.dumps([form.address, form.fields, form.entry, int(clock.now().timestamp())], ensure_ascii=False)
     if not form.shown or len(text.encode()) > LARGEST:
         return ""
     return base64.urlsafe_b64encode(keys().seal(PLACE, text)).decode()
@@ -62,12 +81,12 @@ def opened(value: str | None) -> KeptForm | None:
     if not value:
         return None
     try:
-        address, fields, made = json.loads(keys().unseal(PLACE, base64.urlsafe_b64decode(value)))
+        address, fields, entry, made = json.loads(keys().unseal(PLACE, base64.urlsafe_b64decode(value)))
     except (CryptoError, ValueError):
         return None
     if clock.now().timestamp() - made > LASTS.total_seconds():
         return None
-    return KeptForm(address, tuple((name, text) for name, text in fields))
+    return KeptForm(address, tuple((name, text) for name, text in fields), entry)
 
 
 def own_address(address: str | None) -> str | None:

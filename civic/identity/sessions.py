@@ -131,6 +131,14 @@ def register_entry(register_id: int) -> Entered | None:
     return None
 
 
+def last_entry(register_id: int) -> int | None:
+    """The entry under which this browser took part last, also when its time is over; None where it is not known."""
+    match session.get(f"{ENTRY}{register_id}"):
+        case [int(entry_id), *_]:
+            return entry_id
+    return None
+
+
 def entries() -> list[Entered]:
     """All entries whose codes were entered in this browser."""
     names = [name.removeprefix(ENTRY) for name in session if name.startswith(ENTRY)]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -117,6 +117,11 @@ class SectionForm:
             shown, number, sent, version_of(form), form.get("submission_key", ""), answers, page.errors, problem,
             page.asks_again,
         )  # fmt: skip
+
+    @classmethod
+    def again(cls, walk: Walk, number: int, form: MultiDict[str, str]) -> "SectionForm":
+        """The page as it was typed, without a word about what is wrong or missing: it was not sent yet."""
+        return replace(cls.posted(walk, number, form), problems=(), damage=None)
 
     @property
     def section(self) -> Section:

@@ -2,10 +2,12 @@
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from civic import clock
@@ -72,15 +74,21 @@ def wanted_section(walk: Walk) -> int | str:
     return int(wanted)
 
 
-def show(answering: Answering) -> Answer:
-    """The page the address asks for; a section that is not asked leads on to the next that is."""
+def show(answering: Answering, typed: MultiDict[str, str] | None = None) -> Answer:
+    """The page the address asks for; a section that is not asked leads on to the next that is.
+
+    `typed` is what was once sent to it and comes back after the posted code.
+    """
     walk = answering.walk
     section = wanted_section(walk)
     if section == CHECK:
-        return answering.go_to(walk.section_of(walk.missing[0].code)) if walk.missing else render_check(answering)
+        if walk.missing:
+            return answering.go_to(walk.section_of(walk.missing[0].code))
+        return render_check(answering, address=read_address(typed.get("email", "")) if typed else None)
     if section not in walk.sections:
         return answering.go_to(walk.after(int(section)))
-    return render_section(answering, SectionForm.of(walk, int(section)))
+    form = SectionForm.again(walk, int(section), typed) if typed else SectionForm.of(walk, int(section))
+    return render_section(answering, form)
 
 
 def render_section(answering: Answering, form: SectionForm, notice: Message | None = None) -> str:
@@ -107,7 +115,8 @@ def render_section(answering: Answering, form: SectionForm, notice: Message | No
 
 def kept_name(answering: Answering, section: int | str) -> str:
     """The name under which the browser keeps what is typed on a page until the server has it."""
-    return f"{'trial' if answering.holder.trial else 'survey'}-{answering.slug}-{section}"
+    page = f"{'trial' if answering.holder.trial else 'survey'}-{answering.slug}-{section}"
+    return visitor.kept_name(page, answering.asked.survey, answering.holder.subject)
 
 
 def returns_to_check() -> bool:
@@ -249,18 +258,17 @@ def arrived(answering: Answering, receipt: str) -> Response:
     return redirect(url_for("surveys.done", slug=answering.slug), 303)
 
 
-def render_refused(asked: Asked, refusal: Refusal, answers: Answers, code_page: str | None = None) -> Answer:
+def render_refused(asked: Asked, refusal: Refusal, answers: Answers) -> Answer:
     """What was refused and why, with every answer to be read and copied."""
     sections = showing.summary(asked.walk(answers), None) if answers else []
-    page = render_template(
-        "surveys/refused.html", survey=asked.survey, refusal=refusal, sections=sections, code_page=code_page
-    )
+    page = render_template("surveys/refused.html", survey=asked.survey, refusal=refusal, sections=sections)
     return page, refusal.status, refusal.headers
 
 
-def render_unknown(asked: Asked, refusal: Refusal) -> Answer:
-    """A page was posted by nobody we know any more: what was typed is shown, and the draft waits behind the code."""
-    walk = asked.walk({})
-    section = wanted_section(walk)
-    answers = SectionForm.posted(walk, int(section), request.form).answers if section != CHECK else {}
-    return render_refused(asked, refusal, answers, visitor.address_of_code_page(asked.survey, request.full_path))
+def typed_rows(asked: Asked) -> list[dict[str, Any]]:
+    """What a page says that was posted by nobody we know any more: every answer beside its question."""
+    section = wanted_section(asked.walk({}))
+    if section == CHECK:
+        return []
+    questions = asked.questionnaire.sections[int(section) - 1].questions
+    return showing.as_typed(questions, dict(request.form.lists()))

@@ -1,6 +1,6 @@
 """Answers as a person reads them again before sending."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,9 @@ from markupsafe import Markup
 from civic.messages import N_, Message
 from civic.web.formatters import date_long
 from civic.web.languages import furigana
+from surveys import fields
 from surveys.answers import Answer, chosen, rows
+from surveys.fields import FieldError, Form
 from surveys.questionnaire import Question, QuestionType, Text
 from surveys.responding.walk import Walk
 
@@ -31,6 +33,22 @@ def summary(walk: Walk, change: Callable[[int], str] | None) -> list[ShownSectio
         )
         for number in walk.sections
     ]  # fmt: skip
+
+
+def as_typed(questions: Iterable[Question], form: Form) -> list[dict[str, Any]]:
+    """What a form says in answer to these questions, also where it is no answer yet; empty fields are left out."""
+    read = [(question, fields.read(question, form)) for question in questions]
+    return [
+        _row(question, None, None) | {"values": _written(question, form), "typed": True}
+        if isinstance(answer, FieldError)
+        else _row(question, answer, None)
+        for question, answer in read
+        if answer is not None
+    ]
+
+
+def _written(question: Question, form: Form) -> list[str]:
+    return [" / ".join(words for name in fields.names(question) for words in form.get(name, ()) if words)]
 
 
 def _row(question: Question, answer: Answer | None, change: str | None) -> dict[str, Any]:

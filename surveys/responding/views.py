@@ -8,8 +8,8 @@ from civic import clock, limits
 from civic.activities import queries as activities
 from civic.activities import visitor
 from civic.activities.refusals import IdentityNeeded
-from civic.activities.states import State, Subject
-from civic.identity.access import SignInNeeded
+from civic.activities.states import State
+from civic.identity import kept
 from civic.identity.contacts import TypedAddress
 from civic.notices import receipts
 from civic.notices.receipts import Answer
@@ -38,8 +38,8 @@ def answer(slug: str) -> Answer:
     asked = queries.survey_for_residents(slug)
     try:
         answering = present(asked)
-    except IdentityNeeded as refusal:
-        return ask_who(asked, refusal)
+    except IdentityNeeded:
+        return make_response(visitor.ask_who(asked.survey, partial(steps.typed_rows, asked)))
     if request.method == "POST":
         answered = post(answering)
     elif answering.asked.state(clock.now()) is not State.OPEN:
@@ -51,15 +51,6 @@ def answer(slug: str) -> Answer:
     return visitor.remember(make_response(answered), answering.asked.survey, answering.holder.cookie)
 
 
-def ask_who(asked: Asked, refusal: IdentityNeeded) -> Answer:
-    """To sign-in or to the page for the posted code; what was typed goes along or is shown to be copied."""
-    if asked.survey.subject is Subject.RESIDENT:
-        raise SignInNeeded
-    if request.method == "GET":
-        return redirect(visitor.address_of_code_page(asked.survey, request.full_path.rstrip("?")))
-    return steps.render_unknown(asked, refusal)
-
-
 def present(asked: Asked) -> Answering:
     """The present visitor on her way through the survey."""
     holder = holder_of(asked.survey)
@@ -67,6 +58,8 @@ def present(asked: Asked) -> Answering:
 
 
 def post(answering: Answering) -> Answer:
+    if form := kept.brought_back():
+        return steps.show(answering, form.sent)
     section = steps.wanted_section(answering.walk)
     return steps.take_check(answering) if section == steps.CHECK else steps.take_section(answering, int(section))
 
@@ -74,13 +67,13 @@ def post(answering: Answering) -> Answer:
 @pages.get("/surveys/<slug>/saved")
 def saved(slug: str) -> str:
     """The code to come back with, shown to the browser that asked for it."""
-    kept = session.get("resume_code", {})
-    if kept.get("slug") != slug:
+    made = session.get("resume_code", {})
+    if made.get("slug") != slug:
         raise NotFound
     survey = queries.survey_for_residents(slug).survey
     arrived = session.pop("arrived", None)
     return render_template(
-        "surveys/saved.html", survey=survey, code=kept["code"], until=clock.now() + visitor.KEPT_FOR, arrived=arrived
+        "surveys/saved.html", survey=survey, code=made["code"], until=clock.now() + visitor.KEPT_FOR, arrived=arrived
     )
 
 

@@ -1,6 +1,9 @@
-"""Accounts in a real Chromium: the pages pass axe, and a form survives the end of its session without any script."""
+"""Accounts and posted codes in a real Chromium: the pages pass axe, and a form survives the end of its session, with and
+without any script.
+"""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,8 +17,11 @@ from civic.identity.administration import actions as administration
 from civic.identity.administration import queries as departments
 from civic.identity.roles import Role
 from tests import servers
-from tests.browser.conftest import BROWSER, RULES, served
+from tests.browser.conftest import BROWSER, RULES, served, violations
 from tests.cast import PASSWORD, Cast, Person, forget_last_code
+from tests.factories.consultations import make_consultation
+from tests.factories.registers import Citizens, make_citizens
+from tests.factories.surveys import make_survey
 
 pytestmark = BROWSER
 
@@ -118,3 +124,91 @@ def test_a_form_survives_the_end_of_its_session_without_any_script(cast: Cast, b
     assert not departments.departments()
     page.get_by_role("button", name="Send it now").click()
     expect(page.get_by_role("cell", name="parks")).to_be_visible()
+
+
+@pytest.fixture(params=["visitor", "bare"])
+def resident(request: pytest.FixtureRequest) -> Page:
+    """A resident's browser, with and without JavaScript."""
+    context: BrowserContext = request.getfixturevalue(request.param)
+    return context.new_page()
+
+
+@pytest.fixture
+def citizens(cast: Cast, tmp_path: Path) -> Citizens:
+    """The register whose people answer a survey and comment on a plan."""
+    found = make_citizens(tmp_path)
+    make_survey(cast, **found.settings)
+    make_consultation(cast, **found.settings)
+    return found
+
+
+def enter_code(page: Page, citizens: Citizens) -> None:
+    """Enter a posted code and the date of birth, and go on."""
+    for name, words in citizens.entered("A-1").items():
+        page.locator(f"[name='{name}']").fill(words)
+    page.get_by_role("button", name="Go on").click()
+
+
+def is_sound(page: Page, width: int) -> None:
+    """Nothing for axe to find, and nothing wider than the screen."""
+    page.set_viewport_size({"width": width, "height": 900})
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_page_that_asks_for_a_code_again_is_sound(citizens: Citizens, visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    page.goto("/surveys/playgrounds/answer")
+    enter_code(page, citizens)
+    page.locator("[name=age]").fill("four")
+    citizens.end("A-1")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("What you wrote is kept")).to_be_visible()
+    for width in (320, 1280):
+        is_sound(page, width)
+
+
+def test_a_section_of_a_survey_survives_the_end_of_a_posted_code(citizens: Citizens, resident: Page) -> None:
+    page = resident
+    page.goto("/surveys/playgrounds/answer")
+    enter_code(page, citizens)
+    page.locator("[name=age]").fill("4")
+    page.get_by_role("button", name="Go on").click()
+    page.locator("[name=place][value=park]").check()
+    page.get_by_role("button", name="Go on").click()
+    typed = {"last_visit.year": "令和8", "last_visit.month": "", "last_visit.day": "three"}
+    for name, words in typed.items():
+        page.locator(f"[name='{name}']").fill(words)
+    page.locator("[name=satisfied][value=fairly]").check()
+    before = page.url
+    citizens.end("A-1")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("What you wrote is kept")).to_be_visible()
+    expect(page.get_by_text("令和8 / three")).to_be_visible()
+    enter_code(page, citizens)
+    expect(page).to_have_url(before)
+    for name, words in typed.items():
+        expect(page.locator(f"[name='{name}']")).to_have_value(words)
+    expect(page.locator("[name=satisfied][value=fairly]")).to_be_checked()
+    page.locator("[name='last_visit.month']").fill("11")
+    page.locator("[name='last_visit.day']").fill("3")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("[name=problems]").first).to_be_visible()
+
+
+def test_a_comment_on_a_paragraph_survives_the_end_of_a_posted_code(citizens: Citizens, resident: Page) -> None:
+    page = resident
+    page.goto("/consultations/transport-plan/comment?passage=p4")
+    enter_code(page, citizens)
+    page.goto("/consultations/transport-plan?passage=p4")
+    page.locator("[name=body]").fill("Later buses,\nplease.")
+    page.locator("[name=stance][value=change]").check()
+    citizens.end("A-1")
+    page.locator("main form button:not([name])").last.click()
+    expect(page.get_by_text("What you wrote is kept")).to_be_visible()
+    enter_code(page, citizens)
+    expect(page.locator("[name=body]")).to_have_value("Later buses,\nplease.")
+    expect(page.locator("[name=stance][value=change]")).to_be_checked()
+    page.locator("[name=category][value=lives]").check()
+    page.locator("main form button:not([name])").last.click()
+    expect(page.locator("#receipt-number")).to_be_visible()

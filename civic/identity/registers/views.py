@@ -1,8 +1,9 @@
 """Entering the posted code of a register, for one activity."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -25,7 +26,7 @@ PARTS = ("year", "month", "day")
 
 @pages.route("/code/<slug>", methods=["GET", "POST"])
 def enter(slug: str) -> ResponseReturnValue:
-    """Code, and date of birth where the register has one; then on to `next`."""
+    """Code, and date of birth where the register has one; then on to `next`, or back to the form that is carried."""
     activity = activity_by_slug(slug)
     if activity.subject is not Subject.REGISTER or activity.register_id is None or activity.approved_at is None:
         raise NotFound
@@ -52,7 +53,31 @@ def enter(slug: str) -> ResponseReturnValue:
             fault(form.link, refusal.message)
             return page(activity, form, wants_birth_date), 422
     sessions.enter_register(activity.register_id, entry)
+    carried = kept.opened(request.form.get("kept"))
+    if carried is not None and carried.entry in (None, entry.entry_id):
+        return redirect(carried.address, 307)  # the browser takes along what it carries (see kept.brought_back)
     return redirect(kept.own_address(request.args.get("next")) or "/", 303)
+
+
+def enter_again(activity: Activity, rows: Sequence[Mapping[str, object]]) -> ResponseReturnValue:
+    """The answer to a form whose code is asked for again: with the code it comes back as it was typed.
+
+    `rows` show what was typed, as the macro `summary_list` takes them.
+    """
+    assert activity.register_id is not None
+    carried = kept.sealed(kept.posted(sessions.last_entry(activity.register_id)))
+    here = url_for("register_code.enter", slug=activity.slug, next=kept.page_before() or kept.here())
+    shown = render_template(
+        "identity/register_code.html",
+        activity=activity,
+        form=RegisterCodeForm(),
+        wants_birth_date=queries.asks_birth_date(activity.register_id),
+        typed=dict.fromkeys(PARTS, ""),
+        kept=carried,
+        rows=rows,
+        here=here,
+    )
+    return shown, 401, {"Cache-Control": "no-store"}
 
 
 def entry_with(register_id: int, code: str, born: date | None) -> Entered:
@@ -74,6 +99,7 @@ def page(activity: Activity, form: RegisterCodeForm, wants_birth_date: bool, wro
         wants_birth_date=wants_birth_date,
         wrong_date=wrong_date,
         typed=typed_date(),
+        kept=request.form.get("kept"),
     )
 
 

@@ -10,8 +10,7 @@ from civic import clock
 from civic.activities import ledger, visitor
 from civic.activities import queries as activities
 from civic.activities.refusals import AlreadyTookPart, IdentityNeeded, SubmissionKeyUsed
-from civic.activities.states import Subject
-from civic.identity.access import SignInNeeded
+from civic.identity import kept
 from civic.messages import Message
 from civic.notices import receipts
 from civic.notices.receipts import Answer
@@ -57,9 +56,10 @@ def points(consultation: Consultation) -> Points:
     return Points(tuple(line for line in found.text.splitlines() if line.strip()), found.missing)
 
 
-def kept_name(consultation: Consultation, passage: str | None) -> str:
+def kept_name(writing: Writing, passage: str | None) -> str:
     """The name under which the browser keeps what is typed until the server has it."""
-    return f"comment-{consultation.slug}-{passage or 'whole'}"
+    page = f"comment-{writing.consultation.slug}-{passage or 'whole'}"
+    return visitor.kept_name(page, writing.consultation, writing.subject)
 
 
 def remembered(answer: Answer, writing: Writing) -> Response:
@@ -67,13 +67,14 @@ def remembered(answer: Answer, writing: Writing) -> Response:
 
 
 def show(
-    consultation: Consultation,
+    writing: Writing,
     form: CommentForm,
     passage: Passage | None,
     notice: Message | None = None,
     **more: object,
 ) -> str:
     """The form of a comment as a page of its own."""
+    consultation = writing.consultation
     return render_template(
         "comments/comment.html",
         consultation=consultation,
@@ -81,7 +82,7 @@ def show(
         form=form,
         passage=passage,
         notice=notice,
-        keep=kept_name(consultation, form.passage.data),
+        keep=kept_name(writing, form.passage.data),
         **more,
     )
 
@@ -92,20 +93,23 @@ def begin(writing: Writing, anchor: str | None) -> Answer:
     if known := activities.final_participation(writing.consultation, writing.subject):
         return render_template("comments/known.html", consultation=writing.consultation, known=known)
     form = forms.blank(writing.consultation, anchor, ledger.new_submission_key())
-    return show(writing.consultation, form, passage)
+    return show(writing, form, passage)
 
 
 def take(writing: Writing) -> Answer:
     """Send what was posted, show it for checking, or show the form again with what stands against it."""
     consultation = writing.consultation
+    if back := kept.brought_back():
+        form = forms.posted(consultation, back.sent)
+        return show(writing, form, passage_of(consultation, form))
     form = forms.posted(consultation, request.form)
     passage = passage_of(consultation, form)
     if not form.validate() or form.errors:
         if not ledger.is_submission_key(form.submission_key.data or ""):
             form.submission_key.data = ledger.new_submission_key()
-        return show(consultation, form, passage), 422
+        return show(writing, form, passage), 422
     if "back" in request.form:
-        return show(consultation, form, passage)
+        return show(writing, form, passage)
     if "check" in request.form:
         return render_template(
             "comments/check.html", consultation=consultation, form=form, passage=passage, rows=summary(form)
@@ -113,8 +117,8 @@ def take(writing: Writing) -> Answer:
     try:
         receipt = actions.send(consultation.id, sending(writing, form), clock.now())
     except Refusal as refusal:
-        return refused(consultation, form, passage, refusal)
-    return arrived(consultation, form, receipt)
+        return refused(writing, form, passage, refusal)
+    return arrived(writing, form, receipt)
 
 
 def summary(form: CommentForm) -> list[dict[str, object]]:
@@ -154,32 +158,25 @@ def sending(writing: Writing, form: CommentForm) -> actions.Sending:
     )
 
 
-def refused(consultation: Consultation, form: CommentForm, passage: Passage | None, refusal: Refusal) -> Answer:
+def refused(writing: Writing, form: CommentForm, passage: Passage | None, refusal: Refusal) -> Answer:
     """The form with all that was typed, and why it was not taken. A used key is replaced: sending again is a new comment."""
     more: dict[str, object] = {}
     if isinstance(refusal, SubmissionKeyUsed):
         form.submission_key.data = ledger.new_submission_key()
         more["again"] = True
-        more["received"] = receipts.has_kept(consultation)
+        more["received"] = receipts.has_kept(writing.consultation)
     if isinstance(refusal, AlreadyTookPart):
         more["first"] = refusal.receipt
-    return show(consultation, form, passage, refusal.message, **more), refusal.status, refusal.headers
+    return show(writing, form, passage, refusal.message, **more), refusal.status, refusal.headers
 
 
-def arrived(consultation: Consultation, form: CommentForm, receipt: str) -> Response:
+def arrived(writing: Writing, form: CommentForm, receipt: str) -> Response:
     """To the receipt."""
-    receipts.keep(consultation, receipt)
-    session["arrived"] = kept_name(consultation, form.passage.data)
-    return redirect(url_for("consultations.done", slug=consultation.slug), 303)
+    receipts.keep(writing.consultation, receipt)
+    session["arrived"] = kept_name(writing, form.passage.data)
+    return redirect(url_for("consultations.done", slug=writing.consultation.slug), 303)
 
 
-def ask_who(consultation: Consultation, refusal: IdentityNeeded) -> Answer:
-    """To sign-in, which carries what was typed, or to the page for the posted code; then the text waits in its form."""
-    if consultation.subject is Subject.RESIDENT:
-        raise SignInNeeded
-    if request.method == "GET":
-        return redirect(visitor.address_of_code_page(consultation, request.full_path.rstrip("?")))
-    form = forms.posted(consultation, request.form)
-    code_page = visitor.address_of_code_page(consultation, url_for("consultations.comment", slug=consultation.slug))
-    page = show(consultation, form, passage_of(consultation, form), refusal.message, code_page=code_page)
-    return page, refusal.status, refusal.headers
+def typed_rows(consultation: Consultation) -> list[dict[str, object]]:
+    """What a comment says that was posted by nobody we know any more."""
+    return [row for row in summary(forms.posted(consultation, request.form)) if row["values"]]

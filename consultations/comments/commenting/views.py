@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 
 from civic import clock, limits
-from civic.activities import ledger
+from civic.activities import ledger, visitor
 from civic.activities import queries as activities
 from civic.activities.refusals import IdentityNeeded
 from civic.identity.contacts import TypedAddress
@@ -36,7 +36,7 @@ def entry(slug: str) -> Answer:
     if writing is None or activities.final_participation(consultation, writing.subject):
         return redirect(url_for(".comment", slug=slug, passage=anchor))
     form = forms.blank(consultation, anchor, ledger.new_submission_key())
-    keep = steps.kept_name(consultation, anchor)
+    keep = steps.kept_name(writing, anchor)
     shown = render_template("comments/entry.html", page=page, points=points, form=form, keep=keep)
     return steps.remembered(shown, writing)
 
@@ -49,8 +49,8 @@ def comment(slug: str) -> Answer:
         return redirect(url_for(".entry", slug=slug))
     try:
         writing = steps.writer(consultation)
-    except IdentityNeeded as refusal:
-        return steps.ask_who(consultation, refusal)
+    except IdentityNeeded:
+        return make_response(visitor.ask_who(consultation, partial(steps.typed_rows, consultation)))
     if request.method == "POST":
         return steps.remembered(steps.take(writing), writing)
     return steps.remembered(steps.begin(writing, request.args.get("passage")), writing)

@@ -1,19 +1,19 @@
 """A resident comments on a draft: on the whole or on a passage, once or twice, in time or too late."""
 
 from datetime import timedelta
+from pathlib import Path
 from sqlite3 import connect
 
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from civic import clock
 from civic.activities import queries as activities
 from civic.activities.models import Participation
-from civic.activities.states import Channel, ParticipationState, State, Subject
+from civic.activities.states import Channel, ParticipationState, State
 from civic.audit.models import AuditRecord
 from civic.db import db, writing
-from civic.identity.models import ContactAddress, Register
+from civic.identity.models import ContactAddress
 from civic.keys import keys
 from consultations.comments.commenting.forms import LONGEST
 from consultations.comments.models import Comment, CommentAuthor, Consultation
@@ -23,6 +23,7 @@ from consultations.comments.stages import Asked, Stance
 from tests.cast import Cast, token_of
 from tests.consultations.commenting.writing import CHECK, SEND, WORDS, comments, form_page, receipt_number, typed
 from tests.factories import consultations as make
+from tests.factories.registers import make_citizens
 from tests.factories.surveys import for_residents
 from tests.pages import opens
 
@@ -283,27 +284,29 @@ def test_once_per_person_names_the_first_comment_and_changing_replaces_it(app: F
     assert (states["はじめ"], states["あと"]) == (ParticipationState.SUPERSEDED, ParticipationState.COUNTED)
 
 
-def test_a_person_of_the_register_shows_her_code_and_her_text_waits(app: Flask, cast: Cast) -> None:
-    consultation = make.make_consultation(cast)
-    with writing() as session:
-        row = session.get_one(Consultation, consultation.id)
-        row.subject, row.identity_level, row.register_id = Subject.REGISTER, 2, register(session)
+def test_a_comment_whose_code_ended_comes_back_as_it_was_written(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    citizens = make_citizens(tmp_path)
+    make.make_consultation(cast, **citizens.settings)
     client = app.test_client()
-    answer = client.get("/consultations/transport-plan/comment?passage=p4")
-    assert answer.location.startswith("/code/transport-plan?next=")
-    token = token_of(client, "/receipt")
-    sent = {"csrf_token": token, "submission_key": "a" * 32, **WORDS, "passage": "p4"}
-    refused = client.post("/consultations/transport-plan/comment", data=sent)
-    assert refused.status_code == 403
-    assert WORDS["body"] in refused.text
-    assert "/code/transport-plan" in refused.text
+    client.set_cookie("language", "ja")
+    asked = opens(client, client.get("/consultations/transport-plan/comment?passage=p4").location)
+    form = asked.press("次へ進む", **citizens.entered("A-1"))
+    key = typed(form, "submission_key")
+    citizens.end("A-1")
 
-
-def register(session: Session) -> int:
-    made = Register(name="citizens", created_at=clock.now())
-    session.add(made)
-    session.flush()
-    return made.id
+    asked = form.press(CHECK, **WORDS, stance="change", name="山田花子", email="hanako@")
+    assert asked.status == 401
+    assert WORDS["body"] in asked.text
+    assert "一部を変えてほしい" in asked.text
+    again = asked.press("次へ進む", **citizens.entered("A-1"))
+    assert again.status == 200
+    given = again.form(SEND).values()
+    assert {name: given[name] for name in (*WORDS, "stance", "name", "email", "passage", "submission_key")} == {
+        **{name: [words] for name, words in WORDS.items()},
+        "stance": ["change"], "name": ["山田花子"], "email": ["hanako@"], "passage": ["p4"], "submission_key": [key],
+    }  # fmt: skip
+    assert again.press(SEND, email="").heading == "意見を受け付けました"
+    assert [comment.passage for comment in stored()] == ["p4"]
 
 
 def test_a_rule_without_the_web_offers_no_form_here(app: Flask, cast: Cast) -> None:
