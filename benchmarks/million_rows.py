@@ -34,9 +34,19 @@ def measure(data: Path | None) -> Iterator[Measured]:
 def write(path: Path) -> None:
     chance = random.Random(1)
     with path.open("w", encoding="utf-8") as file:
-        file.write("number,age,place,problems,recommend,message\n")
+        file.write("number,age,place,problems,wanted.shade_trees,wanted.water,wanted.rain,recommend,message\n")
         for number in range(ROWS):
             place = chance.choice(["park", "hall", "indoors"])
             message = f"日かげ{number}" if number % 4 == 0 else ""
-            cells = [number, chance.randint(0, 17), place, "shade;toilet", chance.randint(0, 10), message]
+            cells = [
+                number,
+                chance.randint(0, 17),
+                place,
+                "shade;toilet",
+                "much",
+                "some",
+                "no",
+                chance.randint(0, 10),
+                message,
+            ]
             file.write(",".join(map(str, cells)) + "\n")

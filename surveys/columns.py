@@ -17,7 +17,8 @@ Every column has exactly one use (`columns.schema.json`):
 - `time` and `key`, beside `columns`: the moment of the answer in `zone`, and the columns that tell rows apart.
 
 Without a map headers are the form's field names (`default_map`): a cell is an option's code or text, several are
-separated by `;` or a line break, and columns may be absent.
+separated by `;` or a line break, and columns may be absent, but for those of required questions that everybody is asked.
+A map may leave these out too: who wrote it has said which answers the file holds.
 """
 
 import json
@@ -52,6 +53,9 @@ UNUSED_COLUMN = N_(
     "The column “%(column)s” is in the file and has no use in the map. Add it to the map, or take it out of the file."
 )
 MISSING_COLUMN = N_("The column “%(column)s” is in the map and not in the file.")
+REQUIRED_COLUMN = N_(
+    "The file lacks the column “%(column)s”, which holds a required answer. Add it; cells may stay empty where nobody answered."
+)
 NO_ANSWER_COLUMN = N_("No column of the file belongs to a question. The first row names the questions by their codes.")
 
 
@@ -114,7 +118,8 @@ DERIVED = (FlagUse, BandUse, CalendarUse, UnknownSource)
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """A checked map. `partial` says that columns may be absent and cells are trimmed, as in the template's files."""
+    """A checked map. `partial` says that columns may be absent, but for `required`, and cells are trimmed, as in the
+    template's files."""
 
     uses: Mapping[str, Use]
     key: tuple[str, ...] = ()
@@ -122,6 +127,12 @@ class ColumnMap:
     zone: ZoneInfo = ZoneInfo(ZONE)
     time_format: str = TIME_FORMAT
     partial: bool = False
+
+    @property
+    def required(self) -> list[str]:
+        """The columns that a file without a map has to have: of every required question that no condition may hide."""
+        uses = self.uses.items() if self.partial else ()
+        return [header for header, use in uses if isinstance(use, AnswerUse) and is_always_required(use.question)]
 
     def header_problems(self, headers: Sequence[str], aside: Iterable[str] = ()) -> list[Message]:
         """Why a file with these headers cannot be imported. `aside` are columns read elsewhere, such as the person."""
@@ -133,9 +144,14 @@ class ColumnMap:
         ]
         needed = [*apart, *(() if self.partial else self.uses)]
         problems += [Message(MISSING_COLUMN, {"column": name}) for name in dict.fromkeys(needed) if name not in headers]
+        problems += [Message(REQUIRED_COLUMN, {"column": name}) for name in self.required if name not in headers]
         if not problems and not any(isinstance(self.uses.get(header), AnswerUse) for header in headers):
             problems.append(Message(NO_ANSWER_COLUMN))
         return problems
+
+
+def is_always_required(question: Question) -> bool:
+    return question.required and question.show_if is None
 
 
 class MapRefused(ValueError):

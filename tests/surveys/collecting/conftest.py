@@ -13,6 +13,7 @@ from surveys.models import Survey
 from tests.factories.surveys import SAMPLES
 
 PLAYGROUNDS_FILE = SAMPLES / "playgrounds.json"
+REQUIRED = ("age", "place", "problems", "wanted.shade_trees", "wanted.water", "wanted.rain")
 Table = Callable[..., Path]
 
 
@@ -26,6 +27,11 @@ def table(tmp_path: Path) -> Table:
         return path
 
     return write
+
+
+def whole(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows with every column that a file without a map has to have, empty where a test says nothing of it."""
+    return [row | {name: "" for name in REQUIRED if name not in row} for row in rows]
 
 
 def csv_text(rows: Sequence[dict[str, str]]) -> str:

@@ -31,15 +31,16 @@ from surveys.results import recounting, tallies
 from tests.cast import Cast, token_of
 from tests.factories.surveys import make_survey
 from tests.pages import Page, opens
-from tests.surveys.collecting.conftest import Operator, Table, csv_text
+from tests.surveys.collecting.conftest import REQUIRED, Operator, Table, csv_text, whole
 
 PAPER = (Channel.WEB, Channel.PAPER, Channel.POST)
 FORM = "/staff/surveys/playgrounds/collect/form"
 COLLECT = "/staff/surveys/playgrounds/collect"
-ROWS = [
+ROWS = whole([
     {"number": "1", "age": "3", "place": "park"},
     {"number": "2", "age": "old", "place": "park"},
-]
+])  # fmt: skip
+HEADER = ",".join(REQUIRED).encode()
 
 
 @pytest.fixture
@@ -131,7 +132,8 @@ def test_waiting_rows_are_a_task_until_set_aside_which_can_be_undone(clerk: Flas
     ("fields", "content", "said"),
     [
         ({}, b"age,colour\n1,red\n", "colour"),
-        ({}, b"age\n1,2\n", "Row 1"),
+        ({}, HEADER + b"\n1,2\n", "Row 1"),
+        ({}, b"age,place,problems,wanted.water,wanted.rain\n1,park,,,\n", "lacks the column “wanted.shade_trees”"),
         ({"key": "id"}, b"age\n1\n", "id"),
         ({"person": "code"}, b"age,code\n1,x\n", "no register"),
         ({"channel": "fax"}, b"age\n1\n", "Choose one."),
@@ -169,7 +171,7 @@ def test_a_zip_bomb_and_a_table_of_too_many_cells_are_refused_naming_the_command
         for _ in range(201):
             part.write(bytes(1024 * 1024))
     monkeypatch.setattr(uploads, "MOST_CELLS", 3)
-    for content, name in ((bomb.getvalue(), "bomb.xlsx"), (b"age,place\n1,park\n2,park\n", "long.csv")):
+    for content, name in ((bomb.getvalue(), "bomb.xlsx"), (HEADER + b"\n1,park,,,,\n2,park,,,,\n", "long.csv")):
         refused = upload(clerk, content, name)
         assert refused.status_code == 413
         assert "surveys import-responses" in Page(clerk, refused, COLLECT).text
@@ -191,7 +193,7 @@ def test_a_file_above_the_limit_of_the_server_is_refused_naming_the_command_wher
 def test_a_survey_that_has_not_opened_takes_no_file_from_a_clerk(cast: Cast) -> None:
     make_survey(cast, state=State.DRAFT, channels=PAPER)
     client = cast.client(cast.editor)
-    assert upload(client, b"age\n1\n").status_code == 409
+    assert upload(client, HEADER + b"\n1,,,,,\n").status_code == 409
 
 
 def test_another_department_may_not_collect(cast: Cast, survey: Survey) -> None:
@@ -322,7 +324,7 @@ def test_a_file_obeys_once_per_person_and_keeps_nobodys_number(
         {"code": "A1", "age": "4"}, {"code": register["A2"], "age": "5"}, {"code": "A2", "age": "6"},
         {"code": "A9", "age": "7"}, {"code": "", "age": "8"},
     ]  # fmt: skip
-    file = table(rows)
+    file = table(whole(rows))
     found = operator.json("import-responses", once.slug, file, "--channel", "paper", exit_code=1)
     assert "takes part once" in found["detail"]
     counts = operator.json("import-responses", once.slug, file, "--channel", "paper", "--person", "code")

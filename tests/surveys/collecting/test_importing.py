@@ -23,15 +23,16 @@ from surveys.models import FreeText, Response, Survey
 from surveys.results import recounting, tallies
 from tests.cast import Cast
 from tests.factories.surveys import actor, make_survey
-from tests.surveys.collecting.conftest import PLAYGROUNDS_FILE, Operator, Table
+from tests.surveys.collecting.conftest import PLAYGROUNDS_FILE, REQUIRED, Operator, Table, whole
 
 Counts = Mapping[str, Mapping[str, int]]
 
-ROWS = [
+ROWS = whole([
     {"number": "1", "age": "3", "place": "近所の公園", "problems": "shade;toilet", "message": "日かげを\n増やして"},
     {"number": "2", "age": "5", "place": "indoors", "problems": "困っていることはない", "message": ""},
     {"number": "3", "age": "", "place": "elsewhere", "problems": "", "message": "ありがとう"},
-]
+])  # fmt: skip
+HEADER = ",".join(REQUIRED)
 
 
 def closes(counts: Counts) -> bool:
@@ -82,10 +83,10 @@ def test_a_second_run_stores_nothing(imported: Survey, operator: Operator, table
 def test_without_a_key_the_file_and_the_rows_number_tell_rows_apart(
     imported: Survey, operator: Operator, table: Table
 ) -> None:
-    rows = [{"age": "4"}, {"age": "4"}]
+    rows = whole([{"age": "4"}, {"age": "4"}])
     assert operator.counts(table(rows))["rows"]["stored"] == 2
     assert operator.counts(table(rows))["rows"]["already_there"] == 2
-    assert operator.counts(table([*rows, {"age": "4"}], "longer.csv"))["rows"]["stored"] == 3
+    assert operator.counts(table([*rows, rows[0]], "longer.csv"))["rows"]["stored"] == 3
 
 
 def test_a_key_twice_in_one_file_leaves_the_later_row_for_review(
@@ -107,7 +108,7 @@ def test_what_offices_send_is_read_with_line_breaks_in_cells(
 
 
 def test_an_apostrophe_that_guards_a_formula_is_taken_off(imported: Survey, operator: Operator, table: Table) -> None:
-    operator.counts(table([{"message": "'=1+1"}, {"message": "=cmd()"}]))
+    operator.counts(table(whole([{"message": "'=1+1"}, {"message": "=cmd()"}])))
     assert set(db.session.scalars(sa.select(FreeText.text))) == {"=1+1", "=cmd()"}
 
 
@@ -116,8 +117,8 @@ def test_an_apostrophe_that_guards_a_formula_is_taken_off(imported: Survey, oper
     [
         ("age,age\n1,2\n", 0, "age"),
         ("age,colour\n1,red\n", None, "colour"),
-        ("age,place\n1,park\n2\n", 2, None),
-        ('age,message\n1,"open\n', 1, None),
+        (f"{HEADER}\n1,park,,,,\n2\n", 2, None),
+        (f'{HEADER}\n1,"open\n', 1, None),
         ("", None, None),
     ],
 )
@@ -128,6 +129,28 @@ def test_a_table_that_does_not_fit_is_refused_with_its_place_and_stores_nothing(
     assert refused["errors"][0]["row"] == row
     assert refused["errors"][0]["column"] == named
     assert db.session.scalar(sa.select(sa.func.count(ImportRun.id))) == 0
+
+
+def test_without_a_map_the_column_of_a_required_question_may_not_be_missing(
+    imported: Survey, operator: Operator, table: Table
+) -> None:
+    lacking = [{name: cell for name, cell in row.items() if name not in ("place", "wanted.rain")} for row in ROWS]
+    given = ["import-responses", "playgrounds", table(lacking), "--channel", "import", "--key", "number"]
+    refused = operator.json(*given, exit_code=1)
+    assert [(error["row"], error["column"]) for error in refused["errors"]] == [(None, "place"), (None, "wanted.rain")]
+    assert all(error["column"] in error["detail"] for error in refused["errors"])
+    assert db.session.scalar(sa.select(sa.func.count(ImportRun.id))) == 0
+    assert db.session.scalar(sa.select(sa.func.count(Participation.id))) == 0
+    assert operator.counts(table(ROWS), "--key", "number")["rows"]["stored"] == 3
+    assert operator.counts(table(ROWS), "--key", "number")["rows"]["already_there"] == 3
+
+
+def test_a_map_may_leave_out_the_column_of_a_required_question(
+    imported: Survey, operator: Operator, table: Table, tmp_path: Path
+) -> None:
+    column_map = tmp_path / "map.json"
+    column_map.write_text(json.dumps({"columns": {"年齢": {"question": "age"}}}), encoding="utf-8")
+    assert operator.counts(table([{"年齢": "3"}]), "--map", column_map)["rows"]["stored"] == 1
 
 
 def test_a_missing_key_column_is_named(imported: Survey, operator: Operator, table: Table) -> None:
@@ -154,7 +177,7 @@ def test_rows_that_cannot_be_read_wait_with_their_reasons_until_a_better_file_co
 def test_an_answer_that_a_condition_would_have_hidden_is_stored_and_counted_apart(
     imported: Survey, operator: Operator, table: Table
 ) -> None:
-    operator.counts(table([{"place": "indoors", "satisfied": "very"}]))
+    operator.counts(table(whole([{"place": "indoors", "satisfied": "very"}])))
     assert db.session.scalars(sa.select(Response.off_path)).one() == ["satisfied"]
     stored = tallies.stored(db.session, imported.id)
     assert stored["satisfied", "", "very", True] == 1

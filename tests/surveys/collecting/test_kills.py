@@ -18,12 +18,12 @@ from civic.db import db
 from civic.intake.models import ImportRun, ImportState, ReviewRow
 from surveys.models import Response, Survey
 from surveys.results import recounting
-from tests.surveys.collecting.conftest import Operator, Table
+from tests.surveys.collecting.conftest import Operator, Table, whole
 
-ROWS = [
+ROWS = whole([
     {"number": str(number), "age": "x" if number % 50 == 0 else str(number % 17), "message": f"意見{number}"}
     for number in range(1, 2_501)
-]
+])  # fmt: skip
 WAITING = 50
 POINTS = (6, 12, 16, 18, 20, 22, 24, 26)  # the statement at which each run ends: before, inside and between batches
 
