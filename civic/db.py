@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from inspect import iscoroutinefunction
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +80,8 @@ def attach(app: Flask, url: str) -> None:
     """Give the application its engine. Nothing connects until the first query."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": engine_options(url)}
     db.init_app(app)
+    # The extension closes asynchronous sessions after every request, in a thread begun for it. There are none here.
+    app.teardown_appcontext_funcs = [one for one in app.teardown_appcontext_funcs if not iscoroutinefunction(one)]
     with app.app_context():
         watch(db.engine)
 

@@ -1,6 +1,7 @@
 """Pages as a person uses them: opened, read, filled in by label, sent by the button's words."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -16,8 +17,10 @@ class Page:
     response: TestResponse
     address: str
 
-    def __post_init__(self) -> None:
-        self.html = BeautifulSoup(self.response.data, "html5lib")
+    @cached_property
+    def html(self) -> BeautifulSoup:
+        """The page as a browser reads it, read when first looked at."""
+        return BeautifulSoup(self.response.data, "html5lib")
 
     @property
     def status(self) -> int:

@@ -1,6 +1,7 @@
 """A resident's way through a questionnaire, as a browser without JavaScript takes it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -16,7 +17,7 @@ class Page:
     address: str
     answer: TestResponse
 
-    @property
+    @cached_property
     def soup(self) -> BeautifulSoup:
         return BeautifulSoup(self.answer.text, "html5lib")
 
