@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,7 +10,7 @@ from typing import Any
 
 from civic import clock
 from civic.activities import actions as activities
-from civic.activities import ledger
+from civic.activities.arrivals import Arrival, take_part_together
 from civic.activities.editing import ActivitySettings
 from civic.activities.states import Channel, ResultsShow, State, Subject
 from civic.db import db, writing
@@ -23,7 +22,6 @@ from surveys.answers import Answers
 from surveys.editing.actions import create_survey
 from surveys.models import Survey
 from surveys.questionnaire import from_json
-from surveys.results import tallies
 from tests.cast import Cast, Person
 
 SAMPLES = Path(__file__).parents[2] / "surveys" / "samples"
@@ -158,17 +156,12 @@ def fill(survey: Survey, given: Sequence[Answers], channel: Channel = Channel.WE
     """Count these answers as responses, as many at once as an import would; the ids of their participations."""
     found = []
     for start in range(0, len(given), 500):
+        batch = [recording.Filled(1, answers, **filled) for answers in given[start : start + 500]]
+        nobody = [Arrival(None, None)] * len(batch)
         with writing() as session:
-            change: Counter[tallies.Key] = Counter()
-            for answers in given[start : start + 500]:
-                recorded = ledger.take_part(
-                    session, keys(), survey.id, subject=None, channel=channel, submission=None, at=clock.now()
-                )
-                one = recording.Filled(1, answers, **filled)
-                recording.store(session, survey.id, recorded.participation, one)
-                change.update(recording.change_of(recorded.participation, one))
-                found.append(recorded.participation.id)
-            tallies.add(session, survey.id, change)
+            entered = take_part_together(session, keys(), survey.id, nobody, channel=channel, at=clock.now())
+            recording.store_together(session, survey.id, channel, list(zip(entered, batch, strict=True)))
+        found += [entry.participation_id for entry in entered]
     return found
 
 
