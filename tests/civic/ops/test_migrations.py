@@ -3,7 +3,9 @@
 import json
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ from civic.ops import migrating, tables
 from tests.cast import Cast
 from tests.factories.surveys import make_survey
 
-PARTS = 6  # of the longest test, so that both workers have their share of it
+PARTS = 4  # of the longest test, so that both workers have their share of it
 
 
 def revisions() -> list[str]:
@@ -164,12 +166,23 @@ def upgrade_and_die(url: str, statement: int) -> None:
 def test_a_migration_killed_after_any_statement_is_finished_by_the_next_start(tmp_path: Path, part: int) -> None:
     whole = f"sqlite:///{tmp_path / 'whole.db'}"
     migrating.upgrade(whole)
-    finished = schema(whole)
+    wanted = schema(whole)
+    finished: dict[str, list[list[str]]] = {}  # by what a kill left: most leave the same, and start the same from there
     for statement in range(1 + part, write_statements() + 1, PARTS):
         file = tmp_path / f"killed-{statement}.db"
         upgrade_and_die(f"sqlite:///{file}", statement)
-        migrating.upgrade(f"sqlite:///{file}")
-        assert schema(f"sqlite:///{file}") == finished
+        left = contents(file)
+        if left not in finished:
+            migrating.upgrade(f"sqlite:///{file}")
+            finished[left] = schema(f"sqlite:///{file}")
+        assert finished[left] == wanted
+
+
+def contents(file: Path) -> str:
+    """All that the next start finds in a database: its mode, its tables and their rows."""
+    with closing(sqlite3.connect(file)) as connection:
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+        return "\n".join([mode, *connection.iterdump()])
 
 
 def schema(url: str) -> list[list[str]]:
