@@ -115,11 +115,12 @@ class Caption:
 
 @dataclass(frozen=True)
 class TextGroup:
-    """A proposed group of references with a label, offered by one feature to another's desk."""
+    """A proposed group of references with a label in `language`, offered by one feature to another's desk."""
 
     label: str
     refs: tuple[str, ...]
     origin: str
+    language: str = "ja"
 
 
 @dataclass(frozen=True)

@@ -100,5 +100,6 @@ def groups(activity: Activity) -> Sequence[TextGroup]:
         for topic in view.topics:
             if not topic.residual:
                 refs = tuple(view.members(topic.id, place="core"))
-                found.append(TextGroup(topic.label, refs, "person" if topic.named else "machine"))
+                origin = "person" if topic.named else "machine"
+                found.append(TextGroup(topic.label, refs, origin, run.parameters["language"]))
     return found

@@ -207,7 +207,9 @@ class OpinionGroup(Base):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     number: Mapped[int]  # in its address; never used again
     position: Mapped[int]
-    title: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(200))  # its name at the desk, in `title_language`
+    title_language: Mapped[str] = mapped_column(String(8), default="ja")  # a topics run's until a person names it
+    titles: Mapped[Texts] = mapped_column(Json, default=dict)  # the same in the other languages it is published in
     gist: Mapped[Texts] = mapped_column(Json, default=dict)  # 要旨; empty: the items stand for themselves
     origin: Mapped[Origin] = mapped_column(choice(Origin, "origin"))
     stage: Mapped[Stage] = mapped_column(choice(Stage, "stage"), default=Stage.COLLECTING)
@@ -223,6 +225,20 @@ class OpinionGroup(Base):
 
     department: Mapped[Department | None] = relationship()
     items: Mapped[list["OpinionItem"]] = relationship(back_populates="group", order_by="OpinionItem.id")
+
+    @property
+    def heading(self) -> Texts:
+        """The title by language, as it is published; without "ja" while nobody has written it in Japanese."""
+        return {**self.titles, self.title_language: self.title}
+
+    def name_it(self, heading: Texts) -> None:
+        """Give it this title; one without Japanese words changes the other languages only, an empty one nothing."""
+        others = {language: words for language, words in heading.items() if language != "ja"}
+        if heading.get("ja"):
+            self.title, self.title_language, self.titles = heading["ja"], "ja", others
+        elif others:
+            self.title = others.get(self.title_language, self.title)
+            self.titles = {language: words for language, words in others.items() if language != self.title_language}
 
     __table_args__ = (
         UniqueConstraint("consultation_id", "number"),
@@ -326,15 +342,17 @@ class Edition(Base):
 
 
 class Erratum(Base):
-    """訂正: a change of a published answer, proposed with what it corrects, decided by a second person."""
+    """訂正: a change of published words, proposed with what it corrects, decided by a second person.
+
+    `words` are the corrected ones by name (`publishing.corrections`): texts by language, an outcome by its code.
+    """
 
     __tablename__ = "erratum"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("opinion_group.id"))
-    answer: Mapped[Texts] = mapped_column(Json)
-    outcome: Mapped[Outcome] = mapped_column(choice(Outcome, "outcome"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("opinion_group.id"))  # null: the result as a whole
+    words: Mapped[dict[str, Any]] = mapped_column(Json)
     note: Mapped[Texts] = mapped_column(Json)
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -342,7 +360,7 @@ class Erratum(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null until decided
     approved: Mapped[bool | None]  # null until decided
 
-    group: Mapped[OpinionGroup] = relationship()
+    group: Mapped[OpinionGroup | None] = relationship()
 
     __table_args__ = (
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="second_person_decides"),
@@ -353,5 +371,12 @@ class Erratum(Base):
             unique=True,
             sqlite_where=sa.text("decided_at IS NULL"),
             postgresql_where=sa.text("decided_at IS NULL"),
+        ),
+        Index(
+            "uq_erratum_pending_whole",
+            "consultation_id",
+            unique=True,
+            sqlite_where=sa.text("decided_at IS NULL AND group_id IS NULL"),
+            postgresql_where=sa.text("decided_at IS NULL AND group_id IS NULL"),
         ),
     )

@@ -54,7 +54,17 @@ class NotPublished(Refusal):
 
 
 class ErratumPending(Refusal):
-    sentence = N_("A correction of this answer waits for a second person already.")
+    sentence = N_("A correction of these words waits for a second person already.")
+
+
+class NothingCorrected(Refusal):
+    status = 422
+    sentence = N_("These are the words as they are published. Change what is to be corrected.")
+
+
+class TitleNotJapanese(Refusal):
+    status = 422
+    sentence = N_("Write the title of this group in Japanese first.")
 
 
 class DraftFrozen(Refusal):
@@ -79,6 +89,7 @@ class RuleInUse(Refusal):
 
 refuse("uq_inquiry_pending", InquiryPending)
 refuse("uq_erratum_pending", ErratumPending)
+refuse("uq_erratum_pending_whole", ErratumPending)
 refuse("uq_procedure_rule_code", RuleInUse)
 for constraint in (
     "ck_opinion_group_second_person_approves",

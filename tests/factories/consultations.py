@@ -19,7 +19,7 @@ from consultations.comments.answering.actions import Answer
 from consultations.comments.drafting.actions import NoticeSettings, create_consultation, save_draft
 from consultations.comments.models import Comment, Consultation, OpinionGroup, OpinionItem
 from consultations.comments.publishing import actions as publishing
-from consultations.comments.publishing.actions import Result
+from consultations.comments.publishing.actions import Correction, Result
 from consultations.comments.recording import Written
 from consultations.comments.rules import Category, Exemption, Rule
 from consultations.comments.stages import Decision, Origin, Outcome
@@ -269,6 +269,11 @@ def publish(consultation: Consultation, cast: Cast, at: datetime | None = None) 
     activities.publish_answer(consultation.id, revision_of(consultation.id), actor(cast.approver), at or clock.now())
     db.session.rollback()
     return db.session.get_one(Consultation, consultation.id)
+
+
+def correction(words: str, note: str, edition: int = 1, **others: Any) -> Correction:
+    """What an erratum of an answer says: its words in Japanese, why, and what else is corrected."""
+    return Correction({"answer": text(words), **others}, text(note), edition)
 
 
 OPINIONS = (

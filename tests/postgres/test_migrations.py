@@ -5,6 +5,7 @@ from tests.civic.ops.test_migrations import (  # noqa: F401 - the same stories; 
     test_a_reason_written_in_japanese_alone_is_kept_as_such,
     test_a_second_upgrade_changes_nothing,
     test_all_the_way_down_leaves_nothing_and_all_the_way_up_everything,
+    test_an_erratum_of_an_answer_keeps_its_words_down_and_up,
     test_the_migrated_tables_are_those_of_the_models,
     test_the_newest_migration_goes_down_and_up_and_loses_no_row,
     url,

@@ -20,17 +20,21 @@ from civic.identity.models import Department
 from civic.refusals import NotFound, StaleVersion
 from consultations.comments import rules
 from consultations.comments.models import Comment, Consultation, Inquiry, OpinionGroup, OpinionItem
-from consultations.comments.refusals import AnswerIncomplete, NoOpinions, WrongStage
+from consultations.comments.refusals import AnswerIncomplete, NoOpinions, TitleNotJapanese, WrongStage
 from consultations.comments.stages import Outcome, Stage
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a clerk writes about a group: the gist of its opinions, the city's answer, the outcome."""
+    """What a clerk writes about a group: the gist of its opinions, the city's answer, the outcome, its title.
+
+    A title that is not given stays as it is.
+    """
 
     gist: Texts = field(default_factory=dict)
     answer: Texts = field(default_factory=dict)
     outcome: Outcome | None = None
+    title: Texts = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -88,6 +92,7 @@ def save_answer(group_id: int, answer: Answer, revision: int, actor: Actor, at: 
     """
     with writing() as session:
         group, consultation = _group(session, group_id, revision)
+        group.name_it(answer.title)
         group.gist, group.answer, group.outcome = answer.gist, answer.answer, answer.outcome
         if answer.is_whole:
             _settle(session, group, at)
@@ -109,11 +114,13 @@ def save_answer(group_id: int, answer: Answer, revision: int, actor: Actor, at: 
 
 
 def hand_in(group_id: int, revision: int, actor: Actor) -> None:
-    """Hand the answer in for approval. Raises StaleVersion, AnswerIncomplete, NoOpinions, WrongStage."""
+    """Hand the answer in for approval. Raises StaleVersion, AnswerIncomplete, TitleNotJapanese, NoOpinions, WrongStage."""
     with writing() as session:
         group, consultation = _group(session, group_id, revision)
         if not Answer(group.gist, group.answer, group.outcome).is_whole:
             raise AnswerIncomplete
+        if not group.heading.get("ja"):
+            raise TitleNotJapanese
         if not counted_items(session, group.id):
             raise NoOpinions
         _move(group, Stage.IN_APPROVAL)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectChoice, SelectField, TextAreaField
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from civic import clock
@@ -12,6 +12,8 @@ from civic.activities.forms import TOO_LONG, DayField, in_languages, spread, str
 from civic.forms import Form, Given
 from civic.messages import N_, Message
 from consultations.comments.answering.actions import Answer
+from consultations.comments.desk.choosing import LONGEST_TITLE
+from consultations.comments.desk.forms import LONG_TITLE
 from consultations.comments.models import OpinionGroup
 from consultations.comments.stages import Outcome
 
@@ -26,9 +28,21 @@ OUTCOME_WORDS: Final = {
 """反映区分 as clerks choose them."""
 
 
+class TitleField(StringField):
+    """The title of a group in one line."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        super().process_formdata([" ".join(one.split()) for one in valuelist])
+
+    def pre_validate(self, form: Form) -> None:
+        if len(self.data or "") > LONGEST_TITLE:
+            raise ValidationError(LONG_TITLE)
+
+
 class AnswerForm(Form):
     """What the city answers to a group. Unfinished drafts are kept too."""
 
+    title_ja, title_easy, title_en = in_languages(_l("Title of the answer"), kind=TitleField)
     gist_ja, gist_easy, gist_en = in_languages(_l("Gist of the opinions"))
     answer_ja, answer_easy, answer_en = in_languages(_l("The city's answer to these opinions"))
     outcome = SelectField(
@@ -43,13 +57,18 @@ class AnswerForm(Form):
     def answer(self) -> Answer:
         """What was typed."""
         chosen = Outcome(self.outcome.data) if self.outcome.data else None
-        return Answer(texts(self, "gist"), texts(self, "answer"), chosen)
+        return Answer(texts(self, "gist"), texts(self, "answer"), chosen, texts(self, "title"))
 
 
 def values_of(group: OpinionGroup) -> dict[str, Any]:
     """The present draft as the values of its form."""
     outcome = group.outcome.value if group.outcome else ""
-    return {**spread("gist", group.gist), **spread("answer", group.answer), "outcome": outcome}
+    return {
+        **spread("title", group.heading),
+        **spread("gist", group.gist),
+        **spread("answer", group.answer),
+        "outcome": outcome,
+    }
 
 
 class InquiryForm(Form):

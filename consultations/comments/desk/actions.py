@@ -5,11 +5,13 @@ meanwhile, nothing is changed and ItemMoved says so.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from civic.activities.models import Texts
 from civic.db import writing
 from civic.features import TextGroup
 from civic.identity.accounts import Actor
@@ -60,28 +62,41 @@ def _create(act: str, consultation_id: int, title: str, piles: Sequence[Pile], a
         desk = steps.begin(session, consultation_id, actor, at)
         rows = steps.open_groups(desk, [pile.group for pile in piles])
         items = choosing.items_in(desk, piles)
-        return _group_of(desk, act, words, items, Origin.PERSON, rows)
+        return _group_of(desk, act, Named(words), items, Origin.PERSON, rows)
 
 
-def _group_of(desk: Desk, act: str, title: str, items: Sequence[Item], origin: Origin, rows: dict[int, Row]) -> int:
+@dataclass(frozen=True)
+class Named:
+    """A group's name, the language it is in, and the same name in others."""
+
+    title: str
+    language: str = "ja"
+    titles: Texts = field(default_factory=dict)
+
+    @property
+    def columns(self) -> Row:
+        return {"title": self.title, "title_language": self.language, "titles": self.titles}
+
+
+def _group_of(desk: Desk, act: str, name: Named, items: Sequence[Item], origin: Origin, rows: dict[int, Row]) -> int:
     """A new group of these items, with its step; its number. `rows` are the open groups they lie in."""
-    made = _add_group(desk, title, origin)
+    made = _add_group(desk, name, origin)
     number: int = made["number"]
     after = choosing.move(desk, items, number, origin, rows | {number: made})
     steps.record(
         desk,
         act,
         steps.state(items, {number: None}),
-        steps.state(after, {number: {"title": title}}),
+        steps.state(after, {number: {"title": name.title}}),
         origin,
         group=number,
-        title=title,
+        title=name.title,
         items=len(items),
     )
     return number
 
 
-def _add_group(desk: Desk, title: str, origin: Origin) -> Row:
+def _add_group(desk: Desk, name: Named, origin: Origin) -> Row:
     """Add a group with the next number, last in order; its row."""
     number = desk.session.execute(
         sa.update(Consultation)
@@ -95,7 +110,7 @@ def _add_group(desk: Desk, title: str, origin: Origin) -> Row:
         "consultation_id": desk.consultation.id,
         "number": number,
         "position": (desk.session.scalar(last) or 0) + 1,
-        "title": title,
+        **name.columns,
         "gist": {},
         "answer": {},
         "origin": origin,
@@ -163,14 +178,20 @@ def delete_group(consultation_id: int, number: int, actor: Actor, at: datetime) 
 
 
 def rename_group(consultation_id: int, number: int, title: str, actor: Actor, at: datetime) -> int:
-    """Give a group another name; the step. Raises TitleNeeded, GroupLocked, GroupGone."""
+    """Give a group another name, in Japanese; the step. What was the old one in other languages goes, the new one has none.
+
+    Raises TitleNeeded, GroupLocked, GroupGone.
+    """
     words = choosing.title_of(title)
     with writing() as session:
         desk = steps.begin(session, consultation_id, actor, at)
         rows = steps.open_groups(desk, [number])
-        session.execute(sa.update(GROUPS).where(GROUPS.c.id == rows[number]["id"]).values(title=words))
+        row = rows[number]
+        same = words == row["title"]
+        after = Named(words, row["title_language"], row["titles"]).columns if same else Named(words).columns
+        session.execute(sa.update(GROUPS).where(GROUPS.c.id == row["id"]).values(**after))
         steps.touch(session, rows.values())
-        before, after = {"title": rows[number]["title"]}, {"title": words}
+        before = {name: row[name] for name in after}
         return steps.record(
             desk,
             "group.renamed",
@@ -238,4 +259,4 @@ def _group_from_topic(consultation_id: int, topic: TextGroup, actor: Actor, at: 
         if not items:
             return None
         rows = steps.open_groups(desk, {one.group for one in items})
-        return _group_of(desk, "group.created", title, items, Origin.MACHINE, rows)
+        return _group_of(desk, "group.created", Named(title, topic.language), items, Origin.MACHINE, rows)

@@ -1,7 +1,6 @@
 """Writing the result, publishing it, correcting it. Published words change by a further edition only, never silently."""
 
-from collections.abc import Sequence
-from copy import deepcopy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,12 +17,12 @@ from civic.db import db, writing
 from civic.identity.accounts import Actor
 from civic.jobs.queue import enqueue
 from civic.opendata.models import RELEASE_JOB
-from civic.refusals import NotFound
+from civic.refusals import NotFound, StaleVersion
 from consultations.comments.drafting.actions import as_parsed, keep_version, read, with_anchors
 from consultations.comments.drafting.passages import Passage
 from consultations.comments.models import Consultation, Edition, Erratum, OpinionGroup
-from consultations.comments.publishing import document
-from consultations.comments.refusals import AnswerIncomplete, NotPublished
+from consultations.comments.publishing import corrections, document
+from consultations.comments.refusals import AnswerIncomplete, NothingCorrected, NotPublished
 from consultations.comments.stages import Decision, Outcome
 
 
@@ -98,28 +97,44 @@ def final_version(session: Session, consultation: Consultation, prepared: Prepar
 def answered(session: Session, activity: Activity, actor: Actor, at: datetime) -> None:
     """Keep what is being published as edition 1, in the transaction that publishes it; the feature's hook."""
     consultation = session.get_one(Consultation, activity.id)
-    content = document.build(consultation, at)
+    content = finished(document.build(consultation, at))
     keep_edition(session, consultation, content, {}, consultation.last_editor_id, actor, at)
     enqueue(session, RELEASE_JOB, {"activity": activity.id}, key=f"release:{activity.id}:answered")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A document ready to be kept, with its hash: what a transaction needs no more than store."""
+
+    content: Mapping[str, Any]
+    sha256: str
+
+    @property
+    def number(self) -> int:
+        number: int = self.content["edition"]
+        return number
+
+
+def finished(content: Mapping[str, Any]) -> Finished:
+    return Finished(content, document.sha256(content))
 
 
 def keep_edition(
     session: Session,
     consultation: Consultation,
-    content: dict[str, Any],
+    edition: Finished,
     note: Texts,
     author_id: int,
     actor: Actor,
     at: datetime,
 ) -> None:
     """Store a finished document. The database refuses one person as author and publisher."""
-    digest = document.sha256(content)
     session.add(
         Edition(
             consultation_id=consultation.id,
-            number=content["edition"],
-            document=content,
-            sha256=digest,
+            number=edition.number,
+            document=dict(edition.content),
+            sha256=edition.sha256,
             note=note,
             author_id=author_id,
             published_by_id=staff_of(actor),
@@ -128,42 +143,38 @@ def keep_edition(
     )
     session.flush()
     subject = gate.subject(consultation)
-    chain.record(session, "result.published", actor.label, subject, edition=content["edition"], sha256=digest)
+    chain.record(session, "result.published", actor.label, subject, edition=edition.number, sha256=edition.sha256)
 
 
 @dataclass(frozen=True)
 class Correction:
-    """What an erratum changes of a group's published answer, and what it corrects in words."""
+    """What published words should read, by name (`corrections.words_of`), and what is corrected, and why.
 
-    answer: Texts
-    outcome: Outcome
-    note: Texts
-
-
-def propose_erratum(consultation_id: int, group_number: int, correction: Correction, actor: Actor, at: datetime) -> int:
-    """Propose to correct a published answer (訂正); a second person decides. Returns its id.
-
-    Raises NotPublished, NotFound, AnswerIncomplete, ReasonNeeded without a note, InquiryPending while one waits.
+    `edition` is the number of the edition the proposer saw.
     """
-    if not correction.answer.get("ja", "").strip():
-        raise AnswerIncomplete
-    if not correction.note.get("ja", "").strip():
-        raise ReasonNeeded
+
+    words: Mapping[str, Any]
+    note: Texts
+    edition: int
+
+
+def propose_erratum(
+    consultation_id: int, group_number: int | None, correction: Correction, actor: Actor, at: datetime
+) -> int:
+    """Propose to correct published words (訂正), of one answer or (None) of the result as a whole; a second person decides.
+
+    Returns its id. Raises NotPublished, NotFound, StaleVersion where a later edition is out, AnswerIncomplete without
+    the Japanese words, NothingCorrected, ReasonNeeded without a note, ErratumPending while one waits.
+    """
+    words = checked(newest_edition(db.session, consultation_id), group_number, correction)
     with writing() as session:
         activity = gate.alone(session, consultation_id, at)
-        newest = newest_edition(session, consultation_id)
-        if all(group["number"] != group_number for group in newest.document["groups"]):
-            raise NotFound
-        group = session.scalars(
-            sa.select(OpinionGroup).where(
-                OpinionGroup.consultation_id == consultation_id, OpinionGroup.number == group_number
-            )
-        ).one()
+        if newest_number(session, consultation_id) != correction.edition:
+            raise StaleVersion
         proposed = Erratum(
             consultation_id=consultation_id,
-            group_id=group.id,
-            answer=correction.answer,
-            outcome=correction.outcome,
+            group_id=None if group_number is None else group_at(session, consultation_id, group_number).id,
+            words=words,
             note=correction.note,
             proposed_by_id=staff_of(actor),
             proposed_at=at,
@@ -173,6 +184,30 @@ def propose_erratum(consultation_id: int, group_number: int, correction: Correct
         subject = gate.subject(activity)
         chain.record(session, "erratum.proposed", actor.label, subject, group=group_number, note=correction.note["ja"])
         return proposed.id
+
+
+def checked(newest: Edition, group_number: int | None, correction: Correction) -> dict[str, Any]:
+    """The words that differ from those published; what a correction must have is there."""
+    if newest.number != correction.edition:
+        raise StaleVersion
+    try:
+        published = corrections.words_of(newest.document, group_number)
+    except KeyError as missing:
+        raise NotFound from missing
+    words = corrections.differing(published, correction.words)
+    if not corrections.is_whole(words):
+        raise AnswerIncomplete
+    if not correction.note.get("ja", "").strip():
+        raise ReasonNeeded
+    if not words:
+        raise NothingCorrected
+    return words
+
+
+def group_at(session: Session, consultation_id: int, number: int) -> OpinionGroup:
+    """The group with this number, which a publication names."""
+    wanted = (OpinionGroup.consultation_id == consultation_id, OpinionGroup.number == number)
+    return session.scalars(sa.select(OpinionGroup).where(*wanted)).one()
 
 
 def newest_edition(session: Session, consultation_id: int) -> Edition:
@@ -185,11 +220,17 @@ def newest_edition(session: Session, consultation_id: int) -> Edition:
     return found
 
 
+def newest_number(session: Session, consultation_id: int) -> int | None:
+    return session.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.consultation_id == consultation_id))
+
+
 def decide_erratum(erratum_id: int, approved: bool, actor: Actor, at: datetime) -> int | None:
     """Approve or decline a proposed erratum; approved, it is published as a further edition whose number is returned.
 
-    The database refuses the proposer. Raises NotFound, LatchAlreadySet once it is decided, SecondPersonNeeded.
+    The edition is made before the transaction that shows it. The database refuses the proposer. Raises NotFound,
+    LatchAlreadySet once it is decided, StaleVersion where another edition came between, SecondPersonNeeded.
     """
+    content = next_edition(erratum_id, at) if approved else None
     with writing() as session:
         proposed = session.get(Erratum, erratum_id)
         if proposed is None:
@@ -200,50 +241,44 @@ def decide_erratum(erratum_id: int, approved: bool, actor: Actor, at: datetime) 
             raise LatchAlreadySet
         proposed.decided_by_id, proposed.decided_at, proposed.approved = staff_of(actor), at, approved
         session.flush()
-        number = proposed.group.number
+        number = proposed.group.number if proposed.group else None
         subject = gate.subject(activity)
         chain.record(session, "erratum.decided", actor.label, subject, group=number, approved=approved)
-        return correct(session, proposed, actor, at) if approved else None
+        return correct(session, proposed, content, actor, at) if content else None
 
 
-def correct(session: Session, erratum: Erratum, actor: Actor, at: datetime) -> int:
-    """Publish the next edition with the corrected answer; the group's own row follows. Returns the edition's number."""
+def next_edition(erratum_id: int, at: datetime) -> "Finished":
+    """The newest edition as an erratum corrects it. Raises NotFound."""
+    proposed = db.session.get(Erratum, erratum_id)
+    if proposed is None:
+        raise NotFound
+    newest = newest_edition(db.session, proposed.consultation_id)
+    number = proposed.group.number if proposed.group else None
+    moment = document.moment(at)
+    return finished(corrections.corrected(newest.document, number, proposed.words, proposed.note, moment))
+
+
+def correct(session: Session, erratum: Erratum, edition: "Finished", actor: Actor, at: datetime) -> int:
+    """Publish the next edition; the rows the words came from follow. Returns the edition's number."""
     consultation = session.get_one(Consultation, erratum.consultation_id)
-    newest = newest_edition(session, consultation.id)
-    erratum.group.answer, erratum.group.outcome = erratum.answer, erratum.outcome
-    erratum.group.revision += 1
+    if newest_number(session, consultation.id) != edition.number - 1:
+        raise StaleVersion
+    if erratum.group:
+        follow_group(erratum.group, erratum.words)
+    else:
+        consultation.answer = erratum.words.get("answer", consultation.answer)
+        consultation.decision_reason = erratum.words.get("reason", consultation.decision_reason)
     session.flush()
-    content = corrected(newest.document, erratum, at)
-    keep_edition(session, consultation, content, erratum.note, erratum.proposed_by_id, actor, at)
-    edition: int = content["edition"]
-    key = f"release:{consultation.id}:edition-{edition}"
+    keep_edition(session, consultation, edition, erratum.note, erratum.proposed_by_id, actor, at)
+    key = f"release:{consultation.id}:edition-{edition.number}"
     enqueue(session, RELEASE_JOB, {"activity": consultation.id, "corrected": True}, key=key)
-    return edition
+    return edition.number
 
 
-def corrected(before: dict[str, Any], erratum: Erratum, at: datetime) -> dict[str, Any]:
-    """The document with one group's answer as corrected, its numbers by outcome, and what was said before."""
-    content = deepcopy(before)
-    group = next(one for one in content["groups"] if one["number"] == erratum.group.number)
-    content["edition"] = before["edition"] + 1
-    content["errata"].append(
-        {
-            "edition": content["edition"],
-            "published_at": document.moment(at),
-            "group": group["number"],
-            "note": erratum.note,
-            "before": {"answer": group["answer"], "outcome": group["outcome"]},
-        }
-    )
-    group["answer"], group["outcome"] = erratum.answer, erratum.outcome.value
-    content["numbers"]["outcomes"] = outcomes_of(content["groups"])
-    return content
-
-
-def outcomes_of(groups: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """Items and answers by outcome, from the groups of a document."""
-    by_outcome = {one: [group for group in groups if group["outcome"] == one.value] for one in Outcome}
-    return {
-        one.value: {"items": sum(len(group["items"]) for group in found), "answers": len(found)}
-        for one, found in by_outcome.items()
-    }
+def follow_group(group: OpinionGroup, words: Mapping[str, Any]) -> None:
+    """Let the row of a group say what its corrected answer says."""
+    group.name_it(words.get("title", {}))
+    group.gist = words.get("gist", group.gist)
+    group.answer = words.get("answer", group.answer)
+    group.outcome = Outcome(words["outcome"]) if "outcome" in words else group.outcome
+    group.revision += 1

@@ -17,6 +17,7 @@ NAMED = 3
 """How many numbers or titles a problem names; its count says how many there are."""
 
 NOT_GROUPED = N_("Opinions that are in no group: %(count)s (comments %(names)s).")
+NO_TITLE = N_("Groups without a title in Japanese: %(count)s (%(names)s).")
 NO_OUTCOME = N_("Groups without an outcome or an answer: %(count)s (%(names)s).")
 NOT_APPROVED = N_("Answers that nobody has approved: %(count)s (%(names)s).")
 NOT_REVIEWED = N_("Comments whose masks nobody has confirmed: %(count)s (comments %(names)s).")
@@ -53,11 +54,12 @@ def not_grouped(one: Consultation) -> list[Message]:
 
 
 def groups_unfinished(one: Consultation) -> list[Message]:
-    """Groups with counted items that lack an outcome, an answer or its approval."""
+    """Groups with counted items that lack a title in Japanese, an outcome, an answer or its approval."""
     groups = answered_groups(one.id)
+    unnamed = [group.title for group in groups if not group.heading.get("ja", "").strip()]
     bare = [group.title for group in groups if group.outcome is None or not group.answer.get("ja", "").strip()]
     open_ = [group.title for group in groups if group.stage is not Stage.LOCKED]
-    return [*problem(NO_OUTCOME, bare), *problem(NOT_APPROVED, open_)]
+    return [*problem(NO_TITLE, unnamed), *problem(NO_OUTCOME, bare), *problem(NOT_APPROVED, open_)]
 
 
 def answered_groups(consultation_id: int) -> Sequence[OpinionGroup]:

@@ -14,14 +14,15 @@ from civic.activities.states import State
 from civic.db import db
 from civic.messages import Message
 from civic.refusals import NotFound
-from consultations.comments.models import Consultation, DraftVersion, Edition, Erratum, OpinionGroup
-from consultations.comments.publishing import checking, document
+from consultations.comments.models import Consultation, DraftVersion, Edition, Erratum
+from consultations.comments.publishing import checking, corrections, document, showing
 from consultations.comments.publishing.counting import Numbers, numbers_of
 from consultations.comments.publishing.queries import Group, Result, published
 from consultations.comments.queries import consultation_for
 
 WHERE = {
     checking.NOT_GROUPED: "consultations_desk.comments",
+    checking.NO_TITLE: "consultations_answering.board",
     checking.NO_OUTCOME: "consultations_answering.board",
     checking.NOT_APPROVED: "consultations_answering.board",
     checking.NOT_REVIEWED: "analysis_runs.masks",
@@ -78,7 +79,7 @@ def result_page(slug: str, permission: str) -> ResultPage:
         editions=editions,
         pending=[row for row in errata if row.decided_at is None],
         decided=[row for row in errata if row.decided_at is not None],
-        groups=editions[0].document["groups"] if editions else [],
+        groups=corrections.read(editions[0].document)["groups"] if editions else [],
         people=desk.names(*people),
     )
 
@@ -103,33 +104,30 @@ def preview(one: Consultation) -> Result:
 
 @dataclass(frozen=True)
 class CorrectionPage:
-    """A published answer and the row it stands for."""
+    """Published words to be corrected: of one answer, or (`group` None) of the result as a whole."""
 
     result: Result
-    group: Group
-    row: OpinionGroup
+    group: Group | None
+    words: Mapping[str, Any]  # by name, as they are published
 
 
-def correction_page(slug: str, number: int) -> CorrectionPage:
-    """One published answer, to be corrected; NotFound, NotAllowed."""
-    one = consultation_for(slug, "result.correct")
+def correction_page(slug: str, number: int | None) -> CorrectionPage:
+    """The words of one published answer, or of the result as a whole; NotFound, NotAllowed."""
+    consultation_for(slug, "result.correct")
     result = published(slug)
-    row = db.session.scalars(
-        sa.select(OpinionGroup).where(OpinionGroup.consultation_id == one.id, OpinionGroup.number == number)
-    ).first()
-    if row is None:
-        raise NotFound
-    return CorrectionPage(result, result.group(number), row)
+    group = None if number is None else result.group(number)
+    return CorrectionPage(result, group, corrections.words_of(result.content, number))
 
 
 @dataclass(frozen=True)
 class DecisionPage:
-    """A proposed correction beside what is published."""
+    """A proposed correction beside what is published: of each text what it is, what it says and what it should say."""
 
     result: Result
-    group: Group
+    group: Group | None
     erratum: Erratum
     proposer: str
+    words: Sequence[tuple[str, Message, Any, Any]]
 
 
 def decision_page(slug: str, erratum_id: int) -> DecisionPage:
@@ -139,5 +137,12 @@ def decision_page(slug: str, erratum_id: int) -> DecisionPage:
     if erratum is None or erratum.consultation_id != one.id or erratum.decided_at is not None:
         raise NotFound
     result = published(slug)
+    number = erratum.group.number if erratum.group else None
+    now = corrections.words_of(result.content, number)
+    words = [
+        (name, showing.what_is(name, number is not None), now.get(name, {}), given)
+        for name, given in erratum.words.items()
+    ]
     people = desk.names(erratum.proposed_by_id)
-    return DecisionPage(result, result.group(erratum.group.number), erratum, people[erratum.proposed_by_id])
+    group = None if number is None else result.group(number)
+    return DecisionPage(result, group, erratum, people[erratum.proposed_by_id], words)

@@ -23,11 +23,10 @@ from consultations.comments import opening, rules
 from consultations.comments.drafting.diffing import Anchored, changed_passages
 from consultations.comments.models import Attachment, Comment, Consultation, DraftVersion, OpinionItem
 from consultations.comments.publishing.checking import answered_groups
+from consultations.comments.publishing.corrections import VERSION
 from consultations.comments.publishing.counting import numbers_of
 from consultations.comments.sources import ref_of
 from consultations.comments.stages import Decision
-
-VERSION = 1
 
 
 class LabelledPassage(Anchored, Protocol):
@@ -146,7 +145,7 @@ def groups_of(one: Consultation) -> list[dict[str, Any]]:
         {
             "order": order,
             "number": group.number,
-            "title": group.title,
+            "title": group.heading,
             "gist": group.gist,
             "outcome": group.outcome.value if group.outcome else None,
             "answer": group.answer,

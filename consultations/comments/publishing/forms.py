@@ -1,23 +1,28 @@
 """Forms of publication: the result as the editor writes it, a correction, the decision about one."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from civic.activities.forms import in_languages, spread, texts
+from civic.activities.forms import SUFFIXES, in_languages, spread, texts
 from civic.forms import Form, Given
 from civic.messages import N_, Message
+from consultations.comments.answering.forms import TitleField
 from consultations.comments.drafting import passages
 from consultations.comments.models import Consultation
+from consultations.comments.publishing import corrections, showing
 from consultations.comments.publishing.actions import Correction, Result
+from consultations.comments.publishing.desk import CorrectionPage
 from consultations.comments.publishing.showing import DECISIONS, OUTCOMES
 from consultations.comments.stages import Decision, Outcome
 
 TOO_LONG_DRAFT: Final = Message(N_("The plan is too long. Up to %(max)s characters."))
 NO_FINAL: Final = N_("Write the plan as it was decided.")
 SAME: Final = N_("This is the draft as it was consulted on. Change it, or choose “Decided as proposed”.")
+EMPTY: Final = N_("Published words cannot become none. Write them.")
 NO_PASSAGE: Final = N_("There is no text in it. Write the plan as it was decided.")
 
 
@@ -76,16 +81,45 @@ def values_of(one: Consultation, final: str) -> dict[str, Any]:
 
 
 class CorrectionForm(Form):
-    """訂正: the answer and outcome as they should read, and what is corrected."""
+    """訂正: published words as they should read, and what is corrected; `correction_form` adds the words."""
 
-    answer_ja, answer_easy, answer_en = in_languages(_l("The corrected answer"), N_("Write the corrected answer."))
-    outcome = SelectField(_l("Outcome"), choices=[SelectChoice(one.value, Message(OUTCOMES[one])) for one in Outcome])
+    names: ClassVar[Sequence[str]] = ()
     note_ja, note_easy, note_en = in_languages(
         _l("What is corrected, and why"), N_("Write what is corrected, and why.")
     )
 
-    def correction(self) -> Correction:
-        return Correction(texts(self, "answer"), Outcome(self.outcome.data), texts(self, "note"))
+    def correction(self, edition: int) -> Correction:
+        """What was typed, from the edition it was made from."""
+        words = {name: self.outcome.data if name == corrections.OUTCOME else texts(self, name) for name in self.names}
+        return Correction(words, texts(self, "note"), edition)
+
+
+def correction_form(page: CorrectionPage) -> type[CorrectionForm]:
+    """The form of these published words: each in three languages; a gist may be left empty, the rest may not."""
+    fields: dict[str, Any] = {"names": tuple(page.words)}
+    for name in page.words:
+        label = _as_label(showing.what_is(name, page.group is not None))
+        if name == corrections.OUTCOME:
+            choices = [SelectChoice(one.value, Message(OUTCOMES[one])) for one in Outcome]
+            fields[name] = SelectField(label, choices=choices)
+            continue
+        kind = TitleField if name == "title" and page.group else TextAreaField
+        needed = None if name == corrections.GIST else EMPTY
+        made = in_languages(label, needed, kind)
+        fields |= dict(zip((f"{name}_{suffix}" for suffix in SUFFIXES.values()), made, strict=True))
+    return type("CorrectionForm", (CorrectionForm,), fields)
+
+
+def _as_label(words: Message) -> Any:
+    return _l(words.msgid, **words.params)  # a place of a message is a number here
+
+
+def published_words(page: CorrectionPage) -> dict[str, Any]:
+    """What is published, as the values of the form."""
+    found: dict[str, Any] = {}
+    for name, words in page.words.items():
+        found |= {name: words} if name == corrections.OUTCOME else spread(name, words)
+    return found
 
 
 class DecideForm(Form):

@@ -20,6 +20,7 @@ PERMITS = (
     permit("consultations_publishing.result", "GET", "result.read", READERS, DEPARTMENT),
     permit("consultations_publishing.save", "POST", "result.write", Role.EDITOR, DEPARTMENT),
     permit("consultations_publishing.preview", "GET", "result.read", READERS, DEPARTMENT),
+    permit("consultations_publishing.correct_whole", "GET POST", "result.correct", Role.EDITOR, DEPARTMENT),
     permit("consultations_publishing.correct", "GET POST", "result.correct", Role.EDITOR, DEPARTMENT),
     permit("consultations_publishing.decide", "GET POST", "result.approve", Role.APPROVER, DEPARTMENT),
     *(permit(f"consultation_results.{name}", "GET", "consultation.read", PUBLIC) for name in PAGES),

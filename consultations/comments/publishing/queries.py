@@ -9,14 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from civic import paging
+from civic import clock, paging
 from civic.activities.models import Participation
 from civic.activities.states import ParticipationState
 from civic.db import db
 from civic.features import Source
+from civic.messages import Message
 from civic.refusals import NotFound
 from consultations.comments import sources
 from consultations.comments.models import Comment, Consultation, DraftVersion, Edition, OpinionItem, Passage
+from consultations.comments.publishing import corrections, showing
 from consultations.comments.stages import Outcome
 
 PAGE = 20
@@ -45,6 +47,33 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """One correction of an edition: of an answer (`of`) or of the result as a whole (None); what stood there before."""
+
+    of: Group | None
+    at: datetime
+    note: Mapping[str, str]
+    before: Sequence[tuple[str, Message, Any]]  # name of the words, what they are, as they read
+
+    @property
+    def day(self) -> date:
+        return clock.day_in_japan(self.at)
+
+    def without_gist(self) -> "Correction":
+        """The same, with None for the gist that stood there."""
+        kept = [(name, what, None if name == corrections.GIST else words) for name, what, words in self.before]
+        return replace(self, before=kept)
+
+
+def correction(erratum: Mapping[str, Any], group: Group | None) -> Correction:
+    said = [
+        (name, showing.what_is(name, group is not None), corrections.titled(words) if name == "title" else words)
+        for name, words in erratum["before"].items()
+    ]
+    return Correction(group, datetime.fromisoformat(erratum["published_at"]), erratum["note"], said)
+
+
+@dataclass(frozen=True)
 class Result:
     """One edition of a published result. `newest` is the number of the newest edition."""
 
@@ -52,9 +81,10 @@ class Result:
     edition: Edition
     newest: int
 
-    @property
+    @cached_property
     def content(self) -> Mapping[str, Any]:
-        return self.edition.document
+        """The document in the newest shape, whatever version it was kept in."""
+        return corrections.read(self.edition.document)
 
     @property
     def groups(self) -> Sequence[Group]:
@@ -87,13 +117,10 @@ class Result:
         ]
 
     @property
-    def errata(self) -> Sequence[Mapping[str, Any]]:
-        """Corrections of this edition, the newest first, each with its group and moment."""
+    def errata(self) -> Sequence[Correction]:
+        """Corrections of this edition, the newest first."""
         by_number = {group["number"]: group for group in self.groups}
-        found = [
-            {**one, "of": by_number[one["group"]], "at": datetime.fromisoformat(one["published_at"])}
-            for one in self.content["errata"]
-        ]
+        found = [correction(one, by_number.get(one["group"])) for one in self.content["errata"]]
         return found[::-1]
 
     @cached_property
@@ -181,6 +208,15 @@ def pairs(groups: Sequence[Group], whole: bool = False) -> list[Pair]:
     refs = sorted({item["ref"] for group in groups for item in group["items"][:quoted]})
     found, languages = sources.resolve(refs), foreign(refs)
     return [_pair(group, found, languages, quoted) for group in groups]
+
+
+def errata(result: Result) -> Sequence[Correction]:
+    """The corrections as they may be read now: what the city wrote of opinions nobody may read any more is left out."""
+    once = {one["group"] for one in result.content["errata"] if corrections.GIST in one["before"]}
+    gists = [group for group in result.groups if group["number"] in once]
+    found = sources.resolve(list(dict.fromkeys(item["ref"] for group in gists for item in group["items"])))
+    gone = {group["number"] for group in gists if is_gone(group["items"], found)}
+    return [one.without_gist() if one.of and one.of["number"] in gone else one for one in result.errata]
 
 
 def foreign(refs: Sequence[str]) -> dict[str, str]:

@@ -46,6 +46,57 @@ EXPLAINED: Final[Mapping[str, str]] = {
     Decision.DROPPED: N_("The city decided not to make this plan. The answers to all opinions stand below."),
     Decision.ANEW: N_("The city writes the draft again and asks everybody again. The answers stand below."),
 }
+CORRECTED: Final[Mapping[str, str]] = {
+    "title": N_("Title of the result"),
+    "answer": N_("The city's answer as a whole"),
+    "reason": N_("Reason of the decision"),
+    "short_reason": N_("Why the period is shorter than the rule's"),
+    "basis": N_("Legal basis of the plan"),
+    "eligibility": N_("Who could comment"),
+    "contact": N_("Whom to ask"),
+    "rule": N_("Rule of the procedure"),
+    "change": N_("Reason of a change of the period (%(number)s)"),
+    "category": N_("Group of people who could comment (%(number)s)"),
+    "attachment": N_("Title of an attachment (%(number)s)"),
+}
+"""What an erratum may correct of a result as a whole."""
+
+CORRECTED_OF_ANSWER: Final[Mapping[str, str]] = {
+    "title": N_("Title of the answer"),
+    "gist": N_("Gist of the opinions"),
+    "answer": N_("The city's answer"),
+    "outcome": N_("Outcome"),
+}
+
+
+def what_is(name: str, of_answer: bool) -> Message:
+    """The words an erratum corrects, in words: `change_2` is the reason of the second change of the period."""
+    if of_answer:
+        return Message(CORRECTED_OF_ANSWER[name])
+    stem, _, number = name.partition("_")
+    if number.isdigit():
+        return Message(CORRECTED[stem], {"number": number})
+    return Message(CORRECTED[name])
+
+
+WORDS_IN_FILES: Final[Mapping[str, str]] = {
+    "title": "標題", "answer": "全体への市の考え方", "reason": "決定の理由", "short_reason": "期間が短い理由",
+    "basis": "根拠法令", "eligibility": "意見を出せる人", "contact": "問い合わせ先", "rule": "手続の根拠",
+    "change": "期間の変更の理由", "category": "意見を出せる人の区分", "attachment": "資料の名前",
+}  # fmt: skip
+OF_ANSWER_IN_FILES: Final[Mapping[str, str]] = {
+    "title": "見出し", "gist": "要旨", "answer": "市の考え方", "outcome": "反映区分",
+}  # fmt: skip
+"""The same as data, in Japanese: columns of files."""
+
+
+def what_in_files(name: str, of_answer: bool) -> str:
+    stem, _, number = name.partition("_")
+    if of_answer:
+        return OF_ANSWER_IN_FILES[name]
+    return f"{WORDS_IN_FILES[stem]} {number}" if number.isdigit() else WORDS_IN_FILES[name]
+
+
 STATES: Final[Mapping[str, str]] = {
     "withdrawn": N_("This comment was taken back."),
     "replaced": N_("The same person wrote again. The later comment counts instead of this one."),

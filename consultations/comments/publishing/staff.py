@@ -5,14 +5,15 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from civic import clock
-from civic.activities.forms import spread
 from civic.activities.staff import form_page, posted, say, seen
 from civic.identity import access
 from civic.messages import N_, Message
-from civic.refusals import StaleVersion
+from civic.refusals import Refusal, StaleVersion
+from civic.web.requests import number_in
 from consultations.comments.publishing import actions, desk, forms, views
-from consultations.comments.publishing.desk import ResultPage
+from consultations.comments.publishing.desk import CorrectionPage, ResultPage
 from consultations.comments.queries import consultation_for
+from consultations.comments.refusals import NothingCorrected
 from consultations.comments.sources import QUESTION
 
 pages = Blueprint(
@@ -78,17 +79,41 @@ def preview(slug: str) -> str:
     return views.show(desk.preview(consultation_for(slug, "result.read")), preview=True)
 
 
+@pages.route("/<slug>/result/correct", methods=["GET", "POST"])
+def correct_whole(slug: str) -> ResponseReturnValue:
+    """Propose to correct words of the result as a whole."""
+    return propose(desk.correction_page(slug, None))
+
+
 @pages.route("/<slug>/result/correct/<int:number>", methods=["GET", "POST"])
 def correct(slug: str, number: int) -> ResponseReturnValue:
-    """Propose to correct one published answer."""
-    page = desk.correction_page(slug, number)
-    given = {**spread("answer", page.group["answer"]), "outcome": page.group["outcome"]}
-    form = forms.CorrectionForm(posted(), data=given)
+    """Propose to correct words of one published answer."""
+    return propose(desk.correction_page(slug, number))
+
+
+def propose(page: CorrectionPage) -> ResponseReturnValue:
+    """The form of published words; whose words somebody corrected meanwhile sees them and keeps what was typed."""
+    one = page.result.consultation
+    form = forms.correction_form(page)(posted(), data=forms.published_words(page))
     if request.method == "GET" or not form.validate():
-        return form_page("comments/staff/result_correct.html", form, page=page)
-    actions.propose_erratum(page.result.consultation.id, number, form.correction(), current_user.actor, clock.now())
+        return render_correction(page, form)
+    number = page.group["number"] if page.group else None
+    correction = form.correction(number_in(request.form, "edition"))
+    try:
+        actions.propose_erratum(one.id, number, correction, current_user.actor, clock.now())
+    except (StaleVersion, NothingCorrected) as refusal:
+        return render_correction(page, form, refusal)
     say(N_("The correction waits for a second person."))
-    return redirect(url_for(".result", slug=slug), 303)
+    return redirect(url_for(".result", slug=one.slug), 303)
+
+
+def render_correction(
+    page: CorrectionPage, form: forms.CorrectionForm, refusal: Refusal | None = None
+) -> ResponseReturnValue:
+    body = render_template(
+        "comments/staff/result_correct.html", form=form, page=page, notice=refusal and refusal.message
+    )
+    return body, refusal.status if refusal else 422 if form.errors else 200
 
 
 @pages.route("/<slug>/result/corrections/<int:erratum_id>", methods=["GET", "POST"])

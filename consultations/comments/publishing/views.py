@@ -59,6 +59,7 @@ def show(result: Result, preview: bool = False) -> str:
         outcome=outcome,
         page=page,
         pages=1 if whole else paging.pages(len(groups), queries.PAGE),
+        errata=queries.errata(result),
         chips=chips(result, outcome),
         preview=preview,
     )

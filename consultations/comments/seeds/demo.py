@@ -21,7 +21,7 @@ from consultations.comments.rules import Rule
 from consultations.comments.seeds import content, planting
 from consultations.comments.seeds.content import Written
 from consultations.comments.seeds.planting import APPROVER, Planted
-from consultations.comments.stages import Asked, Outcome
+from consultations.comments.stages import Asked
 
 RECEIPTS_SHOWN: Final = 3
 FEW: Final = 6
@@ -68,8 +68,8 @@ def audit() -> dict[str, Any]:
 def propose_correction(planted: Sequence[Planted]) -> int:
     """Let the editor propose a correction of the first published answer; it waits for a second person. Its number."""
     answered = next(one for one in planted if one.groups)
-    group = content.read(answered.slug).content["groups"][0]
-    words = publishing.Correction(group["answer"], Outcome(group["outcome"]), content.city()["correction"])
+    wanted = content.city()["correction"]
+    words = publishing.Correction({"answer": wanted["answer"]}, wanted["note"], 1)
     editor = people.actor(content.read(answered.slug).content["editor"])
     return publishing.propose_erratum(answered.id, answered.groups[0], words, editor, clock.now())
 

@@ -164,7 +164,7 @@ def sort(made: int, written: Written, editor: Actor, now: datetime) -> None:
         for pile, group in zip(piles_of(row.id), groups, strict=True):
             held[group].append(pile)
     for group in written.content["groups"]:
-        desk.create_group(made, group["title"], held[group["code"]], editor, now)
+        desk.create_group(made, group["title"]["ja"], held[group["code"]], editor, now)
 
 
 def comments_of(made: int) -> Sequence[Comment]:
@@ -186,7 +186,7 @@ def piles_of(comment_id: int) -> list[Pile]:
 def answer(made: int, written: Written, editor: Actor, now: datetime) -> None:
     """Write the city's answer to every group, hand it in, and let the approver approve it."""
     for (row, seen), group in zip(groups_of(made), written.content["groups"], strict=True):
-        words = answering.Answer(group.get("gist", {}), group["answer"], Outcome(group["outcome"]))
+        words = answering.Answer(group.get("gist", {}), group["answer"], Outcome(group["outcome"]), group["title"])
         revised = answering.save_answer(row, words, seen, editor, now)
         answering.hand_in(row, revised, editor)
         answering.approve(row, revised + 1, people.actor(APPROVER), now)

@@ -16,13 +16,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from civic import safety, triggers
+from civic import clock, safety, triggers
 from civic.activities.states import State
 from civic.config import Settings
 from civic.db import Base, db
 from civic.ops import migrating, tables
+from consultations.comments.models import OpinionGroup
+from consultations.comments.publishing.actions import Correction, propose_erratum
 from tests.cast import Cast
-from tests.factories.surveys import make_survey
+from tests.factories import consultations as make
+from tests.factories.surveys import actor, make_survey
 
 PARTS = 4  # of the longest test, so that both workers have their share of it
 
@@ -103,6 +106,33 @@ def test_a_reason_written_in_japanese_alone_is_kept_as_such(app: Flask) -> None:
     assert withdrawn_reason(url) == "内容に誤りがありました。"
     migrating.upgrade(url)
     assert withdrawn_reason(url) == {"ja": "内容に誤りがありました。"}
+
+
+def errata_of(url: str) -> list[tuple[object, ...]]:
+    """What the database itself holds of errata: their groups, and the words by name."""
+    engine = migrating.migration_engine(url)
+    with engine.connect() as connection:
+        table = sa.Table("erratum", sa.MetaData(), autoload_with=connection)
+        columns = [table.c[name] for name in ("group_id", "words", "answer", "outcome") if name in table.c]
+        found = [tuple(row) for row in connection.execute(sa.select(*columns).order_by(table.c.id))]
+    engine.dispose()
+    return [tuple(json.loads(one) if isinstance(one, str) and one[:1] == "{" else one for one in row) for row in found]
+
+
+def test_an_erratum_of_an_answer_keeps_its_words_down_and_up(app: Flask) -> None:
+    url, cast = app.extensions["settings"].database, Cast(app)
+    made = make.answered_consultation(cast, slug="plan")
+    of_answer, title = make.correction("直します。", "誤り"), Correction({"title": {"ja": "題"}}, {"ja": "誤り"}, 1)
+    for group, words in ((1, of_answer), (2, title), (None, of_answer)):
+        propose_erratum(made.id, group, words, actor(cast.editor), clock.now())
+    first, second = sorted(row.id for row in db.session.query(OpinionGroup).filter(OpinionGroup.number < 3))
+    db.session.close()
+    db.engine.dispose()
+    migrating.downgrade(url, "0006")
+    before = {"ja": "ご意見は、今後の参考にします。"}  # what is published stands in for what an erratum does not name
+    assert errata_of(url) == [(first, {"ja": "直します。"}, "adopted"), (second, before, "later")]
+    migrating.upgrade(url)
+    assert errata_of(url)[0] == (first, {"answer": {"ja": "直します。"}, "outcome": "adopted"})
 
 
 def test_all_the_way_down_leaves_nothing_and_all_the_way_up_everything(app: Flask, url: str) -> None:

@@ -113,6 +113,6 @@ def test_a_group_without_counted_opinions_is_neither_asked_for_nor_published(rea
     make.group_of(ready, "空のまとまり", [])
     assert problems_of(ready) == []
     make.publish(ready, cast)
-    titles = [group["title"] for group in db.session.query(Edition).one().document["groups"]]
+    titles = [group["title"]["ja"] for group in db.session.query(Edition).one().document["groups"]]
     assert titles == ["屋根", "予約"]
     assert Outcome.LATER.value == db.session.query(Edition).one().document["groups"][0]["outcome"]

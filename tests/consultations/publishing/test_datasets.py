@@ -13,11 +13,11 @@ from civic.jobs.child import perform_due
 from civic.opendata.models import Release
 from consultations.comments.models import Consultation
 from consultations.comments.publishing import datasets
-from consultations.comments.publishing.actions import Correction, decide_erratum, propose_erratum
+from consultations.comments.publishing.actions import decide_erratum, propose_erratum
 from consultations.comments.stages import Outcome, Stance
 from tests.cast import Cast
 from tests.factories import consultations as make
-from tests.factories.surveys import actor, text
+from tests.factories.surveys import actor
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_the_open_data_file_has_them_with_their_words(answered: Consultation, cl
 
 
 def test_a_correction_is_released_again(answered: Consultation, cast: Cast) -> None:
-    correction = Correction(text("計画を直しました。"), Outcome.ADOPTED, text("区分の誤りを直しました。"))
+    correction = make.correction("計画を直しました。", "区分の誤りを直しました。", outcome="adopted")
     proposed = propose_erratum(answered.id, 1, correction, actor(cast.editor), clock.now())
     decide_erratum(proposed, True, actor(cast.approver), clock.now())
     release()

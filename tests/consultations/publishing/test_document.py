@@ -19,7 +19,8 @@ from civic.jobs.models import Job
 from consultations.comments.drafting import diffing
 from consultations.comments.models import Comment, Consultation, DraftVersion, Edition, OpinionGroup
 from consultations.comments.publishing import document, queries
-from consultations.comments.publishing.actions import Result, outcomes_of, save_result
+from consultations.comments.publishing.actions import Result, save_result
+from consultations.comments.publishing.corrections import outcomes_of
 from consultations.comments.recording import Author
 from consultations.comments.stages import Decision, Outcome
 from tests.cast import Cast
@@ -56,7 +57,11 @@ def test_the_document_says_what_the_rule_asks_for(answered: Consultation) -> Non
         "consulted_version": 1,
         "final_version": 2,
     }
-    assert [group["title"] for group in content["groups"]] == ["最終バスを遅くする", "予約のしかたとベンチ", "ペット"]
+    assert [group["title"]["ja"] for group in content["groups"]] == [
+        "最終バスを遅くする",
+        "予約のしかたとベンチ",
+        "ペット",
+    ]
     (change,) = content["changes"]
     before = "".join(words for kind, words in change["pieces"] if kind != "inserted")
     after = "".join(words for kind, words in change["pieces"] if kind != "deleted")

@@ -19,7 +19,7 @@ from civic.notices.answered import letters_by_language
 from consultations.comments import sources
 from consultations.comments.models import Comment, Consultation, Edition
 from consultations.comments.publishing import document
-from consultations.comments.publishing.actions import Correction, decide_erratum, propose_erratum
+from consultations.comments.publishing.actions import decide_erratum, propose_erratum
 from consultations.comments.publishing.queries import CHANGES, COMMENTS, PAGE
 from consultations.comments.stages import Decision, Outcome
 from tests.cast import Cast
@@ -283,7 +283,7 @@ def test_a_page_beyond_the_last_is_the_last(client: FlaskClient, answered: Consu
 
 
 def test_the_files_of_an_edition_stay_at_their_address(client: FlaskClient, answered: Consultation, cast: Cast) -> None:
-    correction = Correction(text("直した答え。"), Outcome.PARTLY, text("誤りを直しました。"))
+    correction = make.correction("直した答え。", "誤りを直しました。", outcome="partly")
     proposed = propose_erratum(answered.id, 3, correction, actor(cast.editor), clock.now())
     decide_erratum(proposed, True, actor(cast.approver), clock.now())
     for ending in ("csv", "json"):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from civic import clock
-from consultations.comments.publishing.actions import Correction, propose_erratum
+from consultations.comments.publishing.actions import propose_erratum
 from consultations.comments.recording import Author
 from consultations.comments.stages import Decision, Outcome
 from tests.factories import consultations as make
@@ -27,10 +27,21 @@ SHEETS: Final[dict[str, Sheet]] = {
     ),
     "correction": Sheet(
         f"{RESULT}/correct/<number>", f"{OUT}/correct/1", "editor", "申し出る",
-        {**texts("answer", "直した答え"), "outcome": "partly", **texts("note", "訂正")},
+        {
+            **texts("title", "題"), **texts("gist", "要旨"), **texts("answer", "直した答え"), "outcome": "partly",
+            **texts("note", "訂正"),
+        },
         [
-            ("answer_ja", ""), ("outcome", "won"), ("outcome", LONG), ("note_ja", ""), ("note_ja", None),
-            *too_long("answer", "note"),
+            ("title_ja", ""), ("title_ja", "題" * 201), ("answer_ja", ""), ("outcome", "won"), ("outcome", LONG),
+            ("note_ja", ""), ("note_ja", None), *too_long("title", "gist", "answer", "note"),
+        ],
+    ),
+    "correction of the whole": Sheet(
+        f"{RESULT}/correct", f"{OUT}/correct", "editor", "申し出る",
+        {**texts("answer", "直した答え"), **texts("reason", "直した理由"), **texts("note", "訂正")},
+        [
+            ("answer_ja", ""), ("reason_ja", ""), ("title_ja", ""), ("note_ja", ""), ("note_ja", None),
+            *too_long("title", "answer", "reason", "basis", "rule", "note"),
         ],
     ),
     "decision about a correction": Sheet(
@@ -44,6 +55,7 @@ BY_HAND: Final[dict[str, str]] = {
     "GET /staff/consultations/<slug>/result": READERS,
     "POST /staff/consultations/<slug>/result": "editor",
     "GET /staff/consultations/<slug>/result/preview": READERS,
+    "POST /staff/consultations/<slug>/result/correct": "editor",
     "POST /staff/consultations/<slug>/result/correct/<number>": "editor",
     "POST /staff/consultations/<slug>/result/corrections/<erratum_id>": "approver",
     "GET /consultations/<slug>/responses": ALL,
@@ -75,7 +87,7 @@ def plant(town: Town) -> None:
     make.confirm_all(out, cast, {1: [(0, 4)], late.number: [(6, 9)]})
     make.write_result(out, cast, Decision.CHANGED, make.CHANGED_PLAN)
     make.publish(out, cast)
-    correction = Correction(text("直した答え"), Outcome.PARTLY, text("区分の誤りを直します。"))
+    correction = make.correction("直した答え", "区分の誤りを直します。", outcome="partly")
     erratum = propose_erratum(out.id, 2, correction, actor(cast.editor), clock.now())
     town.put(RESULT, slug=written.slug)
     town.put(f"{RESULT}/correct/ {RESULT}/corrections/", slug=out.slug, number=1, erratum_id=erratum)
