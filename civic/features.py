@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 from flask import Blueprint, Flask, current_app
@@ -123,6 +123,17 @@ class TextGroup:
     language: str = "ja"
 
 
+class Publication(Protocol):
+    """What a feature publishes with a city's answer, read, checked and finished with no transaction open."""
+
+    @property
+    def problems(self) -> Sequence[Message]:
+        """What stands against it."""
+
+    def keep(self, session: "Session", activity: "Activity", actor: "Actor", at: datetime) -> None:
+        """Store it, in the transaction that publishes; raises StaleVersion where the rows it was made of have moved."""
+
+
 @dataclass(frozen=True)
 class Panel:
     """A template for a named slot of somebody else's page; `query(context)` gives its values, or None for nothing."""
@@ -187,8 +198,8 @@ class Feature:
     counting: Callable[["Session", "Participation", int], None] | None = None
     # An activity's answers were erased at the end of their retention: the feature drops what it kept of them.
     forget: Callable[["Session", int], None] | None = None
-    # The city's answer is being published, in this transaction: the feature keeps what it publishes with it.
-    answered: Callable[["Session", "Activity", "Actor", datetime], None] | None = None
+    # What the feature publishes with the city's answer, made ready before the transaction that publishes it.
+    publication: Callable[["Activity", datetime], Publication] | None = None
     # A draft is being deleted: the feature removes its own rows of it.
     discard: Callable[["Session", "Activity"], None] | None = None
 

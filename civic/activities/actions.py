@@ -14,8 +14,8 @@ from civic.activities.editing import ActivitySettings, check_revision, next_revi
 from civic.activities.models import Activity, Participation, PeriodChange, Project, Texts
 from civic.activities.states import ParticipationState
 from civic.audit import chain
-from civic.db import writing
-from civic.features import house
+from civic.db import db, writing
+from civic.features import Publication, house
 from civic.identity.accounts import Actor
 from civic.jobs.queue import enqueue
 from civic.messages import Message
@@ -258,22 +258,30 @@ def write_answer(activity_id: int, answer: Texts, revision: int, actor: Actor, a
 def publish_answer(activity_id: int, revision: int, actor: Actor, at: datetime) -> None:
     """Publish the written answer and tell everyone who left an address for it. The database refuses its writer.
 
+    What the kind publishes with it is made ready before the transaction, which stores it if nothing has moved since.
     Raises StaleVersion, NotClosedYet, LatchAlreadySet, AnswerNeeded, NotReadyToAnswer, SecondPersonNeeded.
     """
+    ready = publication(activity_id, at)
     with writing() as session:
         activity = editing.closed(session, activity_id, revision, at)
         if not activity.answer.get("ja", "").strip():
             raise refusals.AnswerNeeded
-        if problems := answer_problems(activity):
+        if problems := answer_problems(activity) if ready is None else ready.problems:
             raise refusals.NotReadyToAnswer(problems)
         activity.answered_at, activity.answered_by_id = at, staff_of(actor)
         session.flush()
-        answered = house().of(activity).answered
-        if answered is not None:
-            answered(session, activity, actor, at)
+        if ready is not None:
+            ready.keep(session, activity, actor, at)
         chain.record(session, "activity.answered", actor.label, gate.subject(activity), revision=revision)
         if ANSWERED_JOB in house().jobs:
             enqueue(session, ANSWERED_JOB, {"activity": activity_id}, key=f"answered:{activity_id}")
+
+
+def publication(activity_id: int, at: datetime) -> Publication | None:
+    """What the kind makes ready of its answer; None for one that publishes nothing with it. Raises NotFound."""
+    activity = gate.fresh(db.session, activity_id)
+    prepare = house().of(activity).publication
+    return prepare(activity, at) if prepare else None
 
 
 def answer_problems(activity: Activity) -> list[Message]:

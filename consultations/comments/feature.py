@@ -24,8 +24,7 @@ from consultations.comments.drafting import views as attachments
 from consultations.comments.drafting.notheld import staff as not_held_desk
 from consultations.comments.drafting.notheld import views as not_held
 from consultations.comments.drafting.rulebook import staff as rulebook
-from consultations.comments.publishing import actions as publisher
-from consultations.comments.publishing import checking, datasets, panels
+from consultations.comments.publishing import checking, datasets, panels, preparing
 from consultations.comments.publishing import permits as publishing
 from consultations.comments.publishing import staff as publisher_desk
 from consultations.comments.publishing import views as results
@@ -81,7 +80,7 @@ FEATURE = Feature(
     tables=Tables(collected.COMMAND, collected.read_table),
     datasets=datasets.tables_of,
     captions=datasets.captions,
-    answered=publisher.answered,
+    publication=preparing.prepare,
     panels=(*drafting_panels.PANELS, *desk_panels.PANELS, *panels.PANELS, *own.PANELS),
     tasks=tasks.tasks,
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from civic.activities import editing, gate
 from civic.activities.editing import staff_of
-from civic.activities.models import Activity, Texts
+from civic.activities.models import Texts
 from civic.activities.refusals import LatchAlreadySet, ReasonNeeded
 from civic.audit import chain
 from civic.db import db, writing
@@ -92,14 +92,6 @@ def final_version(session: Session, consultation: Consultation, prepared: Prepar
         return prepared.present
     changes = list(prepared.changes)
     return keep_version(session, consultation, prepared.markdown, "", prepared.made, actor, at, changes).number
-
-
-def answered(session: Session, activity: Activity, actor: Actor, at: datetime) -> None:
-    """Keep what is being published as edition 1, in the transaction that publishes it; the feature's hook."""
-    consultation = session.get_one(Consultation, activity.id)
-    content = finished(document.build(consultation, at))
-    keep_edition(session, consultation, content, {}, consultation.last_editor_id, actor, at)
-    enqueue(session, RELEASE_JOB, {"activity": activity.id}, key=f"release:{activity.id}:answered")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from consultations.comments.models import OpinionGroup
 from consultations.comments.publishing.actions import Correction, propose_erratum
 from tests.cast import Cast
 from tests.factories import consultations as make
-from tests.factories.surveys import actor, make_survey
+from tests.factories.surveys import actor, make_survey, text
 
 PARTS = 4  # of the longest test, so that both workers have their share of it
 
@@ -129,10 +129,10 @@ def test_an_erratum_of_an_answer_keeps_its_words_down_and_up(app: Flask) -> None
     db.session.close()
     db.engine.dispose()
     migrating.downgrade(url, "0006")
-    before = {"ja": "ご意見は、今後の参考にします。"}  # what is published stands in for what an erratum does not name
-    assert errata_of(url) == [(first, {"ja": "直します。"}, "adopted"), (second, before, "later")]
+    before = text("ご意見は、今後の参考にします。")  # what is published stands in for what an erratum does not name
+    assert errata_of(url) == [(first, text("直します。"), "adopted"), (second, before, "later")]
     migrating.upgrade(url)
-    assert errata_of(url)[0] == (first, {"answer": {"ja": "直します。"}, "outcome": "adopted"})
+    assert errata_of(url)[0] == (first, {"answer": text("直します。"), "outcome": "adopted"})
 
 
 def test_all_the_way_down_leaves_nothing_and_all_the_way_up_everything(app: Flask, url: str) -> None:

@@ -246,7 +246,7 @@ def test_an_edition_of_the_first_shape_is_read_and_corrected(
     assert "ペット" in opens(client, "/consultations/plan/responses").text
     decide(propose(answered, cast), cast)
     assert editions()[1].document["version"] == 2
-    assert editions()[1].document["groups"][2]["title"] == text("ペット")
+    assert editions()[1].document["groups"][2]["title"] == {"ja": "ペット"}
     assert client.get("/consultations/plan/responses/1.json").get_json()["document"]["groups"][2]["title"] == "ペット"
 
 
