@@ -209,6 +209,8 @@ def decide_period_change(change_id: int, approved: bool, actor: Actor, at: datet
         session.flush()
         subject = gate.subject(activity)
         chain.record(session, "period.decided", actor.label, subject, change=proposed.act, approved=approved)
+        if approved:
+            proposed.old_end = activity.ends_at
         if approved and proposed.new_end is not None:
             activity.ends_at = proposed.new_end
         elif approved:

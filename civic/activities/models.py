@@ -134,6 +134,7 @@ class PeriodChange(Base):
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
     act: Mapped[str] = mapped_column(String(8))
     new_end: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null for a stop
+    old_end: Mapped[datetime | None] = mapped_column(UTCDateTime)  # as announced before; null until approved
     reason: Mapped[Texts] = mapped_column(Json)
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)

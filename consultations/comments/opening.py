@@ -41,6 +41,13 @@ def period_of(one: Activity, at: datetime) -> tuple[date, date] | None:
     return None if noticed is None or last is None else (noticed, last)
 
 
+def announced_period(one: Activity, at: datetime) -> tuple[date, date] | None:
+    """First and last day as the notice announced them, before any change; what is so now where that is not known."""
+    period = period_of(one, at)
+    ends = [change.old_end for change in one.period_changes if change.old_end is not None]
+    return period if period is None or not ends else (period[0], activities.last_day(ends[0]))
+
+
 def noticed_on(one: Activity, at: datetime) -> date | None:
     """The day of the notice: the first on which people can read it. None until it is set.
 

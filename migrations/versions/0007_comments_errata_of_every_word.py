@@ -1,5 +1,7 @@
 """An erratum corrects any published word, of an answer or of the result as a whole; titles of groups in three languages.
 
+A change of a period keeps the end it changed: whether the period was announced short stays known.
+
 Revision ID: 0007
 Revises: 0006
 """
@@ -38,6 +40,7 @@ def upgrade() -> None:
     with op.batch_alter_table("opinion_group") as table:
         table.alter_column("title_language", existing_type=sa.String(length=8), server_default=None)
         table.alter_column("titles", existing_type=JSON, server_default=None)
+    op.add_column("period_change", sa.Column("old_end", sa.DateTime(timezone=True), nullable=True))
     op.add_column("erratum", sa.Column("words", JSON, nullable=True))
     op.execute(INTO_WORDS[op.get_bind().dialect.name])
     with op.batch_alter_table("erratum") as table:
@@ -68,6 +71,8 @@ def downgrade() -> None:
         table.alter_column("outcome", existing_type=sa.String(length=32), nullable=False)
         table.alter_column("group_id", existing_type=sa.Integer(), nullable=False)
         table.drop_column("words")
+    with op.batch_alter_table("period_change") as table:
+        table.drop_column("old_end")
     with op.batch_alter_table("opinion_group") as table:
         table.drop_column("titles")
         table.drop_column("title_language")

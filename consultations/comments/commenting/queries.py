@@ -77,6 +77,7 @@ class NoticePage:
     state: State
     rule: Rule
     period: tuple[date, date] | None
+    announced: tuple[date, date] | None  # before any change of the period
     draft: DraftPage
     attachments: Sequence[Attachment]
     comments: int | None = None  # that may be read now; None where none may
@@ -87,6 +88,16 @@ class NoticePage:
     def days(self) -> int | None:
         """Days open, the day of notice included."""
         return rules.days_open(*self.period) if self.period else None
+
+    @property
+    def announced_days(self) -> int | None:
+        """The same as announced, before any change."""
+        return rules.days_open(*self.announced) if self.announced else None
+
+    @property
+    def is_announced_short(self) -> bool:
+        """Whether the notice had to say why the period is short; it stays said when the period grew longer later."""
+        return self.announced is not None and rules.is_short(*self.announced, self.rule)
 
 
 def notice_page(
@@ -102,6 +113,7 @@ def notice_page(
         state=state_of(consultation, at),
         rule=rules.rule_from_json(consultation.rule),
         period=opening.period_of(consultation, at),
+        announced=opening.announced_period(consultation, at),
         draft=draft_page(consultation, chapter, anchor, counts),
         attachments=attachments_of(consultation),
         comments=None if counts is None else sum(counts.values()),

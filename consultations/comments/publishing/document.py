@@ -75,14 +75,15 @@ def build(one: Consultation, at: datetime) -> dict[str, Any]:
 
 
 def notice_part(one: Consultation, at: datetime) -> dict[str, Any]:
-    """What the notice said: its day and period, who might comment and how, its rule, why the period was short if it was."""
+    """What the notice said: its day and period, who might comment and how, its rule; why the period was announced short."""
     rule = rules.rule_from_json(one.rule)
-    period = opening.period_of(one, at)
+    period, announced = opening.period_of(one, at), opening.announced_period(one, at)
     return {
         "day": period[0].isoformat() if period else None,
         "last_day": period[1].isoformat() if period else None,
         "days": rules.days_open(*period) if period else None,
-        "short_reason": one.short_reason if period and rules.is_short(*period, rule) else {},
+        "announced_days": rules.days_open(*announced) if announced else None,
+        "short_reason": one.short_reason if announced and rules.is_short(*announced, rule) else {},
         "changes": [change_part(change) for change in one.period_changes],
         "basis": one.basis,
         "eligibility": one.eligibility,

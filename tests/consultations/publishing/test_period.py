@@ -76,6 +76,34 @@ def test_a_longer_period_and_an_early_stop_are_published_with_their_reasons(clie
     assert "公示の日を入れて4日間" in announced
 
 
+def test_a_period_announced_short_says_why_though_it_was_extended_past_the_minimum(
+    client: FlaskClient, cast: Cast
+) -> None:
+    now = clock.now().replace(microsecond=0)
+    made = make.make_consultation(
+        cast, slug="plan", starts_at=now - timedelta(days=3), ends_at=now + timedelta(days=6),
+        notice_changes={"short_reason": text("国の締切に合わせるため。")},
+    )  # fmt: skip
+    assert "はじめは" not in opens(client, "/consultations/plan").text
+    change(made, cast, "extend", "意見が多いため。", days=30)
+    notice = opens(client, "/consultations/plan").text
+    assert "国の締切に合わせるため。" in notice
+    assert "はじめは10日間" in notice
+    with writing() as session:
+        session.get_one(Consultation, made.id).ended_at = clock.now()
+    activities.close(made.id, actor(cast.editor), clock.now())
+    with writing() as session:
+        session.get_one(Consultation, made.id).ended_at = now + timedelta(days=36)
+    make.write_result(made, cast)
+    make.publish(made, cast)
+    kept = db.session.query(Edition).one().document["notice"]
+    assert (kept["announced_days"], kept["days"]) == (10, 40)
+    assert kept["short_reason"] == text("国の締切に合わせるため。")
+    page = opens(client, RESPONSES).text
+    for words in ("国の締切に合わせるため。", "10日間", "まで延長しました", "意見が多いため。", "40日間"):
+        assert words in page
+
+
 def test_the_notice_counts_to_the_day_it_was_stopped(cast: Cast) -> None:
     made = make.make_consultation(cast, slug="plan")
     change(made, cast, "stop", "案に誤りが見つかったため。")
