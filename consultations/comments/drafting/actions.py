@@ -106,6 +106,28 @@ def save_draft(consultation_id: int, markdown: str, note: str, revision: int, ac
         return version.number
 
 
+def restore_version(consultation_id: int, number: int, note: str, revision: int, actor: Actor, at: datetime) -> int:
+    """Keep an earlier version once more as the newest, with its anchors; its number. Nothing is overwritten.
+
+    Raises StaleVersion, DraftFrozen, NotFound.
+    """
+    with writing() as session:
+        begin_draft_edit(session, consultation_id, revision, actor, at)
+        consultation = session.get_one(Consultation, consultation_id)
+        wanted = (DraftVersion.consultation_id == consultation_id, DraftVersion.number == number)
+        earlier = session.scalars(sa.select(DraftVersion).where(*wanted)).one_or_none()
+        if earlier is None:
+            raise NotFound
+        made = [as_parsed(one) for one in earlier.passages]
+        version = keep_version(session, consultation, earlier.markdown, note, made, actor, at)
+        consultation.current_version = version.number
+        subject = gate.subject(consultation)
+        chain.record(
+            session, "consultation.draft_restored", actor.label, subject, version=version.number, restored=number
+        )
+        return version.number
+
+
 def read(markdown: str) -> list[passages.Passage]:
     """The passages of a draft that can be kept. Raises NothingToRead, TooManyPassages."""
     parsed = passages.parse(markdown)

@@ -12,6 +12,7 @@ PERMITS = (
     permit("consultations_drafting.draft", "GET", "consultation.inspect", INSPECTORS, DEPARTMENT),
     permit("consultations_drafting.save_draft", "POST", "consultation.edit", Role.EDITOR, DEPARTMENT),
     permit("consultations_drafting.version", "GET", "consultation.inspect", INSPECTORS, DEPARTMENT),
+    permit("consultations_drafting.restore", "GET POST", "consultation.edit", Role.EDITOR, DEPARTMENT),
     permit("consultations_drafting.notice", "GET", "consultation.inspect", INSPECTORS, DEPARTMENT),
     permit("consultations_drafting.save_notice", "POST", "consultation.edit", Role.EDITOR, DEPARTMENT),
     permit("consultations_drafting.confirm_missing", "POST", "consultation.edit", Role.EDITOR, DEPARTMENT),
@@ -34,6 +35,7 @@ PERMITS = (
 )
 ACTS = (
     act("consultation.draft_saved", "version"),
+    act("consultation.draft_restored", "version", "restored"),
     act("consultation.missing_texts_confirmed", "revision"),
     act("consultation.attachment_added", "number", "sha256"),
     act("consultation.attachment_removed", "number", "sha256"),

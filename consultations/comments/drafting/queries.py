@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from civic import clock
 from civic.activities import rules as activities
@@ -17,6 +17,7 @@ from consultations.comments import opening, rules
 from consultations.comments.drafting.diffing import PassageChange, changed_passages
 from consultations.comments.models import Attachment, Comment, Consultation, DraftVersion, Passage, ProcedureRule
 from consultations.comments.queries import consultation_for
+from consultations.comments.refusals import DraftFrozen
 from consultations.comments.rules import Calendar, Rule
 from consultations.comments.sources import STANDS
 
@@ -126,6 +127,11 @@ class VersionPage:
     version: DraftVersion
     before: DraftVersion | None
     changes: Sequence[ShownChange]
+    state: State
+
+    @property
+    def editable(self) -> bool:
+        return self.state in UNOPENED
 
 
 def version_page(slug: str, number: int) -> VersionPage:
@@ -140,7 +146,41 @@ def version_page(slug: str, number: int) -> VersionPage:
         raise NotFound
     before = found[1] if len(found) > 1 else None
     changes = changed_passages(before.passages, found[0].passages) if before else []
-    return VersionPage(consultation, found[0], before, [shown_change(one) for one in changes])
+    state = activities.state_of(consultation, clock.now())
+    return VersionPage(consultation, found[0], before, [shown_change(one) for one in changes], state)
+
+
+@dataclass(frozen=True)
+class RestorePage:
+    """An earlier version beside the one in use, and what would change if it were taken again."""
+
+    consultation: Consultation
+    version: DraftVersion
+    current: DraftVersion
+    changes: Sequence[ShownChange]
+    next_number: int
+
+
+def restore_page(slug: str, number: int) -> RestorePage:
+    """An earlier version to be taken again. NotFound for the one in use and for none, DraftFrozen once it has opened."""
+    consultation = consultation_for(slug, "consultation.edit")
+    if activities.state_of(consultation, clock.now()) not in UNOPENED:
+        raise DraftFrozen
+    rows = db.session.scalars(
+        sa.select(DraftVersion)
+        .options(selectinload(DraftVersion.passages))
+        .where(
+            DraftVersion.consultation_id == consultation.id,
+            DraftVersion.number.in_((number, consultation.current_version)),
+        )
+    )
+    found = {row.number: row for row in rows}
+    current = found.pop(consultation.current_version or 0, None)
+    if current is None or number not in found:
+        raise NotFound
+    newest = sa.select(sa.func.max(DraftVersion.number)).where(DraftVersion.consultation_id == consultation.id)
+    changes = [shown_change(one) for one in changed_passages(current.passages, found[number].passages)]
+    return RestorePage(consultation, found[number], current, changes, 1 + (db.session.scalar(newest) or 0))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from civic.activities.refusals import SlugTaken
 from civic.activities.states import Confidentiality
 from civic.files.sending import as_download
 from civic.identity import access
+from civic.web.languages import plain
 from consultations.comments.drafting import actions, attaching, forms, passages, queries
 from consultations.comments.drafting.actions import NoticeSettings
 from consultations.comments.drafting.queries import AttachmentsPage, DraftPage, NoticePage
@@ -120,7 +121,21 @@ def render_draft(page: DraftPage, form: forms.DraftForm, preview: list[passages.
 @pages.get("/<slug>/draft/<int:number>")
 def version(slug: str, number: int) -> str:
     page = queries.version_page(slug, number)
-    return render_template("comments/staff/version.html", page=page, consultation=page.consultation)
+    one = page.consultation
+    may_restore = page.editable and number != one.current_version and access.may("consultation.edit", one.department_id)
+    return render_template("comments/staff/version.html", page=page, consultation=one, may_restore=may_restore)
+
+
+@pages.route("/<slug>/draft/<int:number>/restore", methods=["GET", "POST"])
+def restore(slug: str, number: int) -> ResponseReturnValue:
+    """Take an earlier version again, as a new one, once the editor has seen what that changes."""
+    page = queries.restore_page(slug, number)
+    if request.method == "GET":
+        return render_template("comments/staff/restore.html", page=page, consultation=page.consultation)
+    note = plain(_("The words of version %(number)s again.", number=number))
+    made = actions.restore_version(page.consultation.id, number, note, seen_revision(), current_user.actor, clock.now())
+    flash(_("Version %(number)s is saved.", number=made), "success")
+    return redirect(url_for(".draft", slug=slug), 303)
 
 
 @pages.get("/<slug>/notice")

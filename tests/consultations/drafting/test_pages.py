@@ -11,8 +11,10 @@ from civic.activities.states import State
 from civic.audit.models import AuditRecord
 from civic.db import db, writing
 from consultations.comments import opening
+from consultations.comments.drafting import actions as drafting
 from consultations.comments.drafting.passages import MOST_PASSAGES
 from consultations.comments.models import Consultation, DraftVersion, Passage, ProcedureRule
+from consultations.comments.refusals import DraftFrozen
 from tests.cast import Cast, Person
 from tests.factories import consultations as make
 from tests.factories.surveys import actor, text
@@ -112,6 +114,40 @@ def test_a_saved_draft_is_a_new_version_that_shows_what_changed(cast: Cast, draf
     assert all(anchors.get(passage.text, passage.anchor) == passage.anchor for passage in second.passages)
     assert desk(cast, f"/{draft.slug}/draft/1").status == 200
     assert desk(cast, f"/{draft.slug}/draft/3").status == 404
+
+
+def test_an_earlier_version_is_taken_again_as_a_new_one(cast: Cast, draft: Consultation) -> None:
+    desk(cast, f"/{draft.slug}/draft").press("Save as a new version", markdown="# 別の案\n\n本文。")
+    page = desk(cast, f"/{draft.slug}/draft/1").follow("Take this version again")
+    assert "Its words become version 3." in page.text
+    assert "別の案" in page.text
+    assert len(versions()) == 2
+    page.press("Save it as version 3")
+    first, second, third = versions()
+    assert (third.markdown, second.markdown) == (make.PLAN, "# 別の案\n\n本文。")
+    assert [one.anchor for one in third.passages] == [one.anchor for one in first.passages]
+    assert third.note == "The words of version 1 again."
+    assert one().current_version == 3
+    said = db.session.scalars(sa.select(AuditRecord).where(AuditRecord.act == "consultation.draft_restored")).one()
+    assert said.details == {"version": 3, "restored": 1}
+    stale = page.press("Save it as version 3")
+    assert stale.status == 409
+    assert len(versions()) == 3
+
+
+def test_the_version_in_use_and_a_frozen_draft_are_not_taken_again(cast: Cast, draft: Consultation) -> None:
+    desk(cast, f"/{draft.slug}/draft").press("Save as a new version", markdown="# 別の案\n\n本文。")
+    client = cast.client(cast.editor)
+    restore = f"/staff/consultations/{draft.slug}/draft"
+    assert client.get(f"{restore}/2/restore").status_code == 404
+    assert client.get(f"{restore}/9/restore").status_code == 404
+    assert cast.client(cast.approver).get(f"{restore}/1/restore").status_code == 403
+    make.open_now(draft, cast)
+    assert client.get(f"{restore}/1/restore").status_code == 409
+    assert "Take this version again" not in desk(cast, f"/{draft.slug}/draft/1").text
+    with pytest.raises(DraftFrozen):
+        drafting.restore_version(draft.id, 1, "", make.revision_of(draft.id), actor(cast.editor), clock.now())
+    assert len(versions()) == 2
 
 
 def test_the_anchor_of_a_passage_that_went_is_not_given_again_two_versions_later(

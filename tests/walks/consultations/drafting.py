@@ -6,6 +6,7 @@ from typing import Final
 from civic import clock
 from civic.activities.states import State
 from civic.db import writing
+from consultations.comments.drafting import actions as drafting
 from consultations.comments.drafting import attaching
 from consultations.comments.drafting.notheld import actions as notices
 from consultations.comments.drafting.notheld.actions import NotHeld
@@ -91,6 +92,7 @@ SHEETS: Final[dict[str, Sheet]] = {
 }  # fmt: skip
 BUTTONS: Final = "only buttons: nothing is typed"
 EXCUSED: Final[dict[str, str]] = {
+    "/staff/consultations/<slug>/draft/<number>/restore": BUTTONS,
     "/staff/consultations/<slug>/notice/missing": BUTTONS,
     "/staff/consultations/<slug>/attachments/<number>": BUTTONS,
     "/staff/consultations/not-held/<slug>/publish": BUTTONS,
@@ -103,6 +105,7 @@ EVERYBODY: Final = (
 BY_HAND: Final[dict[str, str]] = {
     "GET /staff/consultations/<slug>/draft": "editor approver moderator analyst",
     "POST /staff/consultations/<slug>/draft": "editor",
+    "POST /staff/consultations/<slug>/draft/<number>/restore": "editor",
     "POST /staff/consultations/<slug>/notice": "editor",
     "POST /staff/consultations/<slug>/attachments": "editor",
     "POST /staff/consultations/<slug>/attachments/<number>": "editor",
@@ -127,10 +130,13 @@ def plant(town: Town) -> None:
     make.comment(opened, ["最終バスを遅くしてください。停留所に屋根もほしいです。", "予約が電話だけだと使えません。"])
     draft = make.make_consultation(cast, State.DRAFT, slug="draft-plan")
     attach(town, draft)
+    revision = make.revision_of(draft.id)
+    drafting.save_draft(draft.id, f"{make.PLAN}\nもう1文。", "", revision, actor(cast.editor), clock.now())
     town.put("/consultations/ /staff/consultations/", slug=opened.slug)
     town.put("/consultations/<slug>/files/ /staff/consultations/<slug>/files/", number=1)
     town.put("/staff/consultations/<slug>/attachments/", number=1)
     town.put("/staff/consultations/<slug>/draft/", number=1)
+    town.put("/staff/consultations/<slug>/draft/<int:number>/restore", slug=draft.slug, number=1)
     town.put("/staff/consultations/rules/", code="youko")
     town.put("/staff/consultations/not-held/ /consultations/not-held/", slug=no_procedure(town, opened, "words"))
     no_procedure(town, opened, "words-draft", published=False)
