@@ -26,6 +26,9 @@ READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--name", metavar="COLUMN", help="Column with the name of who wrote. It is kept sealed.")
 @click.option("--address", metavar="COLUMN", help="Column with the address of who wrote. It is kept sealed.")
 @click.option("--language", default="ja", metavar="TAG", help="Language the comments are in. Default: ja.")
+@click.option(
+    "--language-column", metavar="COLUMN", help="Column with the language of each comment, where it is not that."
+)
 @click.option("--encoding", help="Default: UTF-8, else CP932.")
 @json_option
 @refusals_exit_1
@@ -41,6 +44,7 @@ def import_comments(
     name: str | None,
     address: str | None,
     language: str,
+    language_column: str | None,
     encoding: str | None,
     as_json: bool,
 ) -> None:
@@ -50,7 +54,7 @@ def import_comments(
     """
     if LANGUAGE.fullmatch(language) is None:
         raise click.BadParameter("Write a language tag like ja or zh-TW.", param_hint="--language")
-    layout = Layout(text, passage, arrived, language, name, address)
+    layout = Layout(text, passage, arrived, language, name, address, language_column)
     intake = Intake(file, file.name, Channel(channel), layout.to_json(), key, person, encoding)
     import_file(queries.consultation_at(slug), intake, as_json)
 

@@ -62,6 +62,8 @@ class UploadForm(forms.UploadForm):
     address = StringField(_l("Column with the address"), [Length(max=200, message=LONG_NAME)], filters=[tidy])
     language = StringField(_l("Language of the comments"), [language_tag], filters=[tidy], default="ja")
 
+    language_column = StringField(_l("Column with the language"), [Length(max=200, message=LONG_NAME)], filters=[tidy])
+
     def offer(self, activity: Activity) -> None:
         """As for every kind, in the words of comments."""
         super().offer(activity)
@@ -71,9 +73,10 @@ class UploadForm(forms.UploadForm):
 
     @property
     def column_map(self) -> dict[str, Any]:
-        columns = [one.data or None for one in (self.passage, self.arrived, self.name, self.address)]
-        passage, arrived, name, address = columns
-        return Layout(self.text.data, passage, arrived, self.language.data or "ja", name, address).to_json()
+        fields = (self.passage, self.arrived, self.name, self.address, self.language_column)
+        passage, arrived, name, address, spoken = (one.data or None for one in fields)
+        language = self.language.data or "ja"
+        return Layout(self.text.data, passage, arrived, language, name, address, spoken).to_json()
 
 
 def short_enough(form: Form, field: Field) -> None:

@@ -1,8 +1,9 @@
 """Tables of comments: which column is the text, what the others tell, and how what they bring is kept.
 
-A document says how the columns are read: `{"text": …, "passage": …, "arrived": …, "name": …, "address": …, "language":
-"ja"}`, all but the last names of columns. Name, address and every other column that is not empty are sealed apart from
-the comment, as what a clerk keys of a person is.
+A document says how the columns are read: `{"text": …, "passage": …, "arrived": …, "name": …, "address": …,
+"language_column": …, "language": "ja"}`, all but the last names of columns; the last is the language of a row that names
+none. Name, address and every other column that is not empty are sealed apart from the comment, as what a clerk keys of a
+person is.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from babel import Locale
 from sqlalchemy.orm import Session
 
 from civic import clock
@@ -35,6 +37,7 @@ NO_TEXT_COLUMN = N_("Name the column that holds the comments.")
 TWO_USES = N_("The column “%(column)s” cannot have two uses.")
 NO_TEXT = N_("There is no text in this row.")
 NOT_A_DAY = N_("“%(cell)s” is not a day. Write it like 2026-11-30.")
+NO_LANGUAGE = N_("“%(cell)s” is not a language we know. Write its tag, like ja, en or zh-TW.")
 NOT_YET = N_("This day has not come yet.")
 NO_RETENTION = N_("No day is set until which names are kept here. Leave the columns with name and address unnamed.")
 SHOWN_CELL = 60
@@ -52,10 +55,12 @@ class Layout:
     language: str = "ja"
     name: str | None = None
     address: str | None = None
+    language_column: str | None = None
 
     @property
     def columns(self) -> list[str]:
-        return [name for name in (self.text, self.passage, self.arrived, self.name, self.address) if name]
+        given = (self.text, self.passage, self.arrived, self.name, self.address, self.language_column)
+        return [name for name in given if name]
 
     @property
     def about_person(self) -> list[str]:
@@ -135,6 +140,7 @@ class RowReader:
         body = self._body(cells, problems)
         passage = self._passage(cells, problems)
         arrived_on = self._arrived(cells, problems)
+        language = self._language(cells, problems)
         self._check(cells, problems)
         non_empty = sum(1 for cell in cells if cell)
         if problems:
@@ -143,7 +149,7 @@ class RowReader:
             body=body,
             passage=passage,
             version=self._table.version,
-            language=self._table.layout.language,
+            language=language,
             author=self._author(cells),
             row_key=key,
         )
@@ -180,6 +186,18 @@ class RowReader:
             problems.append(CellProblem(column, Message(NOT_YET)))
         return day
 
+    def _language(self, cells: Sequence[str], problems: list[CellProblem]) -> str:
+        """The tag in the row's cell; the file's own where the cell is empty or no column holds it."""
+        layout = self._table.layout
+        cell = self._cell(cells, layout.language_column).strip()
+        if not cell:
+            return layout.language
+        if not is_language(cell):
+            problems.append(
+                CellProblem(layout.language_column or "", Message(NO_LANGUAGE, {"cell": cell[:SHOWN_CELL]}))
+            )
+        return cell
+
     def _check(self, cells: Sequence[str], problems: list[CellProblem]) -> None:
         """Cells that no page can show, and empty ones that tell rows apart."""
         problems += [CellProblem(name, Message(EMPTY_KEY)) for name in self._table.key if not self._cell(cells, name)]
@@ -195,7 +213,7 @@ class RowReader:
 
     def _others(self, cells: Sequence[str]) -> dict[str, str]:
         layout = self._table.layout
-        apart = {layout.text, layout.passage, self._table.person, *layout.about_person}
+        apart = {layout.text, layout.passage, layout.language_column, self._table.person, *layout.about_person}
         if day_in_cell(self._cell(cells, layout.arrived)) is not None:
             apart.add(layout.arrived)
         return {header: cell for header, cell in zip(self._headers, cells, strict=True) if cell and header not in apart}
@@ -204,3 +222,8 @@ class RowReader:
 def day_of(cell: str) -> date | None:
     """The day of a cell, with or without a time after it."""
     return day_in_cell(cell) or day_in_cell(cell.replace("T", " ").split()[0])
+
+
+def is_language(tag: str) -> bool:
+    """Whether a tag names a language there is: `ja`, `zh-TW`; not `xx`, and not the language's name."""
+    return LANGUAGE.fullmatch(tag) is not None and tag.partition("-")[0] in Locale("en").languages

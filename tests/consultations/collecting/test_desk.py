@@ -91,6 +91,15 @@ def test_a_handed_in_file_says_its_language_and_its_names_are_read_for_a_reason_
     assert all(word in shown.text for word in ("Jane Doe", "Shiomi 1", "group", "cyclists"))
 
 
+def test_a_column_of_a_handed_in_file_names_the_language_of_each_row(
+    clerk: FlaskClient, consultation: Consultation
+) -> None:
+    rows = [{"text": "No more cars.", "spoken": "en"}, {"text": "车太多了。", "spoken": "zh-CN"}]
+    assert upload(clerk, csv_text(rows).encode(), key="", language_column="spoken").status_code == 303
+    child.perform_due()
+    assert [one.language for one in make.comments_of(consultation)] == ["en", "zh-CN"]
+
+
 def test_waiting_rows_are_a_task_until_set_aside_which_can_be_undone(clerk: FlaskClient) -> None:
     upload(clerk, csv_text(ROWS).encode())
     child.perform_due()

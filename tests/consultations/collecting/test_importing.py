@@ -330,3 +330,22 @@ def test_comments_in_the_layout_of_polis_come_in_with_nothing_lost(cast: Cast, o
     assert '"The plan" as a concept is too big' in bodies[1]
     assert bodies[3].count("\n") == 2
     assert bodies[6] == "計程車的服務依循相同法規，可確保涉及群體的權利與義務。"
+
+
+def test_a_column_says_the_language_of_each_row_and_an_unknown_one_waits_for_review(
+    consultation: Consultation, operator: Operator, table: Table
+) -> None:
+    rows = [
+        {"id": str(number), "text": f"意見{number}", "spoken": spoken}
+        for number, spoken in enumerate(["en", "", "zh-TW", "xx", "日本語"], 1)
+    ]
+    options = ["--text", "text", "--key", "id", "--language-column", "spoken"]
+    found = operator.json(table(rows), *options)
+    assert (found["rows"]["stored"], found["rows"]["review"]) == (3, 2)
+    assert [one.language for one in make.comments_of(consultation)] == ["en", "ja", "zh-TW"]
+    reasons = [row.reasons for row in db.session.query(ReviewRow).order_by(ReviewRow.row_number)]
+    assert [one["column"] for (one,) in reasons] == ["spoken", "spoken"]
+    assert [one["params"]["cell"] for (one,) in reasons] == ["xx", "日本語"]
+    assert closes(found)
+    assert [one.attributes.keys() for one in authors_of(consultation)] == [{"id"}] * 3  # its use: not sealed once more
+    assert operator.json(table(rows), *options[:-1], "nowhere", exit_code=1)["errors"][0]["column"] == "nowhere"

@@ -21,7 +21,7 @@ SHEETS: Final[dict[str, Sheet]] = {
         [
             ("file", None), ("file", file("comments.exe", b"MZ")), ("channel", None), ("channel", "pigeon"), ("key", LONG),
             ("text", ""), ("text", None), ("text", LONG), ("passage", LONG), ("arrived", LONG),
-            ("name", LONG), ("address", LONG), ("language", "日本語"), ("language", LONG),
+            ("name", LONG), ("address", LONG), ("language", "日本語"), ("language", LONG), ("language_column", LONG),
         ],
     ),
     "comment on paper": Sheet(
