@@ -29,6 +29,9 @@ from consultations.comments.rules import OPEN_TO_ITEMS
 from consultations.comments.stages import Origin
 
 PAGE: Final = 50
+TREE: Final = 50
+"""Groups on one page of the tree."""
+
 STEPS: Final = 10
 EXCERPT: Final = 300
 COUNTED: Final = Participation.state == ParticipationState.COUNTED
@@ -94,6 +97,17 @@ class DeskPage:
     found: Counts  # after the search
     page: int
     steps: Sequence[Done]
+    tree_page: int = 1
+
+    @property
+    def tree(self) -> Sequence[GroupRow]:
+        """The groups on this page of the tree; the chosen one stands first where it lies on another."""
+        shown = self.groups[(self.tree_page - 1) * TREE : self.tree_page * TREE]
+        return shown if self.chosen is None or self.chosen in shown else [self.chosen, *shown]
+
+    @property
+    def tree_pages(self) -> int:
+        return paging.pages(len(self.groups), TREE)
 
     @property
     def pages(self) -> int:
@@ -114,8 +128,18 @@ class DeskPage:
         return not self.is_over and (self.chosen is None or self.chosen.is_open)
 
 
-def desk(slug: str, number: int | None, page: int, search: str = "", permission: str = "opinion.read") -> DeskPage:
-    """The desk with group `number` (None: the opinions in no group) open. Six statements. NotFound, NotAllowed."""
+def desk(
+    slug: str,
+    number: int | None,
+    page: int,
+    search: str = "",
+    permission: str = "opinion.read",
+    tree: int | None = None,
+) -> DeskPage:
+    """The desk with group `number` (None: the opinions in no group) open. Six statements. NotFound, NotAllowed.
+
+    `tree` is the page of the groups; without it the one on which the open group lies.
+    """
     consultation = consultation_for(slug, permission)
     counts = counts_by_group(consultation.id)
     groups = [GroupRow(one, counts[one.id]) for one in groups_of(consultation.id)]
@@ -134,13 +158,19 @@ def desk(slug: str, number: int | None, page: int, search: str = "", permission:
         found=found,
         page=page,
         steps=steps_of(consultation.id),
+        tree_page=paging.within(tree or page_in_tree(groups, chosen), len(groups), TREE),
     )
 
 
+def page_in_tree(groups: Sequence[GroupRow], chosen: GroupRow | None) -> int:
+    return 1 if chosen is None else 1 + groups.index(chosen) // TREE
+
+
 def groups_of(consultation_id: int) -> Sequence[OpinionGroup]:
-    """The groups of a consultation in their order."""
+    """The groups of a consultation in their order, without what is written of them."""
     return db.session.scalars(
         sa.select(OpinionGroup)
+        .options(defer(OpinionGroup.gist), defer(OpinionGroup.answer), defer(OpinionGroup.returned_note))
         .where(OpinionGroup.consultation_id == consultation_id)
         .order_by(OpinionGroup.position, OpinionGroup.number)
     ).all()

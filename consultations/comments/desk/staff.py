@@ -26,7 +26,8 @@ SORT = "opinion.sort"
 @pages.get("/<slug>/groups")
 def groups(slug: str) -> ResponseReturnValue:
     group = number_in(request.args, "group") or None
-    return render_desk(queries.desk(slug, group, page_number(), search_words()))
+    tree = number_in(request.args, "tree") or None
+    return render_desk(queries.desk(slug, group, page_number(), search_words(), tree=tree))
 
 
 def search_words() -> str:

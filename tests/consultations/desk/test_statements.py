@@ -10,14 +10,14 @@ from civic.activities.models import Participation
 from civic.activities.states import Channel, ParticipationState
 from civic.db import db, writing
 from consultations.comments.desk import actions, queries
-from consultations.comments.models import Comment, Consultation, OpinionItem
+from consultations.comments.models import Comment, Consultation, OpinionGroup, OpinionItem
 from consultations.comments.recording import fold_key
 from consultations.comments.stages import Origin
 from tests.cast import Cast
 from tests.civic.activities.test_statements import asked
 from tests.consultations.desk.places import places
 from tests.factories import consultations as make
-from tests.factories.surveys import actor
+from tests.factories.surveys import actor, text
 from tests.pages import opens
 
 SLUG = "/staff/consultations/transport-plan"
@@ -122,3 +122,43 @@ def test_ten_thousand_comments_come_fifty_at_a_time_and_copies_move_in_one_step(
     assert took < 5
     page = opens(client, f"{SLUG}/groups").press("Undo : A group was made.")
     assert sum(place.group == 3 for place in places(few)) == 0
+
+
+def many_groups(held: Consultation, count: int) -> None:
+    with writing() as session:
+        first = session.get_one(Consultation, held.id).last_group
+        session.add_all(
+            OpinionGroup(
+                consultation_id=held.id, number=first + one, position=first + one, title=f"まとまり{first + one}",
+                origin=Origin.MACHINE, answer=text("答え" * 500),
+            )
+            for one in range(1, count + 1)
+        )  # fmt: skip
+        session.get_one(Consultation, held.id).last_group = first + count
+    db.session.rollback()
+
+
+def test_several_hundred_groups_come_fifty_at_a_time_with_the_chosen_one_in_sight(
+    few: Consultation, cast: Cast
+) -> None:
+    many_groups(few, 500)
+    client = cast.client(cast.editor)
+    client.set_cookie("language", "en")
+    for address in PAGES:
+        assert asked(client, address) == PAGES[address]
+
+    def named(address: str) -> list[str]:
+        links = opens(client, address).html.select(".desk-tree > ul a")
+        return [str(link.select_one("span").get_text()) for link in links][1:]
+
+    assert named(f"{SLUG}/groups")[:2] == ["1. 甲", "2. 乙"]
+    assert len(named(f"{SLUG}/groups")) == 50
+    there = named(f"{SLUG}/groups?group=333")
+    assert "333. まとまり333" in there
+    assert "1. 甲" not in there
+    elsewhere = named(f"{SLUG}/groups?group=333&tree=1")
+    assert elsewhere[:2] == ["333. まとまり333", "1. 甲"]
+    assert named(f"{SLUG}/groups?tree=999999") == ["501. まとまり501", "502. まとまり502"]
+    following = opens(client, f"{SLUG}/groups?group=333").follow("Next groups")
+    assert "351. まとまり351" in following.text
+    assert following.html.select_one(".desk-tree a[aria-current]").get_text(strip=True).startswith("333.")
