@@ -29,7 +29,7 @@ from consultations.comments.rules import OPEN_TO_ITEMS
 from consultations.comments.stages import Origin
 
 PAGE: Final = 50
-TREE: Final = 50
+TREE: Final = 30
 """Groups on one page of the tree."""
 
 STEPS: Final = 10

@@ -57,6 +57,13 @@ def places(content: Document, group: int | None) -> dict[str, tuple[Any, Any]]:
     return found | {f"attachment_{row['number']}": (row, "title") for row in content["attachments"]}
 
 
+def in_order(words: Words, group: int | None) -> dict[str, Any]:
+    """Words by name in the order of the page; a database may keep the names of a JSON object in its own."""
+    order = OF_ANSWER if group is not None else WHOLE
+    known = [name for name in order if name in words]
+    return {name: words[name] for name in [*known, *sorted(words.keys() - {*known})]}
+
+
 def is_whole(words: Words) -> bool:
     """Whether every text stands in Japanese at least; a gist need not be there."""
     return all(text.get("ja", "").strip() for name, text in words.items() if name not in (OUTCOME, GIST))
@@ -74,7 +81,7 @@ def corrected(
     content = changeable(before)
     found = places(content, group)
     content["edition"] = before["edition"] + 1
-    said = {name: found[name][0][found[name][1]] for name in words}
+    said = {name: found[name][0][found[name][1]] for name in in_order(words, group)}
     content["errata"].append(
         {"edition": content["edition"], "published_at": published_at, "group": group, "note": note, "before": said}
     )

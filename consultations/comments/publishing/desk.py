@@ -141,7 +141,7 @@ def decision_page(slug: str, erratum_id: int) -> DecisionPage:
     now = corrections.words_of(result.content, number)
     words = [
         (name, showing.what_is(name, number is not None), now.get(name, {}), given)
-        for name, given in erratum.words.items()
+        for name, given in corrections.in_order(erratum.words, number).items()
     ]
     people = desk.names(erratum.proposed_by_id)
     group = None if number is None else result.group(number)

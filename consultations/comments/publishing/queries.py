@@ -68,7 +68,7 @@ class Correction:
 def correction(erratum: Mapping[str, Any], group: Group | None) -> Correction:
     said = [
         (name, showing.what_is(name, group is not None), corrections.titled(words) if name == "title" else words)
-        for name, words in erratum["before"].items()
+        for name, words in corrections.in_order(erratum["before"], erratum["group"]).items()
     ]
     return Correction(group, datetime.fromisoformat(erratum["published_at"]), erratum["note"], said)
 
@@ -94,6 +94,15 @@ class Result:
     @property
     def is_newest(self) -> bool:
         return self.edition.number == self.newest
+
+    @property
+    def who_could_comment(self) -> Sequence[Mapping[str, str]]:
+        """Who could comment, as a list: the rule's groups, with what the notice says beyond them before."""
+        notice = self.content["notice"]
+        groups: Sequence[Mapping[str, str]] = notice["categories"]
+        said = [line.strip() for line in notice["eligibility"].get("ja", "").splitlines() if line.strip()]
+        repeated = all(line in [group["ja"] for group in groups] for line in said)
+        return groups if repeated else [notice["eligibility"], *(one for one in groups if one["ja"] not in said)]
 
     @property
     def published_at(self) -> datetime:

@@ -138,7 +138,7 @@ def many_groups(held: Consultation, count: int) -> None:
     db.session.rollback()
 
 
-def test_several_hundred_groups_come_fifty_at_a_time_with_the_chosen_one_in_sight(
+def test_several_hundred_groups_come_thirty_at_a_time_with_the_chosen_one_in_sight(
     few: Consultation, cast: Cast
 ) -> None:
     many_groups(few, 500)
@@ -152,13 +152,13 @@ def test_several_hundred_groups_come_fifty_at_a_time_with_the_chosen_one_in_sigh
         return [str(link.select_one("span").get_text()) for link in links][1:]
 
     assert named(f"{SLUG}/groups")[:2] == ["1. 甲", "2. 乙"]
-    assert len(named(f"{SLUG}/groups")) == 50
+    assert len(named(f"{SLUG}/groups")) == 30
     there = named(f"{SLUG}/groups?group=333")
     assert "333. まとまり333" in there
     assert "1. 甲" not in there
     elsewhere = named(f"{SLUG}/groups?group=333&tree=1")
     assert elsewhere[:2] == ["333. まとまり333", "1. 甲"]
-    assert named(f"{SLUG}/groups?tree=999999") == ["501. まとまり501", "502. まとまり502"]
+    assert named(f"{SLUG}/groups?tree=999999")[0] == "481. まとまり481"
     following = opens(client, f"{SLUG}/groups?group=333").follow("Next groups")
-    assert "351. まとまり351" in following.text
+    assert "361. まとまり361" in following.text
     assert following.html.select_one(".desk-tree a[aria-current]").get_text(strip=True).startswith("333.")
