@@ -113,7 +113,9 @@ def render_correction(
     body = render_template(
         "comments/staff/result_correct.html", form=form, page=page, notice=refusal and refusal.message
     )
-    return body, refusal.status if refusal else 422 if form.errors else 200
+    if refusal:
+        return body, refusal.status, refusal.headers
+    return body, 422 if form.errors else 200
 
 
 @pages.route("/<slug>/result/corrections/<int:erratum_id>", methods=["GET", "POST"])
