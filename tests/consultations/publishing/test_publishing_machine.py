@@ -186,6 +186,6 @@ def test_the_machine_notices_a_publication_that_does_not_look(
     machine: type[Publication], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The guard broken on purpose: what lacks something is published, and the machine finds the way there."""
-    monkeypatch.setattr("civic.activities.actions.answer_problems", lambda activity: [])
+    monkeypatch.setattr("consultations.comments.publishing.checking.answer_problems", lambda activity: [])
     with pytest.raises(AssertionError):
         run_state_machine_as_test(machine, settings=settings(QUIET, max_examples=60, phases=[Phase.generate]))

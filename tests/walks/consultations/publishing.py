@@ -90,6 +90,6 @@ def plant(town: Town) -> None:
     correction = make.correction("直した答え", "区分の誤りを直します。", outcome="partly")
     erratum = propose_erratum(out.id, 2, correction, actor(cast.editor), clock.now())
     town.put(RESULT, slug=written.slug)
-    town.put(f"{RESULT}/correct/ {RESULT}/corrections/", slug=out.slug, number=1, erratum_id=erratum)
+    town.put(f"{RESULT}/correct {RESULT}/corrections/", slug=out.slug, number=1, erratum_id=erratum)
     for page in ("responses", "originals", "decided"):
         town.put(f"/consultations/<slug>/{page}", slug=out.slug, edition=1)
