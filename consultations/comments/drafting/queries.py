@@ -164,8 +164,6 @@ class RestorePage:
 def restore_page(slug: str, number: int) -> RestorePage:
     """An earlier version to be taken again. NotFound for the one in use and for none, DraftFrozen once it has opened."""
     consultation = consultation_for(slug, "consultation.edit")
-    if activities.state_of(consultation, clock.now()) not in UNOPENED:
-        raise DraftFrozen
     rows = db.session.scalars(
         sa.select(DraftVersion)
         .options(selectinload(DraftVersion.passages))
@@ -178,6 +176,8 @@ def restore_page(slug: str, number: int) -> RestorePage:
     current = found.pop(consultation.current_version or 0, None)
     if current is None or number not in found:
         raise NotFound
+    if activities.state_of(consultation, clock.now()) not in UNOPENED:
+        raise DraftFrozen
     newest = sa.select(sa.func.max(DraftVersion.number)).where(DraftVersion.consultation_id == consultation.id)
     changes = [shown_change(one) for one in changed_passages(current.passages, found[number].passages)]
     return RestorePage(consultation, found[number], current, changes, 1 + (db.session.scalar(newest) or 0))
