@@ -14,6 +14,8 @@ from tests.factories.boards import Poll, approval, confirmation_of, make_counted
 # Made in a moment and too large to keep: 10,000 options, a title of a megabyte, brackets without end.
 TOO_LARGE: Final = {"ten_thousand_options", "a_title_of_a_megabyte", "brackets_without_end"}
 
+SPELLED: Final = {"b": [1, True, None], "a": '\u0007\n「あ」"/'}
+
 
 def vectors() -> dict[str, bytes]:
     """Every file of the folder by its name, and `index.json`, which says what to expect of each."""
@@ -117,7 +119,7 @@ def parts() -> dict[str, Any]:
             "context": context.hex(),
             "hash": ballot_hash(ballot),
         },
-        "canonical": {"of": {"b": [1, True, None], "a": "\u0007\n「あ」\"/"}, "is": canonical({"b": [1, True, None], "a": "\u0007\n「あ」\"/"}).decode()},
+        "canonical": {"of": SPELLED, "is": canonical(SPELLED).decode()},
         "expand_message": {
             "domain": "machikoe.vote.1/bit", "message": "abc", "size": 64,
             "result": expand_message(b"abc", b"machikoe.vote.1/bit", 64).hex(),

@@ -55,7 +55,10 @@ class Polynomial:
 
     def at(self, trustee: int) -> Scalar:
         """What is handed to that trustee in secret."""
-        return sum(pow(trustee, power) * one for power, one in enumerate(self.coefficients)) % ORDER
+        result = 0
+        for coefficient in reversed(self.coefficients):
+            result = (result * trustee + coefficient) % ORDER
+        return result
 
     def commitment(self, ceremony: str, trustee: int, random: Random) -> Commitment:
         points = [times_base(one) for one in self.coefficients]
@@ -66,7 +69,7 @@ class Polynomial:
 
 def expected_point(commitment: Commitment, trustee: int) -> Point:
     """The point of what `commitment`'s owner must have handed to `trustee`."""
-    return total(times(pow(trustee, power), point) for power, point in enumerate(commitment.points))
+    return total(times(trustee**power, point) for power, point in enumerate(commitment.points))
 
 
 def joint_key(commitments: Iterable[Commitment]) -> Point:
