@@ -244,7 +244,7 @@ def a_response_with_the_groups_order_added() -> bytes:
 def a_number_with_leading_zeros() -> bytes:
     poll = opened()
     body = poll.seal(1, [1, 0, 0]).body
-    body["proofs"][0]["bits"][0][0][1] = "00" + body["proofs"][0]["bits"][0][0][1]
+    body["proofs"][0]["bits"][0][0][1] += "00"
     poll.force(body)
     return poll.file
 
