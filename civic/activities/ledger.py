@@ -124,6 +124,33 @@ def take_part(
     return Recorded(row, repeated=False, superseded=superseded)
 
 
+def take_part_in_secret(
+    session: Session, keys: Keys, activity: Activity, *, subject: str, channel: Channel
+) -> Participation:
+    """Record that somebody took part in a secret activity: activity, person, channel and state, nothing else.
+
+    The gate must be held and the channel admitted. A second time writes no second row; the last channel stays.
+    """
+    row = Participation(
+        activity_id=activity.id,
+        person_key=person_key(keys, activity.id, subject),
+        channel=channel,
+        state=ParticipationState.COUNTED,
+    )
+    if _inserted(session, row):
+        return row
+    known = session.scalars(
+        sa.select(Participation).where(
+            Participation.activity_id == activity.id,
+            Participation.person_key == row.person_key,
+            Participation.state == ParticipationState.COUNTED,
+        )
+    ).one()
+    known.channel = channel
+    session.flush()
+    return known
+
+
 class SameFormRaced(Exception):
     """A double click: two sendings of one form met at the unique key, and the other was first."""
 

@@ -1,0 +1,325 @@
+"""Conducting a vote: what it asks, the freeze, the rehearsal, paper votes, close, shares, result. One function, one
+transaction, its audit record inside. What is long to compute is computed before any lock is taken.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from civic.activities import actions as activities
+from civic.activities import editing, gate, ledger
+from civic.activities.editing import ActivitySettings
+from civic.activities.models import Activity, Project, Texts
+from civic.activities.refusals import LatchAlreadySet, NotEndedYet
+from civic.activities.states import Channel
+from civic.audit import chain
+from civic.db import db, writing
+from civic.identity.accounts import Actor
+from civic.keys import keys
+from civic.refusals import NotFound
+from consultations.votes.conducting import freezing
+from consultations.votes.models import BoardCheckpoint, BoardCosignature, Vote, VoteBoard, VoteSlot
+from consultations.votes.posting import boards
+from consultations.votes.protocol.board import Board, Outcome, close_of
+from consultations.votes.protocol.checkpoints import Checkpoint, read_checkpoint, sign_checkpoint
+from consultations.votes.protocol.encoding import Json, canonical
+from consultations.votes.protocol.refusals import Refused
+from consultations.votes.protocol.tally import check_rehearsal, is_share, purpose_of_share, read_share, totals_of
+from consultations.votes.refusals import (
+    AlreadyVoid,
+    BoardMoved,
+    FileRefused,
+    FrozenAlready,
+    NotCounted,
+    NotEveryWitness,
+    NotOnTheRoll,
+    RehearsalFailed,
+)
+
+
+@dataclass(frozen=True)
+class VoteSettings:
+    """What a vote says beside the settings every activity has."""
+
+    ordinance: Texts = field(default_factory=dict)
+    online_clause: str = ""
+    arguments_for: Texts = field(default_factory=dict)
+    arguments_against: Texts = field(default_factory=dict)
+    questions: list[Any] = field(default_factory=list)
+    quorum: dict[str, int] | None = None
+    least_age: int = 18
+    least_months: int = 3
+    reference_day: date | None = None
+
+    def fill(self, vote: Vote) -> None:
+        """Write the settings onto the vote."""
+        for one in fields(self):
+            setattr(vote, one.name, getattr(self, one.name))
+
+
+def create_vote(
+    actor: Actor, *, project_id: int, slug: str, settings: ActivitySettings, facts: VoteSettings, at: datetime
+) -> int:
+    """A new vote, in secret and once for each person of its register; its id. Raises NotFound, SlugTaken."""
+    with writing() as session:
+        project = session.get(Project, project_id)
+        if project is None:
+            raise NotFound
+        vote = editing.create(session, Vote, slug, project_id, project.department_id, settings, actor, at)
+        facts.fill(vote)
+        session.flush()
+        return vote.id
+
+
+def edit_vote(vote_id: int, facts: VoteSettings, revision: int, actor: Actor, at: datetime) -> int:
+    """Change what a vote asks and by which rules; the new revision. Raises StaleVersion, FrozenByOpening."""
+    with writing() as session:
+        activity = editing.begin_edit(session, vote_id, revision, actor, at)
+        facts.fill(boards.vote_of(session, vote_id))
+        session.flush()
+        return activity.revision
+
+
+def accept_ceremony(vote_id: int, ceremony: Json, revision: int, actor: Actor, at: datetime) -> int:
+    """Take over the trustees' public keys; the new revision. Raises CeremonyUnsound, StaleVersion, FrozenByOpening."""
+    found = freezing.read_ceremony(ceremony)
+    with writing() as session:
+        activity = editing.begin_edit(session, vote_id, revision, actor, at)
+        boards.vote_of(session, vote_id).ceremony = found
+        chain.record(session, "vote.ceremony_accepted", actor.label, gate.subject(activity), ceremony=found["ceremony"])
+        session.flush()
+        return activity.revision
+
+
+def name_witnesses(
+    vote_id: int, witnesses: Iterable[Mapping[str, str]], revision: int, actor: Actor, at: datetime
+) -> int:
+    """Name who cosigns the board's heads; the new revision. Raises FileRefused, StaleVersion, FrozenByOpening."""
+    found = freezing.read_witnesses(list(witnesses))
+    with writing() as session:
+        activity = editing.begin_edit(session, vote_id, revision, actor, at)
+        boards.vote_of(session, vote_id).witnesses = found
+        session.flush()
+        return activity.revision
+
+
+def freeze(vote_id: int, actor: Actor, at: datetime) -> VoteBoard:
+    """Fix questions, period, roll and keys in a manifest, on a board of its own; an earlier one is left behind.
+
+    Raises FrozenAlready once the vote has opened, ManifestUnsound, NobodyOnTheRoll.
+    """
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        if activity.opened_at is not None or activity.withdrawn_at is not None:
+            raise FrozenAlready
+        vote = boards.vote_of(session, vote_id)
+        roll = freezing.roll_of(session, vote)
+        salt = secrets.token_hex(32)
+        manifest = freezing.manifest_of(vote, roll, salt, boards.board_key(vote_id, salt).public)
+        board = VoteBoard(
+            vote_id=vote_id,
+            manifest=canonical(manifest.source).decode(),
+            digest=manifest.vote.hex(),
+            frozen_at=at,
+            head=freezing.first_head(manifest),
+        )
+        session.add(board)
+        session.flush()
+        freezing.write_roll(session, board.id, roll)
+        _drop_left_behind(session, vote_id, board.id)
+        chain.record(session, "vote.frozen", actor.label, gate.subject(activity), vote=board.digest, roll=len(roll))
+        return board
+
+
+def _drop_left_behind(session: Session, vote_id: int, board_id: int) -> None:
+    """The rolls of boards that were frozen before: nobody votes under them."""
+    earlier = sa.select(VoteBoard.id).where(VoteBoard.vote_id == vote_id, VoteBoard.id != board_id)
+    session.execute(sa.delete(VoteSlot).where(VoteSlot.board_id.in_(earlier)))
+
+
+def record_rehearsal(vote_id: int, shares: list[Json], actor: Actor, at: datetime) -> None:
+    """Keep the decrypted rehearsal: a vote cannot open without it. Raises NotFrozen, RehearsalFailed, FrozenAlready."""
+    manifest = boards.manifest_from(boards.latest(db.session, vote_id).manifest)
+    listed = freezing.sorted_shares(shares)
+    try:
+        check_rehearsal(listed, manifest)
+    except Refused as refused:
+        raise RehearsalFailed(check=str(refused)) from refused
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        board = boards.locked(session, vote_id)
+        if activity.opened_at is not None:
+            raise FrozenAlready
+        if board.digest != manifest.vote.hex():
+            raise RehearsalFailed(check="manifest")
+        board.rehearsal = listed
+        chain.record(session, "vote.rehearsed", actor.label, gate.subject(activity), vote=board.digest)
+
+
+def record_paper(vote_id: int, entry_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Enter that somebody voted on paper ("paper") or was struck off the roll ("roll"): the ballot online counts no more.
+
+    Raises NotOnTheRoll, AlreadyVoid, and what the ledger raises outside the time staff may record in.
+    """
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        ledger.admit(activity, Channel.PAPER, by_staff=True)
+        if activity.closed_at is not None:
+            raise LatchAlreadySet
+        board = boards.locked(session, vote_id)
+        slot = session.scalar(sa.select(VoteSlot).where(VoteSlot.board_id == board.id, VoteSlot.entry_id == entry_id))
+        if slot is None:
+            raise NotOnTheRoll
+        if slot.void is not None:
+            raise AlreadyVoid
+        body = {"prev": slot.hash, "reason": reason, "seq": slot.seq + 1, "slot": slot.slot, "type": "void"}
+        entry = boards.append(session, board, body)
+        board.ballots -= slot.seq > 0
+        board.paper += reason == "paper"
+        slot.seq, slot.hash, slot.void = slot.seq + 1, freezing.hash_of(body), reason
+        if reason == "paper":
+            ledger.take_part_in_secret(session, keys(), activity, subject=f"entry:{entry_id}", channel=Channel.PAPER)
+        chain.record(session, "vote.void_recorded", actor.label, gate.subject(activity), entry=entry.n, reason=reason)
+
+
+def sign_head(vote_id: int, at: datetime) -> Checkpoint | None:
+    """Sign the board's present head, if nobody has; None where there is nothing new to sign."""
+    with writing() as session:
+        return _sign_head(session, boards.locked(session, vote_id), at)
+
+
+def _sign_head(session: Session, board: VoteBoard, at: datetime) -> Checkpoint | None:
+    if board.length == 0 or session.get(BoardCheckpoint, (board.id, board.length)) is not None:
+        return None
+    manifest = boards.manifest_from(board.manifest)
+    made = sign_checkpoint(boards.key_of(board), manifest, board.length, board.head, at.astimezone(UTC))
+    session.add(BoardCheckpoint(board_id=board.id, n=made.n, hash=made.hash, time=made.time, signature=made.signature))
+    session.flush()
+    return made
+
+
+def add_cosignature(vote_id: int, checkpoint: Json, actor: Actor, at: datetime) -> list[str]:
+    """Keep the cosignatures that a witness's file carries for a head of ours; the names that are new. Raises FileRefused."""
+    board = boards.latest(db.session, vote_id)
+    try:
+        found = read_checkpoint(checkpoint, boards.manifest_from(board.manifest))
+    except Refused as refused:
+        raise FileRefused(check=str(refused)) from refused
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        kept = session.get(BoardCheckpoint, (board.id, found.n))
+        if kept is None or (kept.hash, kept.time) != (found.hash, found.time):
+            raise FileRefused(check="checkpoint")
+        known = {one.witness for one in kept.cosignatures}
+        new = [one for one in found.cosignatures if one.witness not in known]
+        for one in new:
+            session.add(BoardCosignature(board_id=board.id, n=found.n, witness=one.witness, signature=one.signature))
+            chain.record(
+                session, "vote.cosigned", actor.label, gate.subject(activity), entry=found.n, witness=one.witness
+            )
+        return [one.witness for one in new]
+
+
+def close_vote(vote_id: int, actor: Actor, at: datetime) -> Outcome:
+    """Close for good: the aggregate is posted, its head signed, and no ballot or paper vote comes after it.
+
+    The ballots are added up before the lock is taken. Raises NotEndedYet, LatchAlreadySet, BoardMoved.
+    """
+    activities.set_due_latches(vote_id, at)
+    board = boards.latest(db.session, vote_id)
+    board_id, length = board.id, board.length
+    _require_ended(gate.fresh(db.session, vote_id))
+    replayed = boards.replayed(db.session, board) if length else None
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        _require_ended(activity)
+        held = boards.locked(session, vote_id)
+        if (held.id, held.length) != (board_id, length):
+            raise BoardMoved
+        body, _ = close_of(replayed or opened_empty(held))
+        boards.append(session, held, body)
+        _sign_head(session, held, at)
+        activity.closed_at = at
+        subject = gate.subject(activity)
+        chain.record(session, "activity.closed", actor.label, subject, counted=body["ballots"] + body["paper"])
+        chain.record(session, "vote.closed", actor.label, subject, ballots=body["ballots"], outcome=body["outcome"])
+        return Outcome(body["outcome"])
+
+
+def opened_empty(board: VoteBoard) -> Board:
+    """A board nobody voted on: its close still says so."""
+    return Board(boards.manifest_from(board.manifest), frozenset())
+
+
+def _require_ended(activity: Activity) -> None:
+    if activity.closed_at is not None or activity.withdrawn_at is not None:
+        raise LatchAlreadySet
+    if activity.ended_at is None:
+        raise NotEndedYet
+
+
+def record_share(vote_id: int, body: Json, actor: Actor, at: datetime) -> int:
+    """Post a trustee's share; the trustee's number. Raises NotCounted, NotEveryWitness, FileRefused."""
+    board = boards.latest(db.session, vote_id)
+    replayed = _counted(boards.replayed(db.session, board))
+    _require_witnesses(db.session, board, replayed)
+    try:
+        share = read_share(body, replayed.aggregate)
+        trustee = replayed.manifest.trustee(share.trustee)
+        purpose = purpose_of_share(replayed.manifest, replayed.aggregate, share.trustee)
+        if trustee is None or not is_share(purpose, replayed.aggregate, share, trustee.share):
+            raise Refused("share.proof", f"trustee {share.trustee}")
+        if share.trustee in replayed.shares:
+            raise Refused("share.trustee", f"trustee {share.trustee}")
+    except Refused as refused:
+        raise FileRefused(check=str(refused)) from refused
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        held = boards.locked(session, vote_id)
+        if held.length != replayed.length:
+            raise BoardMoved
+        boards.append(session, held, share.body)
+        chain.record(session, "vote.share_recorded", actor.label, gate.subject(activity), trustee=share.trustee)
+    return share.trustee
+
+
+def _counted(replayed: Board) -> Board:
+    if replayed.outcome is not Outcome.COUNT or replayed.totals:
+        raise NotCounted
+    return replayed
+
+
+def _require_witnesses(session: Session, board: VoteBoard, replayed: Board) -> None:
+    points = boards.checkpoints_of(session, board.id)
+    at_close = [one for one in points if one.n == replayed.closed_at]
+    if replayed.manifest.witnesses and not any(one.is_cosigned_by_all(replayed.manifest) for one in at_close):
+        raise NotEveryWitness
+
+
+def record_result(vote_id: int, actor: Actor, at: datetime) -> list[list[int]]:
+    """Combine the shares and post the totals. Raises NotCounted, FileRefused while there are too few shares."""
+    replayed = _counted(boards.replayed(db.session, boards.latest(db.session, vote_id)))
+    chosen = sorted(replayed.shares)[: replayed.manifest.threshold]
+    try:
+        totals = totals_of(
+            replayed.manifest,
+            len(replayed.counted),
+            replayed.aggregate,
+            {trustee: replayed.shares[trustee] for trustee in chosen},
+        )
+    except Refused as refused:
+        raise FileRefused(check=str(refused)) from refused
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        held = boards.locked(session, vote_id)
+        if held.length != replayed.length:
+            raise BoardMoved
+        boards.append(session, held, {"totals": totals, "trustees": chosen, "type": "result"})
+        _sign_head(session, held, at)
+        chain.record(session, "vote.counted", actor.label, gate.subject(activity), trustees=chosen)
+    return totals

@@ -1,0 +1,36 @@
+"""How votes join the house."""
+
+from pathlib import Path
+
+from civic.features import ActivityKind, Feature
+from civic.messages import N_
+from consultations.votes import acts, models, opening
+from consultations.votes.casting import permits as casting
+from consultations.votes.casting import views as residents
+from consultations.votes.conducting import permits as conducting
+from consultations.votes.conducting import staff as conductor
+
+ONLY_ADDED = ("board_entry", "board_checkpoint", "board_cosignature")
+
+FEATURE = Feature(
+    name="votes",
+    activity=ActivityKind(
+        kind="vote",
+        model=models.Vote,
+        label=N_("Residents' vote"),
+        icon="vote",
+        resident_endpoint="votes.entry",
+        staff_endpoint="votes_conducting.conduct",
+        opening_problems=opening.opening_problems,
+        answer_problems=opening.answer_problems,
+    ),
+    blueprints=(residents.pages, conductor.pages),
+    permits=(*casting.PERMITS, *conducting.PERMITS),
+    acts=acts.ACTS,
+    triggers={
+        "sqlite": frozenset(f"{table}_no_{act}" for table in ONLY_ADDED for act in ("update", "delete", "replace")),
+        "postgresql": frozenset(f"{table}_no_{act}" for table in ONLY_ADDED for act in ("update", "truncate")),
+    },
+    discard=opening.discard,
+    locales=Path(models.__file__).parents[1] / "locales",
+)

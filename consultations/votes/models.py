@@ -1,0 +1,125 @@
+"""Tables of votes: what is asked, the board with its entries and checkpoints, and the restricted map of slots.
+
+A ballot's entry names a slot, a slot one entry of the register: whoever holds these tables learns who took part and
+in which entry, never what anyone chose. That is the encryption's doing (protocol/SPEC.md), not that of unlinked rows.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from civic.activities.models import Activity, Texts
+from civic.db import Base, BigKey, Json, UTCDateTime
+
+
+class Vote(Activity):
+    """住民投票: everybody on the roll may vote once, in secret; anybody can recount."""
+
+    __tablename__ = "vote"
+
+    id: Mapped[int] = mapped_column(ForeignKey("activity.id"), primary_key=True)
+    ordinance: Mapped[Texts] = mapped_column(Json, default=dict)  # 条例: what the vote rests on and what it binds to
+    online_clause: Mapped[str] = mapped_column(String(200), default="")  # the clause that allows voting online
+    arguments_for: Mapped[Texts] = mapped_column(Json, default=dict)
+    arguments_against: Mapped[Texts] = mapped_column(Json, default=dict)
+    questions: Mapped[list[Any]] = mapped_column(Json, default=list)  # as the manifest will hold them
+    quorum: Mapped[dict[str, int] | None] = mapped_column(Json)  # {"numerator", "denominator"}; null for none
+    least_age: Mapped[int] = mapped_column(default=18)
+    least_months: Mapped[int] = mapped_column(default=3)  # of residence
+    reference_day: Mapped[date | None]  # 基準日 of age and residence; null until set
+    ceremony: Mapped[dict[str, Any] | None] = mapped_column(Json)  # the trustees' public keys; null until handed in
+    witnesses: Mapped[list[Any]] = mapped_column(Json, default=list)  # {"name", "key"}
+
+    boards: Mapped[list["VoteBoard"]] = relationship(back_populates="vote", order_by="VoteBoard.id")
+
+    __mapper_args__ = {"polymorphic_identity": "vote"}
+
+
+class VoteBoard(Base):
+    """掲示板: one frozen manifest and the head of what was posted under it. A vote frozen anew gets another board."""
+
+    __tablename__ = "vote_board"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
+    manifest: Mapped[str] = mapped_column(sa.Text)  # canonical JSON
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of it: the vote's id in the protocol
+    frozen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    rehearsal: Mapped[list[Any] | None] = mapped_column(Json)  # the trustees' shares of it; null until it succeeded
+    length: Mapped[int] = mapped_column(BigKey, default=0)
+    head: Mapped[bytes] = mapped_column(LargeBinary(32))
+    ballots: Mapped[int] = mapped_column(default=0)  # slots whose last entry is a ballot
+    paper: Mapped[int] = mapped_column(default=0)  # slots that voted on paper
+
+    vote: Mapped[Vote] = relationship(back_populates="boards")
+
+    __table_args__ = (CheckConstraint("ballots >= 0 AND paper >= 0 AND length >= 0", name="counts"),)
+
+
+class VoteSlot(Base):
+    """One place on the roll, and where its chain of ballots has come to. `entry_id` is erased after the objections."""
+
+    __tablename__ = "vote_slot"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("vote_board.id", ondelete="CASCADE"), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(32), primary_key=True)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("register_entry.id"))  # null once the map is destroyed
+    seq: Mapped[int] = mapped_column(default=0)
+    hash: Mapped[str] = mapped_column(String(64), default="")  # of its last ballot; empty before the first
+    void: Mapped[str | None] = mapped_column(String(8))  # why it counts no more; null while it does
+
+    __table_args__ = (
+        UniqueConstraint("board_id", "entry_id"),
+        CheckConstraint("void IS NULL OR void IN ('paper', 'roll')", name="void"),
+        CheckConstraint("(seq = 0) = (hash = '')", name="chain_is_whole"),
+    )
+
+
+class BoardEntry(Base):
+    """One entry of a board: never changed, never deleted (a trigger on both engines)."""
+
+    __tablename__ = "board_entry"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("vote_board.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    slot: Mapped[str | None] = mapped_column(String(32))  # null unless a ballot or a void
+    seq: Mapped[int | None]  # null unless a ballot or a void
+    confirmation: Mapped[str | None] = mapped_column(String(24))  # null unless a ballot or an audit
+    body: Mapped[str] = mapped_column(sa.Text)  # canonical JSON, with the board's signature
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    __table_args__ = (
+        UniqueConstraint("board_id", "confirmation"),
+        UniqueConstraint("board_id", "slot", "seq"),
+    )
+
+
+class BoardCheckpoint(Base):
+    """A head of the board as it was signed."""
+
+    __tablename__ = "board_checkpoint"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("vote_board.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    time: Mapped[str] = mapped_column(String(17))
+    signature: Mapped[str] = mapped_column(String(128))
+
+    cosignatures: Mapped[list["BoardCosignature"]] = relationship(order_by="BoardCosignature.witness")
+
+
+class BoardCosignature(Base):
+    """A witness saw this head and nothing that contradicts it."""
+
+    __tablename__ = "board_cosignature"
+
+    board_id: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    witness: Mapped[str] = mapped_column(String(200), primary_key=True)
+    signature: Mapped[str] = mapped_column(String(128))
+
+    __table_args__ = (sa.ForeignKeyConstraint(["board_id", "n"], ["board_checkpoint.board_id", "board_checkpoint.n"]),)

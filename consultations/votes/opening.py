@@ -1,0 +1,73 @@
+"""What stands between a vote and its opening, and between its close and its answer, beside what every activity needs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, object_session
+
+from civic.activities.models import Activity
+from civic.activities.states import Confidentiality, Subject
+from civic.messages import N_, Message
+from consultations.votes.conducting import freezing
+from consultations.votes.models import BoardEntry, Vote, VoteBoard, VoteSlot
+from consultations.votes.posting import boards
+from consultations.votes.refusals import NotFrozen
+
+MISSING = {
+    "ordinance": N_("Write which ordinance the vote rests on, and what its result binds the city to."),
+    "online_clause": N_(
+        "Name the clause of the ordinance that allows voting online. Without it a vote cannot be opened."
+    ),
+    "questions": N_("Write what is asked and the options."),
+    "reference_day": N_("Set the reference day of age and residence."),
+    "ceremony": N_("Hand in the file of the trustees' key ceremony."),
+    "arguments_for": N_("Write the arguments for."),
+    "arguments_against": N_("Write the arguments against."),
+}
+
+
+def opening_problems(activity: Activity, at: datetime) -> Sequence[Message]:
+    """The facts an ordinance asks for, a roll, a manifest that still holds, and a rehearsal that succeeded."""
+    session = object_session(activity)
+    assert session is not None
+    vote = session.get_one(Vote, activity.id)
+    missing = [Message(words) for name, words in MISSING.items() if not getattr(vote, name)]
+    if (
+        vote.subject is not Subject.REGISTER
+        or not vote.once_per_person
+        or vote.confidentiality is not Confidentiality.SECRET
+    ):
+        missing.append(Message(N_("A vote is secret, and once for each person of a register. Set who may take part.")))
+    return missing or frozen_problems(session, vote)
+
+
+def frozen_problems(session: Session, vote: Vote) -> Sequence[Message]:
+    try:
+        board = boards.latest(session, vote.id)
+    except NotFrozen as refusal:
+        return [refusal.message]
+    if not freezing.is_current(vote, boards.manifest_from(board.manifest)):
+        return [Message(N_("The vote was changed after it was frozen. Freeze it again, and rehearse again."))]
+    if board.rehearsal is None:
+        return [Message(N_("The trustees have not rehearsed the opening of the ballot box yet."))]
+    return []
+
+
+def answer_problems(activity: Activity) -> Sequence[Message]:
+    """A result, unless the close says that nothing is counted."""
+    session = object_session(activity)
+    assert session is not None
+    board = boards.latest(session, activity.id)
+    last = session.scalar(sa.select(BoardEntry).where(BoardEntry.board_id == board.id, BoardEntry.n == board.length))
+    if last is not None and (last.kind == "result" or (last.kind == "close" and '"outcome":"count"' not in last.body)):
+        return []
+    return [Message(N_("The ballots are not counted yet."))]
+
+
+def discard(session: Session, activity: Activity) -> None:
+    """What a deleted draft leaves: its rolls and boards, on which nothing was ever posted."""
+    ids = sa.select(VoteBoard.id).where(VoteBoard.vote_id == activity.id)
+    session.execute(sa.delete(VoteSlot).where(VoteSlot.board_id.in_(ids)))
+    session.execute(sa.delete(VoteBoard).where(VoteBoard.vote_id == activity.id))
+    session.expire_all()

@@ -1,0 +1,89 @@
+"""Why an act on a vote was refused, and which constraint each refusal explains."""
+
+from civic.db import refuse
+from civic.messages import N_
+from civic.refusals import Refusal
+
+
+class NotFrozen(Refusal):
+    sentence = N_("This vote has no manifest yet. Freeze it first.")
+
+
+class NotOnTheRoll(Refusal):
+    status = 403
+    sentence = N_(
+        "You are not on the roll of this vote. If you think you should be, call the office named on this page."
+    )
+
+
+class VotedOnPaper(Refusal):
+    sentence = N_("A vote on paper was received from you, and it counts. You cannot vote online as well.")
+
+
+class BallotIsFinal(Refusal):
+    sentence = N_("You have voted already, and this vote's rules do not let a ballot be changed. Your ballot counts.")
+
+
+class BallotOutOfTurn(Refusal):
+    sentence = N_(
+        "You have voted in another window in the meantime. Look at that receipt; to change your ballot, choose again."
+    )
+
+
+class BallotWasTested(Refusal):
+    sentence = N_("This ballot was opened as a test, so it cannot be cast any more. Choose again.")
+
+
+class BallotExpired(Refusal):
+    sentence = N_(
+        "This ballot was prepared too long ago, or the server was restarted. Nothing was cast. Please choose again."
+    )
+
+
+class CeremonyUnsound(Refusal):
+    status = 422
+    sentence = N_("This is not a complete file of a key ceremony: %(check)s.")
+
+
+class ManifestUnsound(Refusal):
+    status = 422
+    sentence = N_("The vote cannot be frozen as it is: %(check)s.")
+
+
+class NobodyOnTheRoll(Refusal):
+    status = 422
+    sentence = N_("Nobody in the register may vote by the rules given here.")
+
+
+class FrozenAlready(Refusal):
+    sentence = N_("The vote has opened. Its manifest cannot be changed any more.")
+
+
+class RehearsalFailed(Refusal):
+    status = 422
+    sentence = N_("The rehearsal did not succeed: %(check)s.")
+
+
+class NotEveryWitness(Refusal):
+    sentence = N_("Not every witness has cosigned the close yet.")
+
+
+class FileRefused(Refusal):
+    status = 422
+    sentence = N_("This file does not fit this vote: %(check)s.")
+
+
+class NotCounted(Refusal):
+    sentence = N_("This vote is not counted: its close says why.")
+
+
+class BoardMoved(Refusal):
+    sentence = N_("Something was posted on the board while it was being closed. Press the button again.")
+
+
+class AlreadyVoid(Refusal):
+    sentence = N_("A vote on paper was recorded for this person before.")
+
+
+refuse("uq_board_entry_board_id_confirmation", BallotWasTested)
+refuse("uq_board_entry_board_id_slot_seq", BallotOutOfTurn)
