@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from civic import clock
 from civic.activities import actions as activities
+from civic.activities.models import PeriodChange
 from civic.activities.states import Channel, Confidentiality, State, Subject
 from civic.db import db
 from civic.identity.accounts import OPERATOR
@@ -93,13 +94,18 @@ class Held:
         ]
         conducting.record_rehearsal(self.id, shares, actor(self.cast.editor), clock.now())
 
+    def propose_stop(self) -> int:
+        """An early stop that waits for its second person."""
+        activities.propose_period_change(self.id, "stop", None, text("終わり"), actor(self.cast.editor), clock.now())
+        db.session.rollback()
+        return db.session.scalars(sa.select(sa.func.max(PeriodChange.id))).one()
+
+    def stop(self, change: int) -> None:
+        activities.decide_period_change(change, True, actor(self.cast.approver), clock.now())
+
     def end(self) -> None:
         """Let the period be over, by the act that stops it early."""
-        editor, approver = actor(self.cast.editor), actor(self.cast.approver)
-        activities.propose_period_change(self.id, "stop", None, text("終わり"), editor, clock.now())
-        db.session.rollback()
-        change = db.session.scalars(sa.text("SELECT max(id) FROM period_change")).one()
-        activities.decide_period_change(change, True, approver, clock.now())
+        self.stop(self.propose_stop())
 
     def close(self) -> None:
         conducting.close_vote(self.id, actor(self.cast.editor), clock.now())

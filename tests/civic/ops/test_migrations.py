@@ -82,7 +82,7 @@ def test_the_newest_migration_goes_down_and_up_and_loses_no_row(app: Flask, url:
 
 def test_a_migration_that_makes_a_trigger_takes_it_away_on_its_way_down(app: Flask, url: str) -> None:
     migrating.downgrade(url, "0002")
-    assert triggers.missing() == ["comment_body_is_final"]
+    assert set(triggers.missing()) == {name for name in triggers.expected() if not name.startswith("audit_record_")}
     db.session.close()
     migrating.upgrade(url)
     assert triggers.missing() == []
