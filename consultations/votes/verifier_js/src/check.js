@@ -55,7 +55,7 @@ class Run {
     await this.check("register", () => this.checkRegister());
     await this.check("chain", () => this.follow());
     await this.check("keys", () => this.checkKeys());
-    await this.check("rehearsal", () => checkRehearsal(this.ledger.open, this.vote));
+    await this.check("rehearsal", () => checkRehearsal(this.ledger.open, this.vote), this.ledger.open !== null);
     await this.checkEntries();
     await this.check("checkpoints", () => this.checkCheckpoints());
     await this.check("close", () => this.checkClose(), this.ledger.close !== null);
@@ -82,7 +82,7 @@ class Run {
   refused(error) {
     const reason = reasonOf(error);
     this.report({ check: this.current, state: "refused", ...reason });
-    return { verdict: "refused", check: this.current, ...reason, ...this.facts(), papers: [] };
+    return { verdict: "refused", check: this.current, ...reason, ...this.facts(), totals: null, papers: [] };
   }
 
   // Lets the page breathe, and tells how far this check has come.
@@ -124,7 +124,6 @@ class Run {
       for (const [number, entry] of await entriesOf(blob, places.runOf(first, last))) this.ledger.take(number, entry);
       await this.step(last, places.count);
     }
-    if (this.ledger.open === null) throw new Refused("no_open");
   }
 
   checkKeys() {
@@ -194,7 +193,8 @@ class Run {
   }
 }
 
-function stageOf({ close, result }) {
+function stageOf({ open, close, result }) {
+  if (open === null) return "new";
   if (close === null) return "open";
   if (close.body.outcome !== "count") return close.body.outcome;
   return result === null ? "waiting" : "counted";

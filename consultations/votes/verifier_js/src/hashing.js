@@ -2,13 +2,12 @@
 
 import { demand, encoded } from "./canonical.js";
 
-const { sha256, sha512, expand_message_xmd: expand } = noble;
+const { sha256, expand_message_xmd: expand } = noble;
 const PROTOCOL = "machikoe.vote.1/";
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+export const { sha512 } = noble;
 export const Q = 2n ** 252n + 27742317777372353535851937790883648493n;
-
-export { sha512 };
 
 export function hash256(bytes) {
   return sha256(bytes);

@@ -57,7 +57,7 @@ export function checkRehearsal({ body, number }, vote) {
 
 function rehearsedShares({ trustee, shares, proofs }, pairs, vote, entry) {
   return pairs.map(([alpha], index) => checkShare({
-    name: "rehearsal-share", digest: new Uint8Array(32), place: { trustee, question: 0, column: index + 1 },
+    name: "rehearsal-share", digest: new Uint8Array(32), place: { trustee, question: 0, column: index },
     share: shares[index], alpha, proof: proofs[index], vote, where: { entry, trustee },
   }));
 }
