@@ -18,6 +18,7 @@ MODULES = (
     *("canonical", "hashing", "group", "shapes", "manifest", "ballots", "board", "file", "tally", "papers"),
     *("crew", "check", "words", "show", "page", "main"),
 )
+STYLES = HERE.parents[2] / "civic" / "web" / "static" / "css"
 LANGUAGES = ("ja", "ja-easy", "en")
 IMPORT = re.compile(r'^import \{[^{}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|function|async function|class) )", re.MULTILINE)
@@ -28,7 +29,7 @@ LEFT_OVER = re.compile(r"^(?:import|export)\b", re.MULTILINE)
 @cache
 def page() -> str:
     """The whole page. Raises `ValueError` when a source cannot stand in it as it is."""
-    program, style = _program(), _read("page.css")
+    program, style = _program(), _style()
     parts = {
         "@policy@": _policy(program, style),
         "@style@": style,
@@ -71,6 +72,11 @@ def _module(name: str, earlier: tuple[str, ...]) -> str:
     if LEFT_OVER.search(source):
         raise ValueError(f"{name}.js imports or exports in a way that the page cannot hold")
     return f"// {name}.js\n{source}"
+
+
+def _style() -> str:
+    """The product's tokens and base rules, and the page's own."""
+    return "".join(path.read_text("utf-8") for path in (STYLES / "tokens.css", STYLES / "base.css", HERE / "page.css"))
 
 
 def _policy(program: str, style: str) -> str:

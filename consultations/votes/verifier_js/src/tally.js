@@ -20,7 +20,7 @@ function checkShare({ name, digest, place, share, alpha, proof, vote, where }) {
 }
 
 // lambda_j over these ids.
-function lagrange(id, ids) {
+export function lagrange(id, ids) {
   return ids.filter((other) => other !== id).reduce(
     (product, other) => modQ(product * modQ(BigInt(other) * inverse(modQ(BigInt(other - id))))), 1n,
   );
