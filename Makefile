@@ -54,6 +54,9 @@ lock: ## renew the pins (needs uv)
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements/run.txt -o requirements/dev.txt
 
+vendor-check: ## build the vendored script of the vote verifier anew and compare (needs npm)
+	sh consultations/votes/verifier_js/vendor/rebuild.sh
+
 clean: ## remove the environment and the demo city
 	rm -rf $(VENV) instance .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 

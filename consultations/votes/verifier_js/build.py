@@ -13,60 +13,52 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
+STYLES = HERE.parents[2] / "civic" / "web" / "static" / "css"
 VENDORED = HERE / "vendor" / "noble-curves-2.4.0.js"
+LANGUAGES = ("ja", "ja-easy", "en")
 MODULES = (
     *("canonical", "hashing", "group", "shapes", "manifest", "ballots", "board", "file", "tally", "papers"),
     *("crew", "check", "words", "show", "page", "main"),
 )
-STYLES = HERE.parents[2] / "civic" / "web" / "static" / "css"
-LANGUAGES = ("ja", "ja-easy", "en")
 IMPORT = re.compile(r'^import \{[^{}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
-EXPORT = re.compile(r"^export (?=(?:const|function|async function|class) )", re.MULTILINE)
-TOP_LEVEL = re.compile(r"^(?:export )?(?:const|let|function|async function|class) (\w+)", re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:const|let|function|async function|class) )", re.MULTILINE)
+NAMED = re.compile(r"^(?:const|let|function|async function|class) (\w+)", re.MULTILINE)
 LEFT_OVER = re.compile(r"^(?:import|export)\b", re.MULTILINE)
+END_OF_SCRIPT = re.compile(r"</script|<!--", re.IGNORECASE)
 
 
 @cache
 def page() -> str:
     """The whole page. Raises `ValueError` when a source cannot stand in it as it is."""
-    program, style = _program(), _style()
-    parts = {
-        "@policy@": _policy(program, style),
-        "@style@": style,
-        "@program@": program,
-    }
+    program = program_of({name: _read(f"src/{name}.js") for name in MODULES})
+    style = "".join(path.read_text("utf-8") for path in (STYLES / "tokens.css", STYLES / "base.css", HERE / "page.css"))
     text = _read("page.html")
-    for mark, part in parts.items():
-        if text.count(mark) != 1:
-            raise ValueError(f"page.html must name {mark} once")
+    for mark, part in {"@policy@": _policy(program, style), "@style@": style, "@program@": program}.items():
         text = text.replace(mark, part)
     return text
 
 
-def _program() -> str:
+def program_of(sources: dict[str, str]) -> str:
+    """The script: the vendored library, then the modules by name, in this order, and the words."""
     words = {language: json.loads(_read(f"words/{language}.json")) for language in LANGUAGES}
-    _refuse_doubles()
-    modules = "\n".join(_module(name, MODULES[:place]) for place, name in enumerate(MODULES))
-    text = f'"use strict";\n{VENDORED.read_text("utf-8")}\n(() => {{\nconst WORDS = {_literal(words)};\n{modules}}})();\n'
-    if re.search(r"</script|<!--", text, re.IGNORECASE):
+    literal = json.dumps(words, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    modules = "\n".join(
+        _module(name, source, set(sources) - _before(name, sources)) for name, source in sources.items()
+    )
+    _refuse_doubles(modules)
+    program = f'"use strict";\n{VENDORED.read_text("utf-8")}\n(() => {{\nconst WORDS = {literal};\n{modules}}})();\n'
+    if END_OF_SCRIPT.search(program):
         raise ValueError("the program would end its own script element")
-    return text
+    return program
 
 
-def _refuse_doubles() -> None:
-    """Two functions of one name in one scope: the later would silently stand for both."""
-    names = [name for module in MODULES for name in TOP_LEVEL.findall(_read(f"src/{module}.js"))]
-    if doubles := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"two modules name {', '.join(sorted(doubles))}")
+def _before(name: str, sources: dict[str, str]) -> set[str]:
+    order = list(sources)
+    return set(order[: order.index(name)])
 
 
-def _literal(words: object) -> str:
-    return json.dumps(words, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
-
-
-def _module(name: str, earlier: tuple[str, ...]) -> str:
-    source = _read(f"src/{name}.js")
-    if early := set(IMPORT.findall(source)) - set(earlier):
+def _module(name: str, source: str, not_yet: set[str]) -> str:
+    if early := set(IMPORT.findall(source)) & not_yet:
         raise ValueError(f"{name}.js imports {', '.join(sorted(early))}, which must come before it")
     source = EXPORT.sub("", IMPORT.sub("", source))
     if LEFT_OVER.search(source):
@@ -74,9 +66,11 @@ def _module(name: str, earlier: tuple[str, ...]) -> str:
     return f"// {name}.js\n{source}"
 
 
-def _style() -> str:
-    """The product's tokens and base rules, and the page's own."""
-    return "".join(path.read_text("utf-8") for path in (STYLES / "tokens.css", STYLES / "base.css", HERE / "page.css"))
+def _refuse_doubles(modules: str) -> None:
+    """Two functions of one name in one scope: the later would silently stand for both."""
+    names = NAMED.findall(modules)
+    if doubles := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"two modules name {', '.join(sorted(doubles))}")
 
 
 def _policy(program: str, style: str) -> str:
@@ -96,9 +90,9 @@ def _read(name: str) -> str:
 
 def main() -> None:
     """Write the page to the file named on the command line."""
-    data = page().encode()
-    Path(sys.argv[1]).write_bytes(data)
-    print(hashlib.sha256(data).hexdigest())
+    text = page().encode()
+    Path(sys.argv[1]).write_bytes(text)
+    print(hashlib.sha256(text).hexdigest())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import { hash256, modQ, Q, scalarBytes, scalarHash, scalarOf, tagged, u64, unhex
 import { integerOf, keysOf, listOf, matching, pairOf, SLOT, HASH, tableOf } from "./shapes.js";
 
 export const BALLOT_KEYS = ["ciphertexts", "prev", "proofs", "seq", "slot", "type"];
-const FEW = 5; // up to so many positions their doublings serve their sum too
+const FEW = 2; // up to so many positions their doublings serve their sum too
 
 // The form of a ballot of this vote (its signature, if any, is the board's business).
 export function checkBallotForm(ballot, layouts, where) {

@@ -2,7 +2,7 @@
 // is, byte for byte, what `canonical` writes.
 
 const MAX_DEPTH = 16;
-const NUMBER = /(?:0|[1-9][0-9]{0,15})(?![0-9.eE+-])/y;
+const NUMBER = /(?:0|[1-9][0-9]*)(?![0-9.eE+-])/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const ESCAPE = /\\(?:["\\btnfr]|u00[01][0-9a-f])/y;
 const LONG_FORMS = new Set(["\\u0008", "\\u0009", "\\u000a", "\\u000c", "\\u000d"]);

@@ -82,7 +82,8 @@ class Run {
   refused(error) {
     const reason = reasonOf(error);
     this.report({ check: this.current, state: "refused", ...reason });
-    return { verdict: "refused", check: this.current, ...reason, ...this.facts(), totals: null, papers: [] };
+    const known = this.vote ? { vote: hex(this.vote.id), manifest: this.vote.manifest } : {};
+    return { verdict: "refused", check: this.current, ...reason, ...known, totals: null, papers: [] };
   }
 
   // Lets the page breathe, and tells how far this check has come.
@@ -171,14 +172,12 @@ class Run {
     checkResult(this.ledger.result, this.vote, this.ledger.close.body.ballots, this.sums, this.shared ?? new Map());
   }
 
-  // What is known so far, for people: id, counts, heads, totals.
+  // What a valid board says, for people: id, counts, heads, totals.
   facts() {
-    const { vote, ledger, board } = this;
-    if (!vote) return {};
-    const known = { vote: hex(vote.id), manifest: vote.manifest };
-    if (!ledger || ledger.heads.length < board.places.count) return known;
+    const { vote, ledger } = this;
     return {
-      ...known,
+      vote: hex(vote.id),
+      manifest: vote.manifest,
       head: hex(ledger.head),
       entries: ledger.heads.length,
       counts: ledger.counts,

@@ -2,31 +2,42 @@
 // order in which its additions and doublings are made, so that a point met in several products is doubled only once.
 
 import { demand } from "./canonical.js";
-import { littleEndian, Q, sameBytes, sha512, tagged, unhex } from "./hashing.js";
+import { littleEndian, Q, sameBytes, scalarBytes, sha512, tagged, unhex } from "./hashing.js";
 
 const { Point } = noble.ed25519;
 export const G = Point.BASE;
 export const O = Point.ZERO;
 const BITS = 253;
 const WINDOW = 4; // signed digits +-1, +-3, +-5, +-7
-const COMB = 8; // bits of a digit of a fixed point's table
 
 // Non-adjacent digits of a scalar, lowest first, as pairs [place, odd digit between -7 and 7].
 function digitsOf(scalar) {
+  const bits = bitsOfScalar(scalar);
   const digits = [];
-  let rest = scalar;
-  for (let place = 0; rest > 0n; ) {
-    if (rest & 1n) {
-      let digit = Number(rest & 15n);
-      if (digit > 7) digit -= 16;
-      digits.push([place, digit]);
-      rest -= BigInt(digit);
+  for (let place = 0; place < bits.length; place += 1) {
+    if (bits[place] === 0) continue;
+    let digit = bits[place] + 2 * bits[place + 1] + 4 * bits[place + 2] + 8 * bits[place + 3];
+    if (digit > 7) {
+      digit -= 16;
+      carry(bits, place + WINDOW);
     }
-    const step = rest & 15n ? 1 : WINDOW;
-    rest >>= BigInt(step);
-    place += step;
+    digits.push([place, digit]);
+    place += WINDOW - 1;
   }
   return digits;
+}
+
+function bitsOfScalar(scalar) {
+  const bytes = scalarBytes(scalar);
+  const bits = new Uint8Array(BITS + 2 * WINDOW);
+  for (let place = 0; place < BITS; place += 1) bits[place] = (bytes[place >> 3] >> (place & 7)) & 1;
+  return bits;
+}
+
+function carry(bits, from) {
+  let place = from;
+  for (; bits[place] === 1; place += 1) bits[place] = 0;
+  bits[place] = 1;
 }
 
 const Q_DIGITS = digitsOf(Q);
@@ -79,11 +90,9 @@ export class Fixed {
   times(scalar) {
     this.rows ??= rowsOf(this.point);
     let sum = O;
-    let rest = scalar;
-    for (let row = 0; rest > 0n; row += 1, rest >>= BigInt(COMB)) {
-      const digit = Number(rest & 255n);
+    scalarBytes(scalar).forEach((digit, row) => {
       if (digit !== 0) sum = sum.add(this.rows[row][digit]);
-    }
+    });
     return sum;
   }
 }

@@ -48,10 +48,7 @@ export function littleEndian(bytes) {
 }
 
 export function scalarBytes(scalar) {
-  const bytes = new Uint8Array(32);
-  let rest = scalar;
-  for (let at = 0; at < 32; at += 1, rest >>= 8n) bytes[at] = Number(rest & 255n);
-  return bytes;
+  return unhex(scalar.toString(16).padStart(64, "0")).reverse();
 }
 
 export function modQ(number) {
@@ -65,11 +62,16 @@ export function hex(bytes) {
   return text;
 }
 
-// The bytes of a hex text whose form was checked before (`shapes.js`).
+// The bytes of a lower-case hex text whose form was checked before (`shapes.js`).
 export function unhex(text) {
   const bytes = new Uint8Array(text.length / 2);
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = parseInt(text.substr(2 * at, 2), 16);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = 16 * nibble(text, 2 * at) + nibble(text, 2 * at + 1);
   return bytes;
+}
+
+function nibble(text, at) {
+  const sign = text.charCodeAt(at);
+  return sign < 58 ? sign - 48 : sign - 87;
 }
 
 export function sameBytes(first, second) {

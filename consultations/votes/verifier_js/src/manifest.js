@@ -10,66 +10,66 @@ const KEYS = [
   "board_key", "ceremony", "closes", "key", "level", "opens", "questions", "quorum", "register", "revote", "salt",
   "threshold", "title", "trustees", "version", "witnesses",
 ];
-const LANGUAGES = ["en", "ja", "ja-easy"];
+const TEXT_LANGUAGES = ["en", "ja", "ja-easy"];
 const MAX_TEXT = 2000;
 const MAX_NAME = 200;
 
 // Form and limits of the manifest; nothing is computed yet.
 export function checkManifestForm(manifest) {
   keysOf(manifest, KEYS, { part: "manifest" });
-  integerOf(manifest.version, 1, 1, at("version"));
-  integerOf(manifest.level, 1, 1, at("level"));
-  checkTexts(manifest.title, at("title"));
-  const opens = momentOf(manifest.opens, at("opens"));
-  demand(opens < momentOf(manifest.closes, at("closes")), "opens_after_close", at("closes"));
+  integerOf(manifest.version, 1, 1, inManifest("version"));
+  integerOf(manifest.level, 1, 1, inManifest("level"));
+  checkTexts(manifest.title, inManifest("title"));
+  const opens = momentOf(manifest.opens, inManifest("opens"));
+  demand(opens < momentOf(manifest.closes, inManifest("closes")), "opens_after_close", inManifest("closes"));
   checkQuestions(manifest.questions);
   checkQuorum(manifest.quorum);
-  keysOf(manifest.register, ["count", "hash"], at("register"));
-  integerOf(manifest.register.count, 1, MAX_SLOTS, at("register"));
-  hashOf(manifest.register.hash, at("register"));
-  booleanOf(manifest.revote, at("revote"));
-  for (const key of ["salt", "ceremony", "board_key", "key"]) hashOf(manifest[key], at(key));
+  keysOf(manifest.register, ["count", "hash"], inManifest("register"));
+  integerOf(manifest.register.count, 1, MAX_SLOTS, inManifest("register"));
+  hashOf(manifest.register.hash, inManifest("register"));
+  booleanOf(manifest.revote, inManifest("revote"));
+  for (const key of ["salt", "ceremony", "board_key", "key"]) hashOf(manifest[key], inManifest(key));
   checkTrusteesForm(manifest);
   checkWitnessesForm(manifest.witnesses);
 }
 
-function at(part) {
+function inManifest(part) {
   return { part: `manifest.${part}` };
 }
 
 function checkTexts(texts, where) {
-  keysOf(texts, LANGUAGES.filter((language) => language === "ja" || Object.hasOwn(Object(texts), language)), where);
+  keysOf(texts, TEXT_LANGUAGES.filter((language) => language === "ja" || Object.hasOwn(Object(texts), language)), where);
   for (const text of Object.values(texts)) textOf(text, MAX_TEXT, where);
 }
 
 function checkQuorum(quorum) {
   if (quorum === null) return;
-  keysOf(quorum, ["denominator", "numerator"], at("quorum"));
-  integerOf(quorum.denominator, 1, 1_000_000, at("quorum"));
-  integerOf(quorum.numerator, 1, quorum.denominator, at("quorum"));
+  keysOf(quorum, ["denominator", "numerator"], inManifest("quorum"));
+  integerOf(quorum.denominator, 1, 1_000_000, inManifest("quorum"));
+  integerOf(quorum.numerator, 1, quorum.denominator, inManifest("quorum"));
 }
 
 function checkTrusteesForm({ trustees, threshold }) {
-  listOf(trustees, 1, 9, at("trustees"));
-  integerOf(threshold, 1, trustees.length, at("threshold"));
+  listOf(trustees, 1, 9, inManifest("trustees"));
+  integerOf(threshold, 1, trustees.length, inManifest("threshold"));
   trustees.forEach((trustee, index) => {
-    keysOf(trustee, ["commitments", "id", "name", "proof", "share"], at("trustees"));
-    demand(trustee.id === index + 1, "trustee_ids", at("trustees"));
-    textOf(trustee.name, MAX_NAME, at("trustees"));
-    listOf(trustee.commitments, threshold, threshold, at("trustees")).forEach((point) => hashOf(point, at("trustees")));
-    pairOf(trustee.proof, at("trustees"));
-    hashOf(trustee.share, at("trustees"));
+    keysOf(trustee, ["commitments", "id", "name", "proof", "share"], inManifest("trustees"));
+    demand(trustee.id === index + 1, "trustee_ids", inManifest("trustees"));
+    textOf(trustee.name, MAX_NAME, inManifest("trustees"));
+    listOf(trustee.commitments, threshold, threshold, inManifest("trustees")).forEach((point) => hashOf(point, inManifest("trustees")));
+    pairOf(trustee.proof, inManifest("trustees"));
+    hashOf(trustee.share, inManifest("trustees"));
   });
 }
 
 function checkWitnessesForm(witnesses) {
-  listOf(witnesses, 0, 9, at("witnesses"));
+  listOf(witnesses, 0, 9, inManifest("witnesses"));
   for (const witness of witnesses) {
-    keysOf(witness, ["key", "name"], at("witnesses"));
-    textOf(witness.name, MAX_NAME, at("witnesses"));
-    hashOf(witness.key, at("witnesses"));
+    keysOf(witness, ["key", "name"], inManifest("witnesses"));
+    textOf(witness.name, MAX_NAME, inManifest("witnesses"));
+    hashOf(witness.key, inManifest("witnesses"));
   }
-  ascending(witnesses.map((witness) => witness.name), at("witnesses"));
+  ascending(witnesses.map((witness) => witness.name), inManifest("witnesses"));
 }
 
 // Strictly ascending by code point: sorted, and none twice.
@@ -80,9 +80,9 @@ export function ascending(names, where) {
 }
 
 function checkQuestions(questions) {
-  listOf(questions, 1, 20, at("questions"));
+  listOf(questions, 1, 20, inManifest("questions"));
   questions.forEach(checkQuestion);
-  demand(new Set(questions.map((question) => question.code)).size === questions.length, "question_codes", at("questions"));
+  demand(new Set(questions.map((question) => question.code)).size === questions.length, "question_codes", inManifest("questions"));
 }
 
 function checkQuestion(question, index) {
@@ -131,25 +131,25 @@ export function voteOf(manifest) {
 // Reads every key of the vote; each must be a point of order q.
 export function readKeys(vote) {
   const { manifest } = vote;
-  vote.key = new Fixed(pointOf(manifest.key, at("key")));
+  vote.key = new Fixed(pointOf(manifest.key, inManifest("key")));
   vote.keyBytes = encodedPoint(vote.key.point);
-  vote.board = new Key(manifest.board_key, at("board_key"), Fixed);
-  vote.witnesses = new Map(manifest.witnesses.map((witness) => [witness.name, new Key(witness.key, at("witnesses"))]));
+  vote.board = new Key(manifest.board_key, inManifest("board_key"), Fixed);
+  vote.witnesses = new Map(manifest.witnesses.map((witness) => [witness.name, new Key(witness.key, inManifest("witnesses"))]));
 }
 
 // The trustees' proofs, the joint key and every share follow from the commitments.
 export function checkCeremony({ manifest, key }) {
-  const commitments = manifest.trustees.map((trustee) => trustee.commitments.map((point) => pointOf(point, at("trustees"))));
+  const commitments = manifest.trustees.map((trustee) => trustee.commitments.map((point) => pointOf(point, inManifest("trustees"))));
   manifest.trustees.forEach((trustee, index) => checkKeyProof(manifest, trustee, commitments[index]));
-  demand(total(commitments.map(([first]) => first)).equals(key.point), "joint_key", at("key"));
+  demand(total(commitments.map(([first]) => first)).equals(key.point), "joint_key", inManifest("key"));
   for (const trustee of manifest.trustees) {
-    const share = pointOf(trustee.share, at("trustees"));
-    demand(shareFor(trustee.id, commitments).equals(share), "trustee_share", { ...at("trustees"), trustee: trustee.id });
+    const share = pointOf(trustee.share, inManifest("trustees"));
+    demand(shareFor(trustee.id, commitments).equals(share), "trustee_share", { ...inManifest("trustees"), trustee: trustee.id });
   }
 }
 
 function checkKeyProof(manifest, trustee, commitments) {
-  const where = { ...at("trustees"), trustee: trustee.id };
+  const where = { ...inManifest("trustees"), trustee: trustee.id };
   const [c, z] = trustee.proof.map((scalar) => scalarOf(scalar, where));
   const commitment = BASE.times(z).subtract(multiple(commitments[0], c));
   const points = [...commitments, commitment].map(encodedPoint);

@@ -15,16 +15,16 @@ export class Page {
     this.outcome = null;
     this.busy = false;
     this.failed = false; // pressed without a board file
-    this.speech = new Speech(chosenLanguage());
+    this.speech = new Speech(chosenLanguage(navigator.language.startsWith("ja") ? "ja" : "en"));
     this.listen();
     this.draw();
   }
 
   listen() {
     addEventListener("hashchange", () => this.speak());
-    at("board").addEventListener("change", (event) => this.chose("board", event.target.files[0] ?? null));
-    at("papers").addEventListener("change", (event) => this.chose("papers", [...event.target.files]));
-    at("form").addEventListener("submit", (event) => {
+    byId("board").addEventListener("change", (event) => this.chose("board", event.target.files[0] ?? null));
+    byId("papers").addEventListener("change", (event) => this.chose("papers", [...event.target.files]));
+    byId("form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.start();
     });
@@ -40,7 +40,7 @@ export class Page {
   }
 
   speak() {
-    this.speech = new Speech(chosenLanguage());
+    this.speech = new Speech(chosenLanguage(this.speech.language));
     this.draw();
   }
 
@@ -57,6 +57,8 @@ export class Page {
       else this.chose("papers", [...this.files.papers, file]);
     }
     if (this.files.board === null && files.length > 0) this.chose("board", this.files.papers.shift());
+    fill(byId("board"), [this.files.board]);
+    fill(byId("papers"), this.files.papers);
   }
 
   async start() {
@@ -64,7 +66,7 @@ export class Page {
     if (this.files.board === null) {
       this.failed = true;
       this.draw();
-      at("error").focus();
+      byId("error").focus();
       return;
     }
     Object.assign(this, { busy: true, outcome: null, states: new Map() });
@@ -91,7 +93,7 @@ export class Page {
     this.outcome = outcome;
     this.draw();
     this.tell(this.speech.plain(`verdict.${verdictKind(outcome)}`));
-    at("verdict").focus();
+    byId("verdict").focus();
   }
 
   skipRest() {
@@ -102,7 +104,7 @@ export class Page {
   }
 
   tell(words) {
-    at("status").textContent = words;
+    byId("status").textContent = words;
   }
 
   draw() {
@@ -129,31 +131,30 @@ export class Page {
     const { board, papers } = this.files;
     this.drawChosen("board-chosen", board === null ? [] : [board]);
     this.drawChosen("papers-chosen", papers);
-    at("error").hidden = !this.failed;
-    at("board-error").hidden = !this.failed;
-    at("board-field").classList.toggle("is-wrong", this.failed);
-    if (this.failed) at("board").setAttribute("aria-invalid", "true");
-    else at("board").removeAttribute("aria-invalid");
-    at("start").setAttribute("aria-disabled", String(this.busy));
-    at("start").replaceChildren(...nodesOf(this.speech.raw(this.busy ? "running" : "start")));
+    byId("error").hidden = !this.failed;
+    byId("board-error").hidden = !this.failed;
+    byId("board-field").classList.toggle("is-wrong", this.failed);
+    if (this.failed) byId("board").setAttribute("aria-invalid", "true");
+    else byId("board").removeAttribute("aria-invalid");
+    byId("start").setAttribute("aria-disabled", String(this.busy));
+    byId("start").replaceChildren(...nodesOf(this.speech.raw(this.busy ? "running" : "start")));
   }
 
   drawChosen(id, files) {
     const names = files.map((file) => file.name).join(", ");
-    const text = files.length === 0 ? this.speech.raw("file.none") : this.speech.raw("file.chosen", { names });
-    at(id).replaceChildren(...nodesOf(text));
+    byId(id).replaceChildren(...(files.length === 0 ? [] : nodesOf(this.speech.raw("file.chosen", { names }))));
   }
 
   drawChecks() {
-    at("checks").hidden = !this.busy && this.outcome === null;
-    at("check-list").replaceChildren(...checkList(this.states, this.speech));
+    byId("checks").hidden = !this.busy && this.outcome === null;
+    byId("check-list").replaceChildren(...checkList(this.states, this.speech));
   }
 
   drawOutcome() {
     const { outcome, speech } = this;
-    at("outcome").hidden = outcome === null;
+    byId("outcome").hidden = outcome === null;
     if (outcome === null) return;
-    at("verdict-panel").replaceChildren(verdictPanel(outcome, speech));
+    byId("verdict-panel").replaceChildren(verdictPanel(outcome, speech));
     this.section("result", outcome.totals ? totalsTables(outcome, speech) : []);
     this.section("paper-verdicts", this.paperWords());
     this.section("facts", outcome.vote ? [factsList(outcome, speech)] : []);
@@ -166,19 +167,26 @@ export class Page {
   }
 
   section(id, nodes) {
-    at(id).hidden = nodes.length === 0;
-    at(`${id}-body`).replaceChildren(...nodes);
+    byId(id).hidden = nodes.length === 0;
+    byId(`${id}-body`).replaceChildren(...nodes);
   }
 }
 
-function at(id) {
+// Puts dropped files into a file input, so that it names them too.
+function fill(input, files) {
+  const transfer = new DataTransfer();
+  for (const file of files.filter((one) => one !== null)) transfer.items.add(file);
+  input.files = transfer.files;
+}
+
+function byId(id) {
   return document.getElementById(id);
 }
 
-function chosenLanguage() {
-  const asked = decodeURIComponent(location.hash.slice(1));
-  if (Object.hasOwn(LANGUAGES, asked)) return asked;
-  return navigator.language.startsWith("ja") ? "ja" : "en";
+// The language the address asks for (#en), else the one of before.
+function chosenLanguage(before) {
+  const asked = location.hash.slice(1);
+  return Object.hasOwn(LANGUAGES, asked) ? asked : before;
 }
 
 function workersFor(file) {

@@ -40,10 +40,8 @@ function stateWords(name, event, speech) {
 }
 
 function progressWords(name, { done, total }, speech) {
-  const element_ = element("span", { class: "count" });
-  if (name === "file") element_.append(speech.plain("progress.bytes", { percent: Math.floor((100 * done) / total) }));
-  else element_.append(...nodesOf(speech.raw("progress", { done: speech.number(done), total: speech.number(total) })));
-  return element_;
+  if (name === "file") return said("span", speech, "progress.bytes", { percent: Math.floor((100 * done) / total) });
+  return said("span", speech, "progress", { done: speech.number(done), total: speech.number(total) });
 }
 
 function bar({ done, total }, speech, name) {
@@ -68,7 +66,12 @@ export function verdictPanel(outcome, speech) {
   const panel = element("div", { class: `verdict is-${kind}`, "data-verdict": outcome.verdict });
   const mark = element("span", { class: "mark", "aria-hidden": "true" }, kind === "valid" ? "✓" : "✗");
   const heading = element("h2", { tabindex: "-1", id: "verdict" }, mark, said("span", speech, `verdict.${kind}`));
-  panel.append(heading, said("p", speech, `verdict.${kind}.text`));
+  panel.append(heading);
+  if (kind === "refused") {
+    const [first, ...rest] = reasonWords(outcome, speech);
+    panel.append(first, said("p", speech, "verdict.failed", { check: speech.raw(`check.${outcome.check}`) }), ...rest);
+  }
+  panel.append(said("p", speech, `verdict.${kind}.text`));
   const values = { entries: speech.number(outcome.entries ?? 0), seconds: speech.number(outcome.seconds) };
   if (kind === "valid") panel.append(said("p", speech, "verdict.seconds", values, { class: "quiet" }));
   return panel;
@@ -128,9 +131,9 @@ export function totalsTables({ manifest, totals, ballots }, speech) {
     table.append(caption(question, index, speech), tableHead(question, speech), element("tbody", {}, ...values.map(
       (value, column) => totalRow(labelOf(question, column, speech), value, column < question.options.length ? most : Math.max(1, ballots), speech),
     )));
-    const note = said("p", speech, "result.of", { ballots: speech.number(ballots) }, { class: "quiet" });
-    const scale = said("p", speech, "most", { most: speech.number(most) }, { class: "quiet" });
-    return element("div", { class: "question" }, table, note, scale);
+    const noted = question.points > 1 ? "result.of_points" : "result.of";
+    const amounts = { ballots: speech.number(ballots), most: speech.number(most) };
+    return element("div", { class: "question" }, table, said("p", speech, noted, amounts, { class: "quiet" }));
   });
 }
 
