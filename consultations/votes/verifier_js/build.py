@@ -30,7 +30,11 @@ END_OF_SCRIPT = re.compile(r"</script|<!--", re.IGNORECASE)
 @cache
 def page() -> str:
     """The whole page. Raises `ValueError` when a source cannot stand in it as it is."""
-    program = program_of({name: _read(f"src/{name}.js") for name in MODULES})
+    return page_of(program_of({name: _read(f"src/{name}.js") for name in MODULES}))
+
+
+def page_of(program: str) -> str:
+    """The page around a script, with the policy that lets this script run and nothing else."""
     style = "".join(path.read_text("utf-8") for path in (STYLES / "tokens.css", STYLES / "base.css", HERE / "page.css"))
     text = _read("page.html")
     for mark, part in {"@policy@": _policy(program, style), "@style@": style, "@program@": program}.items():

@@ -1,6 +1,6 @@
 // The whole check of a board, step after step.
 
-import { isRefused, Refused } from "./canonical.js";
+import { demand, isRefused, Refused } from "./canonical.js";
 import { checkCheckpointForms, Ledger } from "./board.js";
 import { checkEntries, gather } from "./crew.js";
 import { entriesOf, openBoard, smallFile } from "./file.js";
@@ -113,9 +113,9 @@ class Run {
   checkRegister() {
     const { slots, manifest } = this.board;
     const { count, hash } = manifest.register;
-    if (slots.length !== count) throw new Refused("register_count", { found: slots.length, said: count });
+    demand(slots.length === count, "register_count");
     ascending(slots, { part: "slots" });
-    if (hex(registerHash(slots)) !== hash) throw new Refused("register_hash");
+    demand(hex(registerHash(slots)) === hash, "register_hash");
   }
 
   async follow() {

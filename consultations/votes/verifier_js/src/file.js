@@ -9,6 +9,7 @@ const BLOCK = 2 ** 22;
 const [QUOTE, COMMA, BACKSLASH] = encoded('",\\');
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = encoded("[]{}");
 const SLOT_SIZE = 34;
+const SLOT_AND_SIGN = /^"[0-9a-f]{32}"[,\]]$/;
 
 // Reads a blob from its beginning, a block at a time.
 class Cursor {
@@ -141,7 +142,7 @@ async function readSlots(cursor, step) {
   for (;;) {
     demand(await cursor.holds(SLOT_SIZE + 1), "not_board", { at: cursor.place });
     const text = String.fromCharCode(...cursor.block.subarray(cursor.at, cursor.at + SLOT_SIZE + 1));
-    demand(/^"[0-9a-f]{32}"[,\]]$/.test(text), "slot_form", { at: cursor.place });
+    demand(SLOT_AND_SIGN.test(text), "slot_form", { at: cursor.place });
     demand(slots.length < MAX_SLOTS, "limit", { part: "slots" });
     slots.push(text.slice(1, SLOT_SIZE - 1));
     cursor.at += SLOT_SIZE + 1;

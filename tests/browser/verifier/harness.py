@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expe
 
 from consultations.votes.verifier_js.build import page as built_page
 
-VECTORS = Path(__file__).resolve().parents[1] / "vectors"
+VECTORS = Path(__file__).resolve().parents[2] / "vectors"
 INDEX: dict[str, Any] = json.loads((VECTORS / "index.json").read_text("utf-8"))
 PARTS: dict[str, Any] = json.loads((VECTORS / "parts.json").read_text("utf-8"))
 CHECK = """async ([board, papers, workers]) => {
@@ -28,13 +28,26 @@ MUTATED = """async ([text, changes]) => {
   }
   return verdicts;
 }"""
+REPLACED = """async ([board, changes]) => {
+  const verdicts = [];
+  for (const [place, value] of changes) {
+    const changed = structuredClone(board);
+    const node = place.slice(0, -1).reduce((inner, key) => inner[key], changed);
+    node[place.at(-1)] = value;
+    const { verdict, reason } = await machikoe.checkBoard(new Blob([machikoe.canonical(changed)]));
+    verdicts.push([verdict, reason]);
+  }
+  return verdicts;
+}"""
 
 
 @contextmanager
-def opened(chromium: Browser, folder: Path, **options: Any) -> Iterator[Page]:
-    """The page from a file in `folder`, offline. A script error, a console error or any request fails the test."""
+def opened(chromium: Browser, folder: Path, text: str | None = None, **options: Any) -> Iterator[Page]:
+    """The page (or another `text`) from a file in `folder`, offline. A script error, a line in the console or any request
+    fails the test.
+    """
     place = folder / "verifier.html"
-    place.write_text(built_page(), "utf-8")
+    place.write_text(text or built_page(), "utf-8")
     with chromium.new_context(**{"locale": "ja-JP", "offline": True, **options}) as context:
         troubles = _watched(context, place.as_uri())
         page = context.new_page()
@@ -82,6 +95,31 @@ def mutations(text: str, many: int, seed: int) -> list[tuple[int, int]]:
         if byte != data[place]:
             changes.append((place, byte))
     return changes
+
+
+def replacements(board: Any, many: int, seed: int) -> list[tuple[list[str | int], Any]]:
+    """So many places in a board's tree, each with a value of another kind for it."""
+    rng = random.Random(seed)
+    others = [None, True, 0, 2**53 - 1, "", "0", "ff" * 32, "__proto__", [], {}, [[]], {"a": 1}, ["0", "0"]]
+    return [(place, rng.choice(others)) for place in rng.sample(list(_places(board)), many)]
+
+
+def _places(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[list[str | int]]:
+    inside = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in inside:
+        yield [*path, key]
+        yield from _places(value, (*path, key))
+
+
+def board_of(name: str) -> Any:
+    """The board of a vector, as a value."""
+    return json.loads(vector(name))
+
+
+def cut(board: Any, entries: int) -> str:
+    """A board as it was after so many entries."""
+    checkpoints = [checkpoint for checkpoint in board["checkpoints"] if checkpoint["n"] <= entries]
+    return canonical({**board, "checkpoints": checkpoints, "entries": board["entries"][:entries]})
 
 
 def canonical(value: Any) -> str:
