@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import BROWSER
 from tests.browser.verifier.harness import INDEX, MUTATED, PARTS, board_of, canonical, check, cut, mutations, vector
+from tests.factories.boards import approval, make_poll, score, single
 
 pytestmark = BROWSER
 
@@ -24,6 +25,30 @@ def test_a_valid_board_has_the_same_totals_here(core: Page, name: str) -> None:
     verdict = check(core, vector(name))
     assert (verdict["verdict"], verdict["vote"], stage_of(verdict)) == ("valid", expected["vote"], expected["stage"])
     assert (verdict["totals"] or []) == expected["totals"]
+
+
+@pytest.mark.parametrize(
+    ("question", "choices"),
+    [
+        (single(1), [[1, 0], [0, 1]]),
+        (single(9, blank=False), [[0] * 8 + [1], [1] + [0] * 8]),
+        (approval(1, 0, 1, blank=False), [[0], [1]]),
+        (approval(3, 0, 3), [[0, 0, 0, 0], [1, 1, 1, 0], [0, 0, 0, 1]]),
+        (approval(4, 2, 3, blank=False), [[1, 1, 0, 0], [0, 1, 1, 1]]),
+        (score(1, 2, blank=True), [[2, 0], [1, 0], [0, 1]]),
+        (score(2, 20), [[20, 0], [13, 7]]),
+    ],
+    ids=["alone", "nine", "yes", "any", "two or three", "points or blank", "twenty points"],
+)
+def test_every_kind_of_question_is_counted(core: Page, question: dict[str, Any], choices: list[list[int]]) -> None:
+    poll = make_poll(question, seed=str(question))
+    poll.open()
+    cast = [choices[number % len(choices)] for number in range(12)]
+    for number, choice in enumerate(cast, start=1):
+        poll.cast(number, choice)
+    poll.count(2, 3)
+    verdict = check(core, poll.file.decode())
+    assert (verdict["verdict"], verdict["totals"]) == ("valid", [[sum(column) for column in zip(*cast, strict=True)]])
 
 
 @pytest.mark.parametrize("name", INDEX["refused"])
@@ -180,20 +205,17 @@ def test_a_kept_checkpoint_agrees_or_shows_what_is_gone(core: Page) -> None:
 
 
 def test_a_kept_checkpoint_of_another_history_shows_both_heads(core: Page) -> None:
-    """Its signature is judged apart (`vote.board` says yes here), for the vectors hold no second signed history."""
-    found = core.evaluate(
-        """async ([board, checkpoint]) => { const { signed } = machikoe.Key.prototype;
-        const run = machikoe.checkBoard(new Blob([board]), { papers: [new File([checkpoint], "kept.json")],
-          report({ check, state }) { if (check === "result" && state === "passed") machikoe.Key.prototype.signed = () => true; } });
-        try { return (await run).papers[0]; } finally { machikoe.Key.prototype.signed = signed; } }""",
-        [
-            vector("valid/counted.json"),
-            canonical({**board_of("valid/counted.json")["checkpoints"][-1], "hash": "ab" * 32}),
-        ],
-    )
-    assert (found["verdict"], found["kept"]["hash"]) == ("forked", "ab" * 32)
-    assert found["found"]["hash"] == board_of("valid/counted.json")["checkpoints"][-1]["hash"]
-    assert found["found"]["signature"] == board_of("valid/counted.json")["checkpoints"][-1]["signature"]
+    shown, kept = (make_poll(seed="two histories") for _ in range(2))
+    for poll, choice in ((shown, [1, 0, 0]), (kept, [0, 1, 0])):
+        poll.open()
+        poll.cast(1, choice)
+        poll.checkpoint()
+    ours, theirs = shown.value["checkpoints"][0], kept.value["checkpoints"][0]
+    verdict = check(core, shown.file.decode(), {"kept.json": canonical(theirs)})
+    found = verdict["papers"][0]
+    assert (verdict["verdict"], found["verdict"]) == ("refused", "forked")
+    assert found["kept"] == {"hash": theirs["hash"], "signature": theirs["signature"]}
+    assert found["found"] == {"hash": ours["hash"], "signature": ours["signature"]}
 
 
 def test_a_checkpoint_that_nobody_signed_is_no_evidence(core: Page) -> None:
