@@ -312,6 +312,25 @@ def test_rules_that_cannot_be_are_refused(core: Page, change: Callable[[Any], No
     assert check(core, canonical(board))["check"] == "manifest"
 
 
+@pytest.mark.parametrize("order", [(1, 0), (0, 0)])
+def test_slots_stand_in_order_and_once(core: Page, order: tuple[int, int]) -> None:
+    board = board_of("valid/open.json")
+    board["slots"][:2] = [board["slots"][place] for place in order]
+    verdict = check(core, canonical(board))
+    assert (verdict["check"], verdict["reason"]) == ("register", "not_sorted")
+
+
+def test_a_lone_surrogate_is_never_written(core: Page) -> None:
+    """No file can hold one, as it is no UTF-8; a value made here could."""
+    write = """(unit) => { try { return machikoe.canonical("a" + String.fromCharCode(unit)); }
+      catch (error) { return error.reason; } }"""
+    assert [core.evaluate(write, unit) for unit in (0xD800, 0xDFFF, 0xE000)] == [
+        "not_canonical",
+        "not_canonical",
+        '"a\ue000"',
+    ]
+
+
 def test_a_text_of_two_thousand_signs_is_not_too_long(core: Page) -> None:
     board = board_of("valid/open.json")
     board["manifest"]["title"]["ja"] = "\U0001f600" * 2000

@@ -5,7 +5,7 @@ import { checkCheckpointForms, Ledger } from "./board.js";
 import { checkEntries, gather } from "./crew.js";
 import { entriesOf, openBoard, smallFile } from "./file.js";
 import { hex } from "./hashing.js";
-import { ascending, checkCeremony, checkManifestForm, readKeys, registerHash, voteOf } from "./manifest.js";
+import { checkCeremony, checkManifestForm, readKeys, registerHash, voteOf } from "./manifest.js";
 import { judgePaper } from "./papers.js";
 import { checkCheckpoint, checkClose, checkRehearsal, checkResult, checkShares, checkWitnessedClose } from "./tally.js";
 
@@ -110,12 +110,11 @@ class Run {
     checkCheckpointForms(checkpoints, this.vote, places.count);
   }
 
-  checkRegister() {
+  async checkRegister() {
     const { slots, manifest } = this.board;
     const { count, hash } = manifest.register;
     demand(slots.length === count, "register_count");
-    ascending(slots, { part: "slots" });
-    demand(hex(registerHash(slots)) === hash, "register_hash");
+    demand(hex(await registerHash(slots, (done, total) => this.step(done, total))) === hash, "register_hash");
   }
 
   async follow() {

@@ -13,6 +13,11 @@ export function hash256(bytes) {
   return sha256(bytes);
 }
 
+// For what is too long to stand in memory twice.
+export function hasher256() {
+  return sha256.create();
+}
+
 // frame(x1, ..., xk): each part with its length before it. A text stands for its UTF-8 bytes.
 export function frame(...parts) {
   const pieces = parts.map((part) => (typeof part === "string" ? encoded(part) : part));

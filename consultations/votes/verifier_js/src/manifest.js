@@ -2,7 +2,7 @@
 
 import { byCodePoint, canonical, demand, encoded } from "./canonical.js";
 import { encodedPoint, multiple, pointOf, total, BASE, Fixed, Key } from "./group.js";
-import { hash256, scalarHash, scalarOf, u64 } from "./hashing.js";
+import { hash256, hasher256, scalarHash, scalarOf, tagged, u64 } from "./hashing.js";
 import { booleanOf, CODE, hashOf, integerOf, keysOf, listOf, matching, momentOf, pairOf, textOf } from "./shapes.js";
 
 export const MAX_SLOTS = 1_000_000;
@@ -162,18 +162,26 @@ function shareFor(id, commitments) {
   ));
 }
 
-// The hash of all slots, for `register`. `slots`: ascending, as texts.
-export function registerHash(slots) {
-  const tag = encoded("machikoe.vote.1/register");
-  const bytes = new Uint8Array(4 + tag.length + 36 * slots.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, tag.length);
-  bytes.set(tag, 4);
-  let place = 4 + tag.length;
-  for (const slot of slots) {
-    view.setUint32(place, 32);
-    bytes.set(encoded(slot), place + 4);
-    place += 36;
+const SLOT_FRAME = 36; // a length and 32 hex digits
+const SLOTS_AT_ONCE = 4096;
+
+// The hash of all slots, for `register`; they must be hex digits, and ascend strictly. `step` is awaited now and then.
+export async function registerHash(slots, step) {
+  const hasher = hasher256().update(tagged("register"));
+  for (let first = 0; first < slots.length; first += SLOTS_AT_ONCE) {
+    const some = slots.slice(first, first + SLOTS_AT_ONCE);
+    demand(some.every((slot, at) => first + at === 0 || slots[first + at - 1] < slot), "not_sorted", { part: "slots" });
+    hasher.update(framesOf(some));
+    await step(first, slots.length);
   }
-  return hash256(bytes);
+  return hasher.digest();
+}
+
+function framesOf(slots) {
+  const bytes = new Uint8Array(SLOT_FRAME * slots.length);
+  slots.forEach((slot, index) => {
+    bytes[SLOT_FRAME * index + 3] = 32;
+    for (let at = 0; at < 32; at += 1) bytes[SLOT_FRAME * index + 4 + at] = slot.charCodeAt(at);
+  });
+  return bytes;
 }
