@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +105,11 @@ def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal() -> None:
 def test_sources_that_cannot_stand_in_one_page_are_refused(sources: dict[str, str], sentence: str) -> None:
     with pytest.raises(ValueError, match=re.escape(sentence)):
         build.program_of(sources)
+
+
+def test_the_command_writes_the_page_and_says_its_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["build", str(tmp_path / "verifier.html")])
+    build.main()
+    assert capsys.readouterr().out.strip() == hashlib.sha256((tmp_path / "verifier.html").read_bytes()).hexdigest()
