@@ -55,15 +55,13 @@ def check_board(data: bytes, kept: Sequence[KeptFile] = (), processes: int = 1) 
     return report
 
 
-def _check_entries(
-    report: Report, vote: Vote, board: dict[str, Any], kept: Sequence[KeptFile], processes: int
-) -> None:
+def _check_entries(report: Report, vote: Vote, board: dict[str, Any], kept: Sequence[KeptFile], processes: int) -> None:
     course = follow(vote, board["slots"], board["entries"])
     counted = course.counted
     turns = [Turn(n, one["body"], n in counted) for n, one in enumerate(board["entries"], 1)]
     found, sums = check_all(vote, turns, processes)
     report.findings += [*course.findings, *found, *trustee_faults(vote), *rehearsal_faults(course)]
-    report.findings += checkpoint_faults(vote, course.heads, board["checkpoints"])
+    report.findings += checkpoint_faults(vote, course.heads, board)
     report.findings += witness_faults(course, board["checkpoints"])
     closing = list(close_faults(course, sums))
     report.findings += closing

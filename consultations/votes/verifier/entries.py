@@ -9,7 +9,21 @@ from .ballots import ballot_shapes, confirmation_of
 from .canonical import Finding, Refused, canonical, require, without_signature
 from .group import sha256
 from .manifest import Vote
-from .shapes import CIPHER, CONFIRMATION, HEX32, HEX64, PROOF, SLOT, Shape, array, each, integer, one_of, pattern, record
+from .shapes import (
+    CIPHER,
+    CONFIRMATION,
+    HEX32,
+    HEX64,
+    PROOF,
+    SLOT,
+    Shape,
+    array,
+    each,
+    integer,
+    one_of,
+    pattern,
+    record,
+)
 
 STAGES = {"open": 0, "cast": 1, "audit": 1, "void": 1, "close": 2, "share": 3, "result": 4}
 
@@ -26,7 +40,12 @@ def entry_shapes(vote: Vote) -> dict[str, Shape]:
         "open": {"rehearsal": array(rehearsed, 0, 9)},
         "cast": ballot_shapes(vote),
         "audit": {"confirmation": CONFIRMATION},
-        "void": {"prev": pattern("([0-9a-f]{64})?"), "reason": one_of("paper", "roll"), "seq": integer(1), "slot": SLOT},
+        "void": {
+            "prev": pattern("([0-9a-f]{64})?"),
+            "reason": one_of("paper", "roll"),
+            "seq": integer(1),
+            "slot": SLOT,
+        },
         "close": {
             "aggregate": _empty_or(columns(CIPHER)),
             "ballots": integer(0),
@@ -51,9 +70,11 @@ def shape_faults(vote: Vote, entries: list[dict[str, Any]]) -> Iterator[Finding]
     shapes = entry_shapes(vote)
     for n, entry in enumerate(entries, 1):
         try:
-            kind = entry["body"].get("type") if type(entry["body"]) is dict else None
-            require(type(kind) is str and kind in shapes, "shape", "type")
-            shapes[kind](entry["body"], "body")
+            body = entry["body"]
+            kind = body.get("type") if type(body) is dict else None
+            if type(kind) is not str or kind not in shapes:
+                raise Refused("shape", "body.type")
+            shapes[kind](body, "body")
         except Refused as refused:
             yield refused.at(n)
 

@@ -1,14 +1,13 @@
 """What a person kept: a receipt (§6), an audited ballot (§9), a checkpoint of this board."""
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import chain
 from typing import Any, NamedTuple
 
 from .ballots import ballot_faults, ballot_shapes, confirmation_of, read_ciphers
 from .canonical import Finding, Refused, canonical, parse, require
-from .checkpoints import is_boards, signature_faults
+from .checkpoints import both_sides, is_boards, own_side, signature_faults
 from .entries import Course
 from .group import base, number, plus, times, u64
 from .shapes import CHECKPOINT, HEX32, RECEIPT, Shape, array, each, integer, one_of, record, scalar
@@ -22,8 +21,7 @@ class KeptFile(NamedTuple):
     data: bytes
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of a kept file: `status` is a key of `words.STATUSES`."""
 
     kind: str
@@ -95,22 +93,10 @@ def _checkpoint(course: Course, board: dict[str, Any], kept: Any) -> tuple[str, 
     n = kept["n"]
     require(n < len(course.heads), "shortened", f"n = {n} > {len(course.heads) - 1}")
     if kept["hash"] != course.heads[n].hex():
-        raise Refused("fork", _both_sides(course, board, kept))
+        raise Refused("fork", both_sides(n, kept, own_side(course.heads, board, n)))
     for finding in signature_faults(course.vote, kept):
         raise Refused(finding.check, finding.detail)
     return "same", f"n = {n}, {kept['time']}"
-
-
-def _both_sides(course: Course, board: dict[str, Any], kept: dict[str, Any]) -> str:
-    """Both signatures: the board's own is on its first checkpoint that covers n, else on its last entry."""
-    n = kept["n"]
-    later: Iterator[tuple[int, str]] = ((one["n"], one["signature"]) for one in board["checkpoints"] if one["n"] >= n)
-    last = len(board["entries"]), (board["entries"] or [{"body": {"signature": ""}}])[-1]["body"]["signature"]
-    at, signature = next(later, last)
-    return (
-        f"n = {n}: kept {kept['hash']} (signature {kept['signature']}) ≠ board {course.heads[n].hex()} "
-        f"(signature at n = {at}: {signature})"
-    )
 
 
 LOOK: dict[str, Callable[[Course, dict[str, Any], Any], tuple[str, str]]] = {

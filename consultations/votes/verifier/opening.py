@@ -8,7 +8,20 @@ from typing import Any
 from .ballots import Sums, read_ciphers
 from .canonical import Finding, canonical
 from .entries import Course
-from .group import IDENTITY, base, is_point, is_same_logarithm, lagrange, logarithm, minus, plus, scalar_hash, times, total, u64
+from .group import (
+    IDENTITY,
+    base,
+    is_point,
+    is_same_logarithm,
+    lagrange,
+    logarithm,
+    minus,
+    plus,
+    scalar_hash,
+    times,
+    total,
+    u64,
+)
 from .manifest import Vote
 from .questions import Cipher
 
@@ -60,7 +73,7 @@ def rehearsal_faults(course: Course) -> Iterator[Finding]:
             yield Finding(1, "point", f"rehearsal: {one['trustee']}")
             return
         for i, (cipher, share, proof) in enumerate(zip(ciphers, shares, one["proofs"], strict=True), 1):
-            context = vote.id, bytes(32), u64(one["trustee"]), u64(0), u64(i)
+            context = vote.id, bytes(32), u64(one["trustee"]), u64(0), u64(i - 1)
             if not is_same_logarithm("rehearsal-share", context, vote.shares[one["trustee"]], cipher[0], share, proof):
                 yield Finding(1, "rehearsal", f"trustee {one['trustee']}: proofs[{i - 1}]")
     first = ids[:threshold]
@@ -114,7 +127,9 @@ def recounted_totals(course: Course, right: Sequence[int]) -> tuple[Totals, list
     """
     result, threshold = course.single.get("result"), course.vote.manifest["threshold"]
     ids, findings = (result["trustees"] if result else sorted(right)[:threshold]), []
-    if result and (len(ids) != threshold or any(a >= b for a, b in pairwise(ids)) or not set(ids) <= set(course.shares)):
+    if result and (
+        len(ids) != threshold or any(a >= b for a, b in pairwise(ids)) or not set(ids) <= set(course.shares)
+    ):
         findings.append(Finding(0, "threshold", f"trustees: {ids}"))
         ids = sorted(right)[:threshold]
     if len(ids) < threshold or not set(ids) <= set(right):
