@@ -7,11 +7,15 @@ LARGEST_FILE, DEEPEST, LARGEST_NUMBER = 2 * 10**9, 16, 2**53 - 1
 
 
 class Finding(NamedTuple):
-    """A check that failed: the board entry (0: none), its name in `words.CHECKS`, and where or what, in no language."""
+    """A check that failed: the board entry (0: none), its name in `words.CHECKS`, and where or what, in no language.
+
+    `file` is the kept file it is about; "" for the board itself.
+    """
 
     entry: int
     check: str
     detail: str
+    file: str = ""
 
 
 class Refused(Exception):

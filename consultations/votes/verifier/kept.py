@@ -35,8 +35,8 @@ def look_up(course: Course, board: dict[str, Any], kept: KeptFile) -> tuple[Answ
     try:
         status, detail = LOOK[kept.kind](course, board, parse(kept.data))
     except Refused as refused:
-        where = f"{kept.name}: {refused.detail}"
-        return Answer(kept.kind, kept.name, refused.check, refused.detail), [Finding(0, refused.check, where)]
+        finding = Finding(0, refused.check, refused.detail, kept.name)
+        return Answer(kept.kind, kept.name, refused.check, refused.detail), [finding]
     return Answer(kept.kind, kept.name, status, detail), []
 
 

@@ -13,7 +13,7 @@ SHOWN = 5  # places named per failed check; all of them stand in the data
 
 def steps(report: Report) -> dict[str, str]:
     """`passed`, `failed`, `later` (the vote has not come so far) or `unreached` by step; kept files only if there are any."""
-    failed = {CHECKS[finding.check][0] for finding in report.findings}
+    failed = {"kept" if finding.file else CHECKS[finding.check][0] for finding in report.findings}
     asked = [step for step in STEPS if step != "kept" or report.answers]
     return {step: "failed" if step in failed else _state(report, step, failed) for step in asked}
 
@@ -78,7 +78,7 @@ def _failures(report: Report, language: str) -> Iterator[str]:
     for check, findings in by_check.items():
         yield f"  {check}: {meaning(check, language)}"
         for finding in findings[:SHOWN]:
-            place = f"{say(LABELS['entry'], language)} {finding.entry}" if finding.entry else ""
+            place = f"{say(LABELS['entry'], language)} {finding.entry}" if finding.entry else finding.file
             yield "    - " + " ".join(part for part in (place, finding.detail) if part)
         if len(findings) > SHOWN:
             yield f"    - {say(LABELS['more'], language)} {len(findings) - SHOWN:,}"

@@ -7,7 +7,7 @@ STEPS: dict[str, Words] = {
     "form": ("ファイルの書き方と大きさ", "Form and size of the file"),
     "manifest": ("投票の定義と名簿（枠の一覧）", "Definition of the vote and roll of slots"),
     "trustees": ("開票立会人の鍵とリハーサル", "Keys of the trustees and their rehearsal"),
-    "board": ("掲示板のつながりと署名", "Chain and signatures of the board"),
+    "board": ("公開掲示板のつながりと署名", "Chain and signatures of the board"),
     "ballots": ("投票の一件一件", "Every single ballot"),
     "close": ("締切時の集計", "Sums at the close"),
     "result": ("開票と結果", "Opening and result"),
@@ -63,7 +63,7 @@ CHECKS: dict[str, tuple[str, str, str]] = {  # name → step, meaning of its fai
         "記録のつながりが切れています（削除、追加、並べ替え）。",
         "The chain of entries is broken (removed, added or reordered).",
     ),
-    "entry_signature": ("board", "記録に掲示板の署名がありません。", "An entry lacks the board's signature."),
+    "entry_signature": ("board", "記録に公開掲示板の署名がありません。", "An entry lacks the board's signature."),
     "roll": ("ballots", "名簿にない枠からの投票です。", "A ballot comes from a slot that is not on the roll."),
     "sequence": (
         "ballots",
@@ -115,12 +115,12 @@ CHECKS: dict[str, tuple[str, str, str]] = {  # name → step, meaning of its fai
     "result": ("result", "結果が数え直しと違います。", "The result differs from the recount."),
     "checkpoint": (
         "checkpoints",
-        "確認点が掲示板の内容と合いません。",
+        "確認点が公開掲示板の内容と合いません。",
         "A checkpoint does not agree with the entries or with its predecessor.",
     ),
     "checkpoint_signature": (
         "checkpoints",
-        "確認点に掲示板の署名がありません。",
+        "確認点に公開掲示板の署名がありません。",
         "A checkpoint lacks the board's signature.",
     ),
     "cosignature": (
@@ -130,24 +130,24 @@ CHECKS: dict[str, tuple[str, str, str]] = {  # name → step, meaning of its fai
     ),
     "fork": (
         "checkpoints",
-        "掲示板が、同じ番号に2つの内容を署名しています。両方の署名を保存し、公表してください。",
+        "公開掲示板が、同じ番号に2つの内容を署名しています。両方の署名を保存し、公表してください。",
         "The board signed two contents for one number. Keep and publish both signatures.",
     ),
     "shortened": (
         "kept",
-        "お手元の確認点より短い掲示板です。新しいファイルで再度確かめ、同じなら公表してください。",
+        "お手元の確認点より短い公開掲示板です。新しいファイルで再度確かめ、同じなら公表してください。",
         "The board is shorter than the checkpoint you kept. Try a fresh copy; if it stays so, publish your checkpoint.",
     ),
     "missing": (
         "kept",
-        "控えの投票が掲示板にありません。控えは証拠です。新しいファイルで再度確かめ、投票の担当課と確認立会に控えを示してください。",
+        "控えの投票が公開掲示板にありません。控えは証拠です。新しいファイルで再度確かめ、投票の担当課と確認立会に控えを示してください。",
         "The ballot of this receipt is missing. The receipt is proof: "
         "try a fresh copy, then show it to the vote's office and the witnesses.",
     ),
     "other_vote": ("kept", "別の投票のものです。", "It belongs to another vote."),
     "receipt_signature": (
         "kept",
-        "控えに掲示板の署名がありません。証拠になりません。",
+        "控えに公開掲示板の署名がありません。証拠になりません。",
         "The receipt lacks the board's signature; it proves nothing.",
     ),
     "encryption": (
@@ -157,19 +157,19 @@ CHECKS: dict[str, tuple[str, str, str]] = {  # name → step, meaning of its fai
     ),
     "unaudited": (
         "kept",
-        "この検査の記録が掲示板にありません。新しいファイルで再度確かめてください。",
+        "この検査の記録が公開掲示板にありません。新しいファイルで再度確かめてください。",
         "The board has no entry of this audit. Try a fresh copy.",
     ),
 }
 
 STATUSES: dict[str, Words] = {
-    "included": ("掲示板にあります。", "Included."),
+    "included": ("公開掲示板にあります。", "Included."),
     "not_yet": (
-        "掲示板にありますが、まだ確認点に入っていません。次の確認点のあと、もう一度お確かめください。",
+        "公開掲示板にありますが、まだ確認点に入っていません。次の確認点のあと、もう一度お確かめください。",
         "Included, but not yet in a checkpoint. Look again after the next one.",
     ),
     "right": ("選んだとおりに暗号化されていました。", "It holds what was chosen."),
-    "same": ("掲示板と一致します。", "It agrees with the board."),
+    "same": ("公開掲示板と一致します。", "It agrees with the board."),
 }
 
 KINDS: dict[str, Words] = {
@@ -201,7 +201,7 @@ COUNTS: dict[str, Words] = {
 }
 
 LABELS: dict[str, Words] = {
-    "valid": ("正しい掲示板です。すべての検査に合格しました。", "VALID. Every check passed."),
+    "valid": ("正しい公開掲示板です。すべての検査に合格しました。", "VALID. Every check passed."),
     "invalid": ("正しくありません。次の検査に合格しませんでした。", "NOT VALID. These checks failed."),
     "vote": ("投票の番号", "Vote id"),
     "title": ("投票", "Vote"),
@@ -210,10 +210,10 @@ LABELS: dict[str, Words] = {
     "checked": ("確かめたこと", "What was checked"),
     "counts": ("数", "Counts"),
     "totals": ("数え直した結果", "Totals, recounted"),
-    "unsure": ("掲示板が正しくないため、数は参考です。", "The board is not valid: take the numbers with care."),
+    "unsure": ("公開掲示板が正しくないため、数は参考です。", "The board is not valid: take the numbers with care."),
     "kept": ("お手元のファイル", "Files you kept"),
     "failures": ("合格しなかった検査", "Failed checks"),
-    "entry": ("記録", "entry"),
+    "entry": ("掲示板の番号", "entry"),
     "more": ("ほか", "more:"),
     "blank": ("白票", "Blank votes"),
     "passed": ("合格", "passed"),
