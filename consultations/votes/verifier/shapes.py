@@ -113,7 +113,9 @@ def wording(value: Any, where: str) -> None:
         text(1, 2000)(words, f"{where}.{language}")
 
 
-SLOT, HEX32, HEX64 = pattern("[0-9a-f]{32}"), pattern("[0-9a-f]{64}"), pattern("[0-9a-f]{128}")
+SLOT = pattern("[0-9a-f]{32}")
+HEX32 = pattern("[0-9a-f]{64}")
+HEX64 = pattern("[0-9a-f]{128}")
 NAME, CONFIRMATION, FLAG = text(1, 200), pattern("[A-Z2-7]{24}"), one_of(False, True)
 CIPHER, PROOF = array(HEX32, 2), array(scalar, 2)
 CHECKPOINT = record(
