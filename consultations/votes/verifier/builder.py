@@ -19,7 +19,7 @@ def build(target: Path) -> None:
             _add(archive, "__main__.py", START)
             for source in sorted(SOURCES.glob("*.py")):
                 if source != Path(__file__):
-                    _add(archive, f"verifier/{source.name}", source.read_text())
+                    _add(archive, f"verifier/{source.name}", source.read_text(encoding="utf-8"))
 
 
 def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:

@@ -1,6 +1,7 @@
 """§1 The group, hashes and signatures: libsodium through PyNaCl, with O wherever the specification allows it."""
 
 import hashlib
+import sys
 from collections.abc import Sequence
 from functools import cache
 from math import isqrt
@@ -21,9 +22,10 @@ NEVER_POINTS = (  # O, order 2, order 8, G + order 2 (PyNaCl before 1.6.2 takes 
 
 
 def fit() -> bool:
-    """May this PyNaCl be trusted with points? Its version, and points that must and must not pass."""
+    """May this PyNaCl be trusted with points? Its version, and points that must and must not pass; Python's version too."""
     version = tuple(int(part) for part in nacl.__version__.split(".")[:3] if part.isdigit())
-    return version >= (1, 6, 2) and is_point(base(1)) and not any(is_point(point) for point in NEVER_POINTS)
+    recent = sys.version_info >= (3, 11) and version >= (1, 6, 2)
+    return recent and is_point(base(1)) and not any(is_point(point) for point in NEVER_POINTS)
 
 
 def number(hexadecimal: str) -> int:

@@ -90,7 +90,7 @@ def moment(minute: str) -> Shape:
     def look(value: Any, where: str) -> None:
         spelled(value, where)
         try:
-            datetime.fromisoformat(value)
+            datetime.strptime(value, "%Y-%m-%dT%H:%MZ")
         except ValueError:
             raise Refused("shape", where) from None
 

@@ -221,8 +221,8 @@ LABELS: dict[str, Words] = {
     "unreached": ("未検査", "not checked"),
     "later": ("まだ", "not yet"),
     "unfit": (
-        "このPyNaClでは確かめられません。1.6.2以上を入れてください。",
-        "This PyNaCl cannot be trusted with points. Install 1.6.2 or later.",
+        "このPythonかPyNaClでは確かめられません。Python 3.11以上とPyNaCl 1.6.2以上を入れてください。",
+        "This Python or PyNaCl cannot be trusted here. Install Python 3.11 and PyNaCl 1.6.2, or later.",
     ),
     "unreadable": ("ファイルを読めません", "Cannot read the file"),
     "stopped": ("検査を最後まで行えませんでした", "The check could not be finished"),

@@ -61,11 +61,13 @@ CUTS: Final[dict[str, list[Edit]]] = {
     "close": [("opening.py", "if close[key] != value:", "if False:")],
     "cosignature": [("checkpoints.py", "if key is None or not is_signed(", "if False and is_signed(")],
     "entry_signature": [("ballots.py", "if not vote.is_signed(", "if False and vote.is_signed(")],
+    "fork": [("kept.py", 'if kept["hash"] != course.heads[n].hex():', "if False:")],
     "limit": [
         ("shapes.py", 'require(low <= value <= high, "limit", f"{where} = {value}")', "pass"),
         ("shapes.py", 'require(low <= len(value) <= high, "limit", f"{where}: {len(value)}")', "pass"),
         ("shapes.py", "if not low <= len(value) <= (low if high is None else high):", "if False:"),
     ],
+    "missing": [("kept.py", 'require(found, "missing"', 'require(True, "missing"')],
     "order": [
         ("entries.py", 'require((kind == "open") == (n == 1), "order", kind)', "pass"),
         ("entries.py", "require(before < STAGES[kind] or", "require(True or"),
@@ -118,7 +120,7 @@ CUTS: Final[dict[str, list[Edit]]] = {
 }  # fmt: skip
 
 
-def broken(checks: Iterable[str], folder: Path) -> Callable[[bytes], Any]:
+def broken(checks: Iterable[str], folder: Path) -> Callable[..., Any]:
     """`check_board` of a copy of the verifier without these checks."""
     name = f"broken_verifier_{len(sys.modules)}"
     (folder / name).mkdir()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -12,7 +13,7 @@ from consultations.votes.verifier.canonical import canonical
 from consultations.votes.verifier.group import frame, u64
 from consultations.votes.verifier.kept import KeptFile
 from consultations.votes.verifier.report import as_text
-from tests.consultations.votes.verify.boards import checks_of, vector
+from tests.consultations.votes.verify.boards import broken, checks_of, vector
 from tests.factories.boards import NOON, Poll, make_counted, make_poll
 
 COUNTED: Final = vector("valid/counted.json")
@@ -65,6 +66,21 @@ def test_a_ballot_above_the_last_checkpoint_is_not_yet_in_one() -> None:
 )
 def test_a_ballot_the_board_signed_and_does_not_show_is_missing(changed: dict[str, Any]) -> None:
     assert status("receipt", receipt(**changed)) == "missing"
+
+
+def test_a_ballot_taken_away_behind_the_last_checkpoint_is_missing_to_who_holds_its_receipt(tmp_path: Path) -> None:
+    """All is hashed anew and valid by itself: only the receipt tells, and would not with its check cut out."""
+    poll = make_poll(seed="kept")
+    poll.open()
+    poll.checkpoint()
+    poll.cast(1, [1, 0, 0])
+    taken = poll.cast(2, [1, 0, 0])
+    poll.cast(3, [1, 0, 0])
+    poll.bodies.pop(2)
+    held = KeptFile("receipt", "kept.json", canonical(taken.body))
+    assert check_board(poll.file).valid
+    assert checks_of(check_board(poll.file, [held])) == {"missing"}
+    assert broken({"missing"}, tmp_path)(poll.file, [held]).valid
 
 
 def test_a_receipt_of_an_audit_entry_is_missing() -> None:
@@ -145,6 +161,12 @@ def test_two_heads_for_one_number_are_shown_with_both_signatures(n: int) -> None
     text = as_text(report, "en")
     assert kept["signature"] in text
     assert own["signature"] in text
+
+
+def test_a_fork_would_pass_where_heads_are_not_compared(tmp_path: Path) -> None:
+    held = KeptFile("checkpoint", "kept.json", canonical(checkpoint(hash="0" * 64)))
+    assert checks_of(check_board(COUNTED, [held])) == {"fork"}
+    assert broken({"fork"}, tmp_path)(COUNTED, [held]).valid
 
 
 def test_a_board_shorter_than_a_kept_checkpoint_is_told() -> None:
