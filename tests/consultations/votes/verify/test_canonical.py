@@ -3,7 +3,7 @@
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consultations.votes.verifier import canonical as spelling
@@ -19,12 +19,16 @@ VALUES: Final = st.recursive(
 )
 
 
+PATIENT: Final = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+
+
 def refusal(data: bytes) -> str:
     with pytest.raises(Refused) as refused:
         parse(data)
     return refused.value.check
 
 
+@PATIENT
 @given(VALUES)
 def test_what_is_spelled_canonically_is_read_back(value: object) -> None:
     assert parse(canonical(value)) == value
@@ -74,11 +78,13 @@ def test_a_file_above_the_limit_is_refused_before_it_is_read(monkeypatch: pytest
     assert refusal(b"[" * 11) == "size"
 
 
+@PATIENT
 @given(st.binary(max_size=64))
 def test_any_bytes_are_a_verdict(data: bytes) -> None:
     assert not check_board(data).valid
 
 
+@PATIENT
 @given(VALUES)
 def test_any_value_is_a_verdict(value: object) -> None:
     assert not check_board(canonical(value)).valid
