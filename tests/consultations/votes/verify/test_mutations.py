@@ -9,10 +9,10 @@ from consultations.votes.verifier.board import check_board
 from tests.consultations.votes.verify.boards import INDEX, vector
 
 MUTATIONS: Final = {
-    "valid/counted.json": 400,
-    "valid/open.json": 400,
-    "valid/too-few.json": 150,
-    "valid/several.json": 50,
+    "valid/counted.json": 150,
+    "valid/open.json": 730,
+    "valid/too-few.json": 90,
+    "valid/several.json": 30,
 }
 
 
