@@ -30,6 +30,7 @@ from consultations.votes.protocol.group import (
     times,
     times_base,
 )
+from consultations.votes.protocol.manifest import read_manifest
 from consultations.votes.protocol.signing import SigningKey
 from consultations.votes.protocol.tally import decrypt_share, purpose_of_share
 from tests.factories.boards import BOARD_KEY, NOON, Poll, approval, confirmation_of, make_poll, single, slot
@@ -97,6 +98,10 @@ def forged(poll: Poll, number: int, values: list[int], sums: bool = True) -> dic
     }  # fmt: skip
 
 
+def unsigned(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != "signature"}
+
+
 def with_first_alpha(point: bytes) -> bytes:
     poll = opened()
     body = poll.seal(1, [1, 0, 0]).body
@@ -109,9 +114,9 @@ def with_first_alpha(point: bytes) -> bytes:
 def an_old_ballot_put_back_after_a_revote() -> bytes:
     poll = opened()
     poll.cast(1, [1, 0, 0])
-    old = poll.bodies[-1]
+    old = unsigned(poll.bodies[-1])
     poll.cast(1, [0, 1, 0])
-    poll.bodies.append(old)
+    poll.force(old)
     return poll.file
 
 
@@ -119,7 +124,7 @@ def an_old_ballot_put_back_after_a_revote() -> bytes:
 def an_older_ballot_called_the_next() -> bytes:
     poll = opened()
     poll.cast(1, [1, 0, 0])
-    first = {name: value for name, value in poll.bodies[-1].items() if name != "signature"}
+    first = unsigned(poll.bodies[-1])
     poll.cast(1, [0, 1, 0])
     poll.force(first | {"seq": 3})
     return poll.file
@@ -129,7 +134,7 @@ def an_older_ballot_called_the_next() -> bytes:
 def a_ballot_moved_on_in_its_own_chain() -> bytes:
     poll = opened()
     poll.cast(1, [1, 0, 0])
-    first = {name: value for name, value in poll.bodies[-1].items() if name != "signature"}
+    first = unsigned(poll.bodies[-1])
     place = poll.board.places[slot(1)]
     poll.force(first | {"seq": place.seq + 1, "prev": place.hash})
     return poll.file
@@ -320,11 +325,23 @@ def two_entries_in_another_order() -> bytes:
     return canonical(value)
 
 
-@attack("checkpoint")
+@attack("board.signature")
 def an_entry_taken_away_and_all_hashed_anew() -> bytes:
+    """By somebody who holds the database and not the key."""
+    poll = voted()
+    del poll.bodies[5]
+    return poll.file
+
+
+@attack("checkpoint")
+def an_entry_taken_away_and_all_signed_anew() -> bytes:
+    """By the server itself, after a head of it was kept outside."""
     poll = voted()
     poll.checkpoint()
-    del poll.bodies[5]
+    left = [unsigned(body) for body in poll.bodies if body is not poll.bodies[5]]
+    poll.bodies.clear()
+    for body in left:
+        poll.force(body)
     return poll.file
 
 
@@ -426,7 +443,7 @@ def one_trustee_twice() -> bytes:
     poll = voted()
     poll.close()
     poll.share(1)
-    poll.bodies.append(poll.bodies[-1])
+    poll.force(unsigned(poll.bodies[-1]))
     return poll.file
 
 
@@ -549,9 +566,16 @@ def a_joint_key_that_somebody_knows_alone() -> bytes:
     return changed_manifest(key=times(7, BASE).hex())
 
 
-@attack("board.signature")
+@attack("board.chain")
 def a_question_reworded_after_the_vote_opened() -> bytes:
     return changed_manifest(title={"ja": "別の問い"})
+
+
+@attack("board.signature")
+def a_question_reworded_and_all_hashed_anew() -> bytes:
+    poll = opened()
+    poll.manifest = read_manifest(poll.manifest.source | {"title": {"ja": "別の問い"}})
+    return poll.file
 
 
 def files() -> Iterator[tuple[str, str, bytes]]:

@@ -4,10 +4,20 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any
 
 from consultations.votes.protocol.ballots import Sealed, ballot_hash, confirmation_number, seal
-from consultations.votes.protocol.board import Board, Place, close_of, published_json, sign_entry, void_of
+from consultations.votes.protocol.board import (
+    Board,
+    Place,
+    close_of,
+    first_head,
+    next_head,
+    published_json,
+    sign_entry,
+    void_of,
+)
 from consultations.votes.protocol.checkpoints import Checkpoint, Receipt, cosign, sign_checkpoint, sign_receipt
 from consultations.votes.protocol.elgamal import proof_json
 from consultations.votes.protocol.encoding import canonical
@@ -86,14 +96,19 @@ class Poll:
 
     def post(self, body: dict[str, Any]) -> bytes:
         """Sign and append whatever it is that the board allows."""
-        signed = sign_entry(BOARD_KEY, self.manifest, body)
+        signed = sign_entry(BOARD_KEY, self.manifest, self.board.head, body)
         head = self.board.append(signed)
         self.bodies.append(signed)
         return head
 
+    @property
+    def head(self) -> bytes:
+        """Behind all that was published, allowed or not."""
+        return reduce(next_head, self.bodies, first_head(self.manifest))
+
     def force(self, body: dict[str, Any], key: SigningKey = BOARD_KEY) -> None:
         """Sign and publish what the board does not allow, as a rewritten server could."""
-        self.bodies.append(sign_entry(key, self.manifest, body))
+        self.bodies.append(sign_entry(key, self.manifest, self.head, body))
 
     def rehearsal(self, trustees: Iterable[int]) -> list[dict[str, Any]]:
         aggregate = rehearsal_of(self.manifest)

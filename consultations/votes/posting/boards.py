@@ -55,7 +55,7 @@ def append(session: Session, board: VoteBoard, body: dict[str, Any], confirmatio
     """Sign a body and append it. The board is locked; the opening goes before the first entry."""
     if board.length == 0 and body["type"] != "open":
         append(session, board, {"rehearsal": board.rehearsal, "type": "open"})
-    signed = sign_entry(key_of(board), manifest_from(board.manifest), body)
+    signed = sign_entry(key_of(board), manifest_from(board.manifest), board.head, body)
     board.head, board.length = next_head(board.head, signed), board.length + 1
     entry = BoardEntry(
         board_id=board.id,

@@ -84,8 +84,16 @@ class Board:
     def __post_init__(self) -> None:
         self.head = self.head or first_head(self.manifest)
 
-    def append(self, body: Json, check: Callable[[Ballot, Manifest], None] = check_ballot) -> bytes:
-        """Take one more entry and return the new head. Refused(…) and unchanged where it breaks a rule."""
+    def append(
+        self, body: Json, check: Callable[[Ballot, Manifest], None] = check_ballot, expected: bytes | None = None
+    ) -> bytes:
+        """Take one more entry and return the new head. Refused(…) and unchanged where it breaks a rule.
+
+        `expected` is the head the file gives for it: a broken chain is told before anything else.
+        """
+        head = next_head(self.head, body)
+        if expected not in {None, head}:
+            raise Refused("board.chain")
         unsigned = self.signed(body)
         rules: Mapping[str, Callable[[dict[str, Json]], None]] = {
             "open": self._open,
@@ -102,7 +110,7 @@ class Board:
         if kind not in FOLLOWS[self.stage]:
             raise Refused("board.order", f"{kind} while {self.stage}")
         rules[kind](unsigned)
-        self.head = next_head(self.head, body)
+        self.head = head
         self.length += 1
         self.heads[self.length] = self.head
         return self.head
@@ -113,7 +121,8 @@ class Board:
             raise Refused("shape", "entry")
         unsigned = {name: value for name, value in body.items() if name != "signature"}
         signature = body.get("signature")
-        if not is_signed(self.manifest.board_key, signature, "entry", self.manifest.vote, canonical(unsigned)):
+        stated = (self.manifest.vote, self.head, canonical(unsigned))
+        if not is_signed(self.manifest.board_key, signature, "entry", *stated):
             raise Refused("board.signature")
         return unsigned
 
@@ -226,9 +235,9 @@ def next_head(head: bytes, body: Json) -> bytes:
     return digest("chain", head, canonical(body))
 
 
-def sign_entry(key: SigningKey, manifest: Manifest, body: dict[str, Json]) -> dict[str, Json]:
-    """The body with the board's signature."""
-    return body | {"signature": key.sign("entry", manifest.vote, canonical(body))}
+def sign_entry(key: SigningKey, manifest: Manifest, head: bytes, body: dict[str, Json]) -> dict[str, Json]:
+    """The body with the board's signature, good behind this head and nowhere else."""
+    return body | {"signature": key.sign("entry", manifest.vote, head, canonical(body))}
 
 
 def close_of(board: Board) -> tuple[dict[str, Json], Aggregate]:
@@ -265,11 +274,8 @@ class Published:
     @property
     def cosigned_close(self) -> bool:
         """Whether every witness of the manifest saw the close."""
-        closed_at = self.board.closed_at
-        return bool(closed_at) and (
-            not self.board.manifest.witnesses
-            or any(one.n == closed_at and one.is_cosigned_by_all(self.board.manifest) for one in self.checkpoints)
-        )
+        manifest, closed_at = self.board.manifest, self.board.closed_at
+        return any(one.n == closed_at and one.is_cosigned_by_all(manifest) for one in self.checkpoints)
 
     def verdict(self, receipt: Receipt) -> str:
         """Whether the receipt's ballot is "included", "not_yet" in a checkpoint, or "missing"."""
@@ -288,8 +294,7 @@ def read_published(value: Json, check: Callable[[Ballot, Manifest], None] = chec
     board = Board(manifest, read_slots(found["slots"], manifest))
     for n, entry in enumerate(array(found["entries"], lambda one: fields(one, "body hash", "entry"), "entries"), 1):
         try:
-            if board.append(entry["body"], check) != raw(entry["hash"], 32, "entry"):
-                raise Refused("board.chain")
+            board.append(entry["body"], check, raw(entry["hash"], 32, "entry"))
         except Refused as refused:
             raise Refused(refused.check, f"entry {n}") from refused
     checkpoints = array(found["checkpoints"], lambda one: read_checkpoint(one, manifest), "checkpoints")

@@ -93,7 +93,7 @@ class Question:
 def read_question(value: Json) -> Question:
     """A question of a manifest. Refused("shape" | "limits" | "question")."""
     found = fields(value, "blank code kind max min options points text", "question")
-    if found["kind"] not in set(Kind):
+    if not isinstance(found["kind"], str) or found["kind"] not in set(Kind):
         raise Refused("shape", "question")
     question = Question(
         code=matching(found["code"], CODE, "question"),

@@ -91,9 +91,10 @@ def holds(
 
 
 class Turn(NamedTuple):
-    """An entry to be checked on its own, and whether it is a ballot to be counted."""
+    """An entry to be checked on its own, the head before it, and whether it is a ballot to be counted."""
 
     entry: int
+    before: bytes
     body: dict[str, Any]
     counted: bool
 
@@ -101,8 +102,8 @@ class Turn(NamedTuple):
 def check_turns(vote: Vote, turns: Sequence[Turn]) -> tuple[list[Finding], Sums]:
     """The faults of these entries, and per position the sum of the counted ballots among them."""
     findings, sums = [], nothing(vote)
-    for n, body, counted in turns:
-        if not vote.is_signed(body["signature"], "entry", without_signature(body)):
+    for n, before, body, counted in turns:
+        if not vote.is_signed(body["signature"], "entry", before, without_signature(body)):
             findings.append(Finding(n, "entry_signature", body["type"]))
         faults = ballot_faults(vote, body) if body["type"] == "cast" else []
         findings += [Finding(n, check, where) for check, where in faults]

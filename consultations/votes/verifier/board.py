@@ -58,7 +58,7 @@ def check_board(data: bytes, kept: Sequence[KeptFile] = (), processes: int = 1) 
 def _check_entries(report: Report, vote: Vote, board: dict[str, Any], kept: Sequence[KeptFile], processes: int) -> None:
     course = follow(vote, board["slots"], board["entries"])
     counted = course.counted if "close" in course.single else set()
-    turns = [Turn(n, one["body"], n in counted) for n, one in enumerate(board["entries"], 1)]
+    turns = [Turn(n, course.heads[n - 1], one["body"], n in counted) for n, one in enumerate(board["entries"], 1)]
     found, sums = check_all(vote, turns, processes)
     report.findings += [*course.findings, *found, *trustee_faults(vote), *rehearsal_faults(course)]
     report.findings += checkpoint_faults(vote, course.heads, board)

@@ -21,7 +21,7 @@ NOTHING_LEFT = {
     "refused/a_point_spelled_in_another_way.json",
     "refused/a_result_of_fewer_than_ten_ballots.json",
     "refused/a_slot_that_is_not_on_the_roll.json",
-    "refused/an_entry_taken_away_and_all_hashed_anew.json",
+    "refused/an_entry_taken_away_and_all_signed_anew.json",
 }
 
 

@@ -15,7 +15,8 @@ const FORMS = { open: openForm, cast: castForm, audit: auditForm, void: voidForm
 export class Ledger {
   constructor(vote, slots) {
     this.vote = vote;
-    this.head = hash256(tagged("board", vote.id));
+    this.start = hash256(tagged("board", vote.id));
+    this.head = this.start;
     this.heads = []; // hash of every entry, by number - 1
     this.slots = new Map(slots.map((slot) => [slot, null]));
     this.audited = new Map(); // confirmation number: entry
@@ -27,6 +28,11 @@ export class Ledger {
     this.phase = -1;
     this.counts = { cast: 0, audit: 0, void: 0 };
     this.paper = 0;
+  }
+
+  // The chain's head before an entry.
+  headBefore(number) {
+    return number === 1 ? this.start : this.heads[number - 2];
   }
 
   // Takes the next entry, or refuses it.

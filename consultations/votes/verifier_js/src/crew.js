@@ -5,6 +5,7 @@ import { isRefused, refuse, unsigned } from "./canonical.js";
 import { checkBallot } from "./ballots.js";
 import { entriesOf } from "./file.js";
 import { computedPoint, encodedPoints } from "./group.js";
+import { unhex } from "./hashing.js";
 import { readKeys, voteOf } from "./manifest.js";
 import { addSums, emptySums } from "./tally.js";
 
@@ -12,13 +13,15 @@ const RUN_BYTES = 2 ** 16;
 const RUN_ENTRIES = 24;
 
 // Checks the entries of a run and adds up the counted ones. Returns { sums } (encoded) or { failure }.
-export async function checkRun(blob, vote, { run, counted }) {
+export async function checkRun(blob, vote, { run, before, counted }) {
   let sums = emptySums(vote.layouts);
   let check = "chain";
+  let head = before;
   try {
-    for (const [number, { body }] of await entriesOf(blob, run)) {
+    for (const [number, { body, hash }] of await entriesOf(blob, run)) {
       check = "signatures";
-      const fits = vote.board.signed(body.signature, "entry", vote.id, unsigned(body));
+      const fits = vote.board.signed(body.signature, "entry", vote.id, head, unsigned(body));
+      head = unhex(hash);
       if (!fits) refuse("entry_signature", { entry: number });
       if (body.type !== "cast") continue;
       check = "ballots";
@@ -50,7 +53,7 @@ export async function checkEntries({ places }, ledger, vote, members, progress) 
   const work = async (member) => {
     while (state.next < runs.length && state.failures.length === 0) {
       const index = state.next++;
-      const answer = await member(jobOf(places, runs[index], counted));
+      const answer = await member(jobOf(places, runs[index], ledger, counted));
       if (answer.failure) state.failures.push({ index, ...answer.failure });
       else state.sums = addSums(state.sums, decodedSums(answer.sums, vote.layouts));
       state.done += runs[index][1] - runs[index][0] + 1;
@@ -62,9 +65,9 @@ export async function checkEntries({ places }, ledger, vote, members, progress) 
   return { sums: state.sums, failure: state.failures[0] ?? null };
 }
 
-function jobOf(places, [first, last], counted) {
+function jobOf(places, [first, last], ledger, counted) {
   const numbers = Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
-  return { run: places.runOf(first, last), counted: numbers.filter((number) => counted.has(number)) };
+  return { run: places.runOf(first, last), before: ledger.headBefore(first), counted: numbers.filter((number) => counted.has(number)) };
 }
 
 // `count` members: workers made of this program's own text where the browser allows it, else this thread.

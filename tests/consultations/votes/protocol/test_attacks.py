@@ -30,7 +30,11 @@ BEHIND: Final = {
     "a_trustee_with_anothers_verifying_share": ANOTHER_VOTE,
     "a_trustee_who_does_not_know_the_key": ANOTHER_VOTE,
     "a_joint_key_that_somebody_knows_alone": ANOTHER_VOTE,
-    "a_question_reworded_after_the_vote_opened": ANOTHER_VOTE[1:],
+    "a_question_reworded_after_the_vote_opened": ["board.signature", "rehearsal"],
+    "a_question_reworded_and_all_hashed_anew": ["rehearsal"],
+    "an_entry_taken_away": ["board.signature"],
+    "two_entries_in_another_order": ["board.signature"],
+    "two_heads_for_one_number": [],
 }
 # Where the rule is gone, Python or libsodium stops at what it cannot work with.
 STOPPED_ANYHOW: Final = {

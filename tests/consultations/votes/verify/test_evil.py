@@ -30,7 +30,7 @@ def signed_anew(board: Any) -> bytes:
     heads = [sha256("machikoe.vote.1/board", vote)]
     for entry in board["entries"]:
         body = entry["body"]
-        body["signature"] = sign(KEY, "entry", vote, without_signature(body))
+        body["signature"] = sign(KEY, "entry", vote, heads[-1], without_signature(body))
         heads.append(sha256("machikoe.vote.1/chain", heads[-1], canonical(body)))
         entry["hash"] = heads[-1].hex()
     for one in board["checkpoints"]:

@@ -68,15 +68,15 @@ def test_a_ballot_the_board_signed_and_does_not_show_is_missing(changed: dict[st
     assert status("receipt", receipt(**changed)) == "missing"
 
 
-def test_a_ballot_taken_away_behind_the_last_checkpoint_is_missing_to_who_holds_its_receipt(tmp_path: Path) -> None:
-    """All is hashed anew and valid by itself: only the receipt tells, and would not with its check cut out."""
+def test_an_end_cut_off_behind_the_last_checkpoint_is_missing_to_who_holds_a_receipt(tmp_path: Path) -> None:
+    """What is left is valid by itself: only the receipt tells, and would not with its check cut out."""
     poll = make_poll(seed="kept")
     poll.open()
     poll.checkpoint()
     poll.cast(1, [1, 0, 0])
     taken = poll.cast(2, [1, 0, 0])
     poll.cast(3, [1, 0, 0])
-    poll.bodies.pop(2)
+    del poll.bodies[2:]
     held = KeptFile("receipt", "kept.json", canonical(taken.body))
     assert check_board(poll.file).valid
     assert checks_of(check_board(poll.file, [held])) == {"missing"}

@@ -107,9 +107,9 @@ def test_every_fault_of_a_file_is_named_with_its_entry() -> None:
     poll = opened()
     for number in (1, 2, 3):
         poll.cast(number, [1, 0, 0])
-    poll.bodies[2]["signature"] = poll.bodies[1]["signature"]
+    poll.bodies[3]["signature"] = poll.bodies[2]["signature"]
     poll.force({"confirmation": "A" * 24, "type": "audit"})
     poll.force({"confirmation": "A" * 24, "type": "audit"})
     report = check_board(poll.file)
     assert checks_of(report) == {"entry_signature", "audited"}
-    assert sorted(finding.entry for finding in report.findings) == [3, 6]
+    assert sorted(finding.entry for finding in report.findings) == [4, 6]
