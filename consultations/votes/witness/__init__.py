@@ -1,0 +1,1 @@
+"""The witnesses' program, `python -m consultations.votes.witness`: it knows the protocol, and no server."""
