@@ -5,6 +5,7 @@ is computed from the key file's seed, so that an interrupted call, repeated, sen
 sent the key file remembers with whom (`roster`), so that a folder with other people in it gets nothing.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
@@ -123,12 +124,20 @@ class Seat:
             free = [number for number in self.plan.numbers if self.meeting.read(Step.HASH, number) is None]
             if not free:
                 raise Declined(FULL, trustees=self.plan.trustees)
-            if name in {one.name for one in self._joined(present_only=True).values()}:
-                raise Declined(SAME_NAME, name=name)
+            self._refuse_twice(name, free[0])
             self.file.save(replace(key, ceremony=self.plan.id, number=free[0], name=name))
         self._publish(Step.HASH, messages.hash_body(
             self.plan, self.file.key.name, drawing.box_key(key.seed), drawing.signing_key(key.seed), self._commitment
         ))  # fmt: skip
+
+    def _refuse_twice(self, name: str, number: int) -> None:
+        """Neither this key nor this name has a seat yet."""
+        own = drawing.signing_key(self.file.key.seed).public
+        for one in self._joined(present_only=True).values():
+            if one.key == own:
+                raise Declined(SAME_KEY, number=one.number, other=number)
+            if one.name == name:
+                raise Declined(SAME_NAME, name=name)
 
     def go_on(self) -> Outcome:
         """The steps after joining, each once the one before is complete. Waiting while it is not."""
@@ -163,14 +172,17 @@ class Seat:
         joined = self._read_all(
             Step.HASH, lambda value, one: messages.read_joined(value, self.plan, one), present_only=present_only
         )
-        by_key: dict[bytes, int] = {}
-        for number, one in joined.items():
-            for public in (one.key, one.box):
-                if public in by_key:
-                    raise Declined(SAME_KEY, number=by_key[public], other=number)
-            by_key |= {one.key: number, one.box: number}
+        self._refuse_alike(list(joined.values()))
         self.names = {number: one.name for number, one in joined.items()}
         return joined
+
+    @staticmethod
+    def _refuse_alike(joined: Sequence[Joined]) -> None:
+        for one, other in itertools.combinations(joined, 2):
+            if {one.key, one.box} & {other.key, other.box}:
+                raise Declined(SAME_KEY, number=one.number, other=other.number)
+            if one.name == other.name:
+                raise Declined(SAME_NAME, name=one.name)
 
     def _fix_roster(self) -> str:
         roster = messages.roster_of([self.meeting.read(Step.HASH, number) for number in self.plan.numbers])
@@ -235,5 +247,6 @@ class Seat:
                 path = str(self.meeting.path(step, number))
                 raise Declined(BAD_FILE, number=number, name=self.names.get(number, "?"), path=path) from None
         if missing and not present_only:
-            raise Waiting(step, missing)
+            own = self.file.key.number
+            raise Waiting(step, sorted(missing, key=lambda number: (number - own) % self.plan.trustees))
         return found
