@@ -44,7 +44,7 @@ STYLE: Final = (
 def page(key: Key, lines: Sequence[str], voice: Voice) -> str:
     """One A4 page without anything from outside."""
     image = io.BytesIO()
-    segno.make("\n".join(lines).upper(), error="m", micro=False).save(image, kind="svg", xmldecl=False, scale=4)
+    segno.make("\n".join(lines).upper(), error="m", micro=False).save(image, kind="svg", xmldecl=False, omitsize=True)
     said = {one: html.escape(voice.text(one)) for one in (TITLE, SECRET, HOW, ONCE, SCAN)}
     whose = html.escape(voice.text(WHOSE, number=key.number, name=key.name))
     which = html.escape(voice.text(WHICH, digits=comparison_number(key.public)))

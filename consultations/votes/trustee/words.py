@@ -18,9 +18,9 @@ EXAMPLE: Final = Said(
   1 めいめいの機械で、自分の鍵ファイルを作ります。鍵ファイルとパスフレーズは、だれにも渡しません。
       python -m consultations.votes.trustee keygen --out KEY.json
   2 集まって、USBメモリー(例では E:)を順に回します。最初の1人だけが --begin を付けます。
-      python -m consultations.votes.trustee ceremony E:鍵づくり --key KEY.json --name 佐藤 --begin --title 市民会館の住民投票
-      python -m consultations.votes.trustee ceremony E:鍵づくり --key KEY.json --name 鈴木
-      python -m consultations.votes.trustee ceremony E:鍵づくり --key KEY.json --name 高橋
+      python -m consultations.votes.trustee ceremony E:\\鍵づくり --key KEY.json --name 佐藤 --begin --title 市民会館の住民投票
+      python -m consultations.votes.trustee ceremony E:\\鍵づくり --key KEY.json --name 鈴木
+      python -m consultations.votes.trustee ceremony E:\\鍵づくり --key KEY.json --name 高橋
     あとは、画面が名前を呼んだ人に回し、同じ命令を --begin も --name も付けずに行います。3人なら3回りで終わります。
     最後に出る照合番号を、3人で声に出して比べます。同じなら ceremony.json を市の担当に渡します。
   3 控えを印刷して、封をして、金庫にしまいます。印刷したら、BACKUP.html は消します。
@@ -37,9 +37,9 @@ EXAMPLE: Final = Said(
   1 Everybody, on a machine of their own. Nobody gives away the key file or its passphrase.
       python -m consultations.votes.trustee keygen --out KEY.json
   2 They meet and pass a USB stick round (E: here). The first one, alone, adds --begin.
-      python -m consultations.votes.trustee ceremony E:keys --key KEY.json --name Sato --begin --title "Civic hall"
-      python -m consultations.votes.trustee ceremony E:keys --key KEY.json --name Suzuki
-      python -m consultations.votes.trustee ceremony E:keys --key KEY.json --name Takahashi
+      python -m consultations.votes.trustee ceremony E:\\keys --key KEY.json --name Sato --begin --title "Civic hall"
+      python -m consultations.votes.trustee ceremony E:\\keys --key KEY.json --name Suzuki
+      python -m consultations.votes.trustee ceremony E:\\keys --key KEY.json --name Takahashi
     Then whoever is called runs the same without --begin and --name; three trustees are done in three rounds.
     At the end everybody reads the comparison number aloud. If it is the same, ceremony.json goes to the city.
   3 Print the backup, seal it in an envelope, lock it away, and delete BACKUP.html.
