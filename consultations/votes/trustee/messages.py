@@ -18,8 +18,6 @@ from consultations.votes.protocol.sharing import Commitment
 from consultations.votes.protocol.signing import SigningKey, is_signed
 from consultations.votes.trustee.public import read_commitment
 
-SIGNED: Final = ("box hash key name plan", "commitments proof roster", "roster sealed", "public roster")
-
 
 class Step(StrEnum):
     """The rounds, as the files are named."""
@@ -30,7 +28,12 @@ class Step(StrEnum):
     CONFIRMATION = "4-confirmation"
 
 
-NAMES: Final = dict(zip(Step, SIGNED, strict=True))
+NAMES: Final = {
+    Step.HASH: "box hash key name plan",
+    Step.COMMITMENT: "commitments proof roster",
+    Step.SHARES: "roster sealed",
+    Step.CONFIRMATION: "public roster",
+}
 
 
 @dataclass(frozen=True)

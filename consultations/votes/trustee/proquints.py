@@ -4,17 +4,12 @@ from typing import Final
 
 CONSONANTS: Final = "bdfghjklmnprstvz"
 VOWELS: Final = "aiou"
+PLACES: Final = ((CONSONANTS, 12), (VOWELS, 10), (CONSONANTS, 6), (VOWELS, 4), (CONSONANTS, 0))  # alphabet, shift
 
 
 def word(number: int) -> str:
     """Five letters for a number below 65,536."""
-    letters = ""
-    for place, (alphabet, bits) in enumerate(
-        ((CONSONANTS, 4), (VOWELS, 2), (CONSONANTS, 4), (VOWELS, 2), (CONSONANTS, 4))
-    ):
-        shift = (12, 10, 6, 4, 0)[place]
-        letters += alphabet[number >> shift & (1 << bits) - 1]
-    return letters
+    return "".join(alphabet[(number >> shift) % len(alphabet)] for alphabet, shift in PLACES)
 
 
 def words(content: bytes) -> list[str]:
@@ -24,11 +19,10 @@ def words(content: bytes) -> list[str]:
 
 def number(typed: str) -> int | None:
     """The number of a word; None where it is no word."""
-    if len(typed) != 5:
+    if len(typed) != len(PLACES):
         return None
     found = 0
-    for place, letter in enumerate(typed):
-        alphabet = VOWELS if place in {1, 3} else CONSONANTS
+    for letter, (alphabet, _) in zip(typed, PLACES, strict=True):
         if letter not in alphabet:
             return None
         found = found * len(alphabet) + alphabet.index(letter)
