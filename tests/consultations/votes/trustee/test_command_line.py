@@ -109,6 +109,17 @@ def test_ctrl_c_stops_with_a_word(
     assert not (tmp_path / "k").exists()
 
 
+@pytest.mark.parametrize("command", ["keygen", "restore"])
+def test_nobody_thinks_up_a_passphrase_for_a_file_that_cannot_be_made(
+    met: Trustees, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """The refusal comes before any question; here nothing could answer one."""
+    line = [command, "--out", met.file(1)]
+    line += ["--public", met.stick / "ceremony.json"] if command == "restore" else []
+    assert met.run(*line, passphrase=False) == 1
+    assert "上書きはしません" in capsys.readouterr().err
+
+
 def test_a_new_passphrase_is_long_and_typed_twice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
