@@ -70,7 +70,7 @@ class Practice:
         self.board = Board(self.manifest, frozenset(self.slots))
 
     def post(self, body: dict[str, Json]) -> bytes:
-        signed = sign_entry(self.key, self.manifest, body)
+        signed = sign_entry(self.key, self.manifest, self.board.head, body)
         head = self.board.append(signed)
         self.bodies.append(signed)
         return head
