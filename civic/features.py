@@ -28,7 +28,9 @@ class ActivityKind:
 
     `opening_problems(activity, at)` lists what at that moment stands between the activity and its opening,
     `answer_problems(activity)` what stands between it and the publication of the city's answer. `facts` is the
-    template, given `activity`, of what people are told before they take part, as staff see it.
+    template, given `activity`, of what people are told before they take part, as staff see it. Where `own_admission`, the
+    kind decides itself who takes part, how often and how, in what confidence and when results show: the common settings
+    leave it alone. `close_endpoint` is its own page of the close, `fixed_end` the sentence why its end cannot be moved.
     """
 
     kind: str
@@ -41,6 +43,9 @@ class ActivityKind:
     opening_problems: Callable[["Activity", datetime], Sequence[Message]] = lambda activity, at: ()
     answer_problems: Callable[["Activity"], Sequence[Message]] = lambda activity: ()
     facts: str = "activities/entry_facts.html"
+    own_admission: bool = False
+    close_endpoint: str = "desk.close"
+    fixed_end: str = ""
 
     @property
     def answered_endpoint(self) -> str:

@@ -23,6 +23,7 @@ from civic.opendata.models import RELEASE_JOB
 from civic.refusals import NotFound, StaleVersion
 
 ANSWERED_JOB = "notices.answered"
+COMMON_CLOSE = "desk.close"
 
 
 def create_project(slug: str, department_id: int, title: Texts, summary: Texts, actor: Actor) -> int:
@@ -52,7 +53,8 @@ def edit_settings(activity_id: int, settings: ActivitySettings, revision: int, a
     """Change what an editor decides before opening; the new revision. Raises StaleVersion, FrozenByOpening."""
     with writing() as session:
         activity = editing.begin_edit(session, activity_id, revision, actor, at)
-        settings.fill(activity)
+        own = house().kinds[activity.kind].own_admission
+        settings.fill(activity, but=editing.ADMISSION if own else ())
         session.flush()
         return activity.revision
 
@@ -150,7 +152,7 @@ def propose_period_change(
 ) -> None:
     """Propose to `extend` an open period to `new_end`, or to `stop` it now; a second person decides.
 
-    Raises NotOpenNow, TooLateToExtend, EndNotLater, EndPastPromise, ReasonNeeded, PeriodChangePending.
+    Raises NotOpenNow, TooLateToExtend, EndIsFixed, EndNotLater, EndPastPromise, ReasonNeeded, PeriodChangePending.
     """
     if not reason.get("ja", "").strip():
         raise refusals.ReasonNeeded
@@ -184,10 +186,18 @@ def _require_changeable(activity: Activity, new_end: datetime | None) -> None:
         raise refusals.TooLateToExtend
     if activity.opened_at is None or activity.withdrawn_at is not None:
         raise refusals.NotOpenNow
+    if new_end is not None:
+        require_movable_end(activity)
     if new_end is not None and activity.ends_at is not None and new_end <= activity.ends_at:
         raise refusals.EndNotLater
     if new_end is not None and not rules.ends_before_promises(activity, new_end):
         raise refusals.EndPastPromise
+
+
+def require_movable_end(activity: Activity) -> None:
+    """Raise EndIsFixed where the kind has promised the end to everybody."""
+    if sentence := house().kinds[activity.kind].fixed_end:
+        raise refusals.EndIsFixed(Message(sentence))
 
 
 def decide_period_change(change_id: int, approved: bool, actor: Actor, at: datetime) -> None:
@@ -221,10 +231,12 @@ def decide_period_change(change_id: int, approved: bool, actor: Actor, at: datet
 def close(activity_id: int, actor: Actor, at: datetime) -> int:
     """Close for good (締め切る): staff channels stop, counts are final and are returned; released tables follow.
 
-    Raises NotEndedYet, LatchAlreadySet, ConflictsUndecided.
+    Raises NotEndedYet, LatchAlreadySet, ConflictsUndecided, and ClosedOnItsOwnPage for a kind that does more at its close.
     """
     with writing() as session:
         activity = gate.alone(session, activity_id, at)
+        if house().kinds[activity.kind].close_endpoint != COMMON_CLOSE:
+            raise refusals.ClosedOnItsOwnPage
         if activity.closed_at is not None or activity.withdrawn_at is not None:
             raise refusals.LatchAlreadySet
         if activity.ended_at is None:

@@ -23,6 +23,7 @@ from civic.activities.refusals import EndNotLater, EndPastPromise, NotReadyToOpe
 from civic.activities.rules import state_of
 from civic.activities.staff import done, form_page, of_department, pages, posted, say
 from civic.activities.states import State
+from civic.features import house
 from civic.forms import Form
 from civic.identity.accounts import Actor
 from civic.keys import keys
@@ -128,6 +129,9 @@ def four_characters(act: str, slug: str) -> str:
 
 def confirm(act: Confirmed, slug: str) -> ResponseReturnValue:
     activity = of_department(slug, act.permission)
+    endpoint = house().kinds[activity.kind].close_endpoint
+    if act.name == "close" and endpoint != actions.COMMON_CLOSE:
+        return redirect(url_for(endpoint, slug=slug), 303)
     revision = request.args.get("revision", type=int)
     if revision is None:
         return redirect(url_for(f"desk.{act.name}", slug=slug, revision=activity.revision))
@@ -314,6 +318,8 @@ def ask(act: Asking, slug: str) -> ResponseReturnValue:
     activity = of_department(slug, act.permission)
     if act.name in OF_THE_PERIOD and request.method == "GET" and state_of(activity, clock.now()) in OVER:
         raise TooLateToExtend
+    if act.name == "extend":
+        actions.require_movable_end(activity)
     form = act.form(posted(), data=act.values(activity))
     if request.method == "POST" and form.validate():
         try:

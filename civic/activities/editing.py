@@ -1,8 +1,9 @@
 """The parts of an edit that every kind of activity shares, for use inside a feature's own transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,6 +19,11 @@ from civic.identity.accounts import Actor
 from civic.refusals import NotAllowed, StaleVersion
 
 Kind = TypeVar("Kind", bound=Activity)
+ADMISSION: Final = frozenset({
+    "subject", "register_id", "identity_level", "once_per_person", "change_allowed", "channels", "confidentiality",
+    "results_show",
+})  # fmt: skip
+"""The settings that a kind with `own_admission` decides itself."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +52,11 @@ class ActivitySettings:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
-    def fill(self, activity: Activity) -> None:
-        """Write the settings onto the activity."""
-        for one in fields(self):
-            value = getattr(self, one.name)
-            setattr(activity, one.name, [channel.value for channel in value] if one.name == "channels" else value)
+    def fill(self, activity: Activity, but: Collection[str] = ()) -> None:
+        """Write the settings onto the activity, all `but` these."""
+        for name in (one.name for one in fields(self) if one.name not in but):
+            value = getattr(self, name)
+            setattr(activity, name, [channel.value for channel in value] if name == "channels" else value)
 
 
 def settings_of(activity: Activity) -> ActivitySettings:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -31,6 +32,9 @@ from civic.messages import N_, Message
 SLUG: Final = re.compile(r"[a-z0-9-]{1,60}")
 SUFFIXES: Final = {"ja": "ja", "ja-easy": "easy", "en": "en"}
 TOO_LONG: Final = Message(N_("This text is too long. Up to 4,000 characters."))
+TEXTS_OF_ACTIVITY: Final = (
+    "title", "summary", "background", "eligibility", "purpose", "use_of_result", "other_ways", "contact",
+)  # fmt: skip
 LEVELS: Final = {Subject.NOBODY: 0, Subject.RESIDENT: 1, Subject.REGISTER: 2}
 CHANNELS: Final = {
     Channel.WEB: _l("Web"),
@@ -154,8 +158,8 @@ class ContactForm(Form):
     answer_due = DayField(_l("Day of the city's answer"), [Optional(), ToOpen()])
 
 
-class ActivityForm(ContactForm):
-    """Everything an editor decides about an activity of any kind. Drafts may be unfinished; approval asks for the rest."""
+class WordsForm(ContactForm):
+    """Texts, period and promises of an activity of any kind. Drafts may be unfinished; approval asks for the rest."""
 
     title_ja, title_easy, title_en = in_languages(_l("Title"), N_("Enter the title."), StringField)
     summary_ja, summary_easy, summary_en = in_languages(_l("Summary"), N_("Enter the summary."))
@@ -180,6 +184,26 @@ class ActivityForm(ContactForm):
     starts_at = MomentField(_l("Opens"), [Optional(), ToOpen()])
     ends_at = MomentField(_l("Ends"), [Optional(), ToOpen()])
     retention_until = DayField(_l("Day the answers are erased"), [Optional(), ToOpen()])
+
+    def validate_ends_at(self, field: Field) -> None:
+        if field.data and self.starts_at.data and field.data <= self.starts_at.data:
+            raise ValidationError(Message(N_("The end must be later than the opening.")))
+
+    def settings(self) -> ActivitySettings:
+        """The typed values, for `editing.create` or `actions.edit_settings`."""
+        return ActivitySettings(
+            **{name: texts(self, name) for name in TEXTS_OF_ACTIVITY},
+            minutes=self.minutes.data,
+            retention_until=self.retention_until.data,
+            answer_due=self.answer_due.data,
+            starts_at=self.starts_at.data,
+            ends_at=self.ends_at.data,
+        )
+
+
+class ActivityForm(WordsForm):
+    """The same, and who takes part how often and how, in what confidence, and when results show."""
+
     subject = ChoiceField(
         _l("Who is asked to identify"),
         choices=[
@@ -223,10 +247,6 @@ class ActivityForm(ContactForm):
         default=ResultsShow.AFTER_CLOSE.value,
     )
 
-    def validate_ends_at(self, field: Field) -> None:
-        if field.data and self.starts_at.data and field.data <= self.starts_at.data:
-            raise ValidationError(Message(N_("The end must be later than the opening.")))
-
     def validate_once(self, field: Field) -> None:
         if field.data != "any" and self.subject.data == Subject.NOBODY.value:
             raise ValidationError(Message(N_("Once per person needs people to identify. Choose who, or any number.")))
@@ -241,14 +261,10 @@ class ActivityForm(ContactForm):
         self.register_id.choices = [SelectChoice(0, _l("None")), *(SelectChoice(*one) for one in registers)]
 
     def settings(self) -> ActivitySettings:
-        """The typed values, for `editing.create` or `actions.edit_settings`."""
+        """The typed values."""
         subject = Subject(self.subject.data)
-        names = ("title", "summary", "background", "eligibility", "purpose", "use_of_result", "other_ways", "contact")
-        return ActivitySettings(
-            **{name: texts(self, name) for name in names},
-            minutes=self.minutes.data,
-            retention_until=self.retention_until.data,
-            answer_due=self.answer_due.data,
+        return replace(
+            super().settings(),
             subject=subject,
             register_id=self.register_id.data if subject is Subject.REGISTER else None,
             identity_level=LEVELS[subject],
@@ -257,14 +273,7 @@ class ActivityForm(ContactForm):
             channels=tuple(Channel(name) for name in self.channels.data or ()),
             confidentiality=Confidentiality(self.confidentiality.data),
             results_show=ResultsShow(self.results_show.data),
-            starts_at=self.starts_at.data,
-            ends_at=self.ends_at.data,
         )
-
-
-TEXTS_OF_ACTIVITY: Final = (
-    "title", "summary", "background", "eligibility", "purpose", "use_of_result", "other_ways", "contact",
-)  # fmt: skip
 
 
 def values_of(activity: Activity) -> dict[str, Any]:

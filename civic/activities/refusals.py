@@ -127,6 +127,24 @@ class EndNotLater(Refusal):
     sentence = N_("The new end must be later than the present one.")
 
 
+class EndIsFixed(Refusal):
+    """`message` is the sentence of the activity's kind."""
+
+    sentence = N_("The end of this period cannot be moved.")
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__()
+        self.reason = reason
+
+    @property
+    def message(self) -> Message:
+        return self.reason
+
+
+class ClosedOnItsOwnPage(Refusal):
+    sentence = N_("More belongs to this close than the count. It is closed on its own page.")
+
+
 class EndPastPromise(Refusal):
     status = 422
     sentence = N_(

@@ -94,12 +94,20 @@ def settings(slug: str) -> ResponseReturnValue:
     activity = of_department(slug, "activity.edit")
     if activity.opened_at is not None:
         return redirect(url_for(".contact", slug=slug), 303)
-    form = forms.ActivityForm(posted(), data=forms.values_of(activity))
-    form.offer_registers(desk.registers())
+    form = settings_form(activity)
     if request.method == "GET" or not form.validate():
         return form_page("activities/staff/settings.html", form, activity=activity, revision=seen(activity))
     actions.edit_settings(activity.id, form.settings(), seen(activity), current_user.actor, clock.now())
     return done(slug, N_("The settings are saved."))
+
+
+def settings_form(activity: Activity) -> forms.WordsForm:
+    """The form of what an editor decides here: all, or what the activity's kind leaves to her."""
+    if house().kinds[activity.kind].own_admission:
+        return forms.WordsForm(posted(), data=forms.values_of(activity))
+    form = forms.ActivityForm(posted(), data=forms.values_of(activity))
+    form.offer_registers(desk.registers())
+    return form
 
 
 @pages.route("/activities/<slug>/contact", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from civic.activities import desk, rules
 from civic.activities.desk import Listed
 from civic.activities.models import Activity
 from civic.activities.states import State
-from civic.features import Task
+from civic.features import Task, house
 from civic.identity import access
 from civic.identity.accounts import Account
 from civic.messages import N_, Message
@@ -57,7 +57,8 @@ def _for_editor(one: Listed) -> Iterator[Task]:
     if one.state is State.DRAFT and activity.returned_note:
         yield _task(N_("Returned: %(title)s"), activity, "desk.overview", N_("Read the note"))
     if one.state is State.ENDED:
-        yield _task(N_("Close: %(title)s"), activity, "desk.close", N_("Look and close"), _due(one))
+        closing = house().kinds[activity.kind].close_endpoint
+        yield _task(N_("Close: %(title)s"), activity, closing, N_("Look and close"), _due(one))
     if one.state is State.CLOSED and not activity.answer:
         yield _task(
             N_("Write the city's answer: %(title)s"), activity, "desk.answer", N_("Write it"), activity.answer_due

@@ -30,6 +30,7 @@ class Vote(Activity):
     least_age: Mapped[int] = mapped_column(default=18)
     least_months: Mapped[int] = mapped_column(default=3)  # of residence
     reference_day: Mapped[date | None]  # 基準日 of age and residence; null until set
+    clauses: Mapped[dict[str, str]] = mapped_column(Json, default=dict)  # rule → the clause it comes from
     ceremony: Mapped[dict[str, Any] | None] = mapped_column(Json)  # the trustees' public keys; null until handed in
     witnesses: Mapped[list[Any]] = mapped_column(Json, default=list)  # {"name", "key"}
 

@@ -1,8 +1,11 @@
 """Why an act on a vote was refused, and which constraint each refusal explains."""
 
+from collections.abc import Sequence
+
 from civic.db import refuse
-from civic.messages import N_
+from civic.messages import N_, Message
 from civic.refusals import Refusal
+from consultations.votes.checks import sentence_of
 
 
 class NotFrozen(Refusal):
@@ -40,14 +43,22 @@ class BallotExpired(Refusal):
     )
 
 
-class CeremonyUnsound(Refusal):
+class CheckFailed(Refusal):
+    """`check` is the protocol's name of what failed; the sentence says it to a clerk."""
+
     status = 422
-    sentence = N_("This is not a complete file of a key ceremony: %(check)s.")
+
+    def __init__(self, check: str) -> None:
+        super().__init__(check=sentence_of(check))
+        self.check = check
 
 
-class ManifestUnsound(Refusal):
-    status = 422
-    sentence = N_("The vote cannot be frozen as it is: %(check)s.")
+class CeremonyUnsound(CheckFailed):
+    sentence = N_("This is not a complete file of a key ceremony. %(check)s")
+
+
+class ManifestUnsound(CheckFailed):
+    sentence = N_("The vote cannot be frozen as it is. %(check)s")
 
 
 class NobodyOnTheRoll(Refusal):
@@ -59,18 +70,16 @@ class FrozenAlready(Refusal):
     sentence = N_("The vote has opened. Its manifest cannot be changed any more.")
 
 
-class RehearsalFailed(Refusal):
-    status = 422
-    sentence = N_("The rehearsal did not succeed: %(check)s.")
+class RehearsalFailed(CheckFailed):
+    sentence = N_("The rehearsal did not succeed. %(check)s")
 
 
 class NotEveryWitness(Refusal):
     sentence = N_("Not every witness has cosigned the close yet.")
 
 
-class FileRefused(Refusal):
-    status = 422
-    sentence = N_("This file does not fit this vote: %(check)s.")
+class FileRefused(CheckFailed):
+    sentence = N_("This file cannot be used. %(check)s")
 
 
 class NotCounted(Refusal):
@@ -79,6 +88,21 @@ class NotCounted(Refusal):
 
 class BoardMoved(Refusal):
     sentence = N_("Something was posted on the board while it was being closed. Press the button again.")
+
+
+class CountBegun(Refusal):
+    sentence = N_("This vote is counted already.")
+
+
+class NotOpenYetBecause(Refusal):
+    """`problems` lists why a vote is not open."""
+
+    status = 422
+    sentence = N_("This vote is not open. Reasons: %(count)s.")
+
+    def __init__(self, problems: Sequence[Message]) -> None:
+        super().__init__(count=len(problems))
+        self.problems = tuple(problems)
 
 
 class AlreadyVoid(Refusal):

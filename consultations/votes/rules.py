@@ -1,12 +1,25 @@
 """Who may vote and when a vote may open, as the ordinance has it. Pure: no Flask, no session."""
 
 import calendar
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 LONGEST_ARGUMENT = 2_000
+PUBLIC_OFFICE: Final = re.compile(
+    "候補者|立候補|公認|当選|落選|(?:市|町|村|区)(?:長|議)選|市長選|知事選|議員選|総選挙|参院選|衆院選|リコール|解職"
+    "|(?:市|町|村|区)長(?:に|は|として)(?:ふさわしい|だれ|誰|どなた)|(?:だれ|誰|どなた)が?(?:市|町|村|区)長"
+    "|candidate|election|mayor should|next mayor",
+    re.IGNORECASE,
+)
+"""Words of a vote on a person for public office, which is none of ours (公職選挙法 46条, 138条の3)."""
+
+
+def words_of_an_election(texts: Iterable[str]) -> list[str]:
+    """What in these texts sounds like a vote on a person for public office; a person decides what it means."""
+    return sorted({found.group() for text in texts for found in PUBLIC_OFFICE.finditer(text)})
 
 
 @dataclass(frozen=True)
@@ -19,9 +32,15 @@ class Franchise:
 
     def admits(self, birth_date: date | None, resident_since: date | None) -> bool:
         """Whether an entry of the register may vote. What the register does not say, it has decided itself."""
-        old_enough = birth_date is None or reaches_age(birth_date, self.least_age) <= self.reference_day
-        long_enough = resident_since is None or after_months(resident_since, self.least_months) <= self.reference_day
-        return old_enough and long_enough
+        return self.bar(birth_date, resident_since) is None
+
+    def bar(self, birth_date: date | None, resident_since: date | None) -> str | None:
+        """The first rule that keeps an entry from voting: "least_age", "least_months", or None."""
+        if birth_date is not None and reaches_age(birth_date, self.least_age) > self.reference_day:
+            return "least_age"
+        if resident_since is not None and after_months(resident_since, self.least_months) > self.reference_day:
+            return "least_months"
+        return None
 
 
 def reaches_age(birth_date: date, age: int) -> date:

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("least_age", sa.Integer(), nullable=False),
         sa.Column("least_months", sa.Integer(), nullable=False),
         sa.Column("reference_day", sa.Date(), nullable=True),
+        sa.Column("clauses", JSON, nullable=False),
         sa.Column("ceremony", JSON, nullable=True),
         sa.Column("witnesses", JSON, nullable=False),
         sa.ForeignKeyConstraint(["id"], ["activity.id"], name=op.f("fk_vote_id")),

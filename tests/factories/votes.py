@@ -190,6 +190,7 @@ def make_vote(
         questions=list(questions) or [single()],
         quorum=quorum,
         reference_day=clock.today(),
+        change_allowed=bool(changes.get("change_allowed", True)),
     )
     vote_id = conducting.create_vote(editor, project_id=project, slug=slug, settings=wanted, facts=facts, at=now)
     poll = make_poll(seed=slug)
@@ -204,6 +205,7 @@ def make_vote(
         revision = conducting.name_witnesses(vote_id, listed, revision, editor, now)
     conducting.freeze(vote_id, editor, now)
     held.rehearse(1, 2, 3)
+    revision = revision_at(vote_id)
     activities.submit(vote_id, revision, editor, now)
     if state is not State.IN_APPROVAL:
         activities.approve(vote_id, revision, approver, now)

@@ -3,7 +3,7 @@ transaction, its audit record inside. What is long to compute is computed before
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,8 +15,8 @@ from civic.activities import actions as activities
 from civic.activities import editing, gate, ledger
 from civic.activities.editing import ActivitySettings
 from civic.activities.models import Activity, Project, Texts
-from civic.activities.refusals import LatchAlreadySet, NotEndedYet
-from civic.activities.states import Channel
+from civic.activities.refusals import LatchAlreadySet, NotEndedYet, SlugTaken
+from civic.activities.states import Channel, Subject
 from civic.audit import chain
 from civic.db import db, writing
 from civic.identity.accounts import Actor
@@ -25,6 +25,7 @@ from civic.refusals import NotFound
 from consultations.votes.conducting import freezing
 from consultations.votes.models import BoardCheckpoint, BoardCosignature, Vote, VoteBoard, VoteSlot
 from consultations.votes.posting import boards
+from consultations.votes.posting.closing import Closing, closing_of
 from consultations.votes.protocol.board import Board, Outcome, close_of
 from consultations.votes.protocol.checkpoints import Checkpoint, read_checkpoint, sign_checkpoint
 from consultations.votes.protocol.encoding import Json, canonical
@@ -33,6 +34,7 @@ from consultations.votes.protocol.tally import check_rehearsal, is_share, purpos
 from consultations.votes.refusals import (
     AlreadyVoid,
     BoardMoved,
+    CountBegun,
     FileRefused,
     FrozenAlready,
     NotCounted,
@@ -40,6 +42,10 @@ from consultations.votes.refusals import (
     NotOnTheRoll,
     RehearsalFailed,
 )
+
+RESERVED = frozenset({"new"})
+BY_CODE = 2  # the identity level of people on a register
+FRANCHISE = ("least_age", "least_months", "reference_day")
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class VoteSettings:
     least_age: int = 18
     least_months: int = 3
     reference_day: date | None = None
+    change_allowed: bool = True
+    clauses: dict[str, str] = field(default_factory=dict)
 
     def fill(self, vote: Vote) -> None:
         """Write the settings onto the vote."""
@@ -62,10 +70,17 @@ class VoteSettings:
             setattr(vote, one.name, getattr(self, one.name))
 
 
+def settings_of(vote: Vote) -> VoteSettings:
+    """What the vote says now."""
+    return VoteSettings(**{one.name: getattr(vote, one.name) for one in fields(VoteSettings)})
+
+
 def create_vote(
     actor: Actor, *, project_id: int, slug: str, settings: ActivitySettings, facts: VoteSettings, at: datetime
 ) -> int:
     """A new vote, in secret and once for each person of its register; its id. Raises NotFound, SlugTaken."""
+    if slug in RESERVED:
+        raise SlugTaken
     with writing() as session:
         project = session.get(Project, project_id)
         if project is None:
@@ -80,9 +95,32 @@ def edit_vote(vote_id: int, facts: VoteSettings, revision: int, actor: Actor, at
     """Change what a vote asks and by which rules; the new revision. Raises StaleVersion, FrozenByOpening."""
     with writing() as session:
         activity = editing.begin_edit(session, vote_id, revision, actor, at)
-        facts.fill(boards.vote_of(session, vote_id))
+        vote = boards.vote_of(session, vote_id)
+        if any(getattr(vote, name) != getattr(facts, name) for name in FRANCHISE):
+            _drop_boards(session, vote_id)
+        facts.fill(vote)
         session.flush()
         return activity.revision
+
+
+def choose_register(vote_id: int, register_id: int, revision: int, actor: Actor, at: datetime) -> int:
+    """Name the register whose people may vote, once each; the new revision. Raises StaleVersion, FrozenByOpening."""
+    with writing() as session:
+        activity = editing.begin_edit(session, vote_id, revision, actor, at)
+        if activity.register_id != register_id:
+            _drop_boards(session, vote_id)
+        activity.subject, activity.register_id = Subject.REGISTER, register_id
+        activity.identity_level, activity.once_per_person = BY_CODE, True
+        session.flush()
+        return activity.revision
+
+
+def _drop_boards(session: Session, vote_id: int) -> None:
+    """A roll made by other rules is no roll: the vote has to be frozen anew. Nothing was ever posted on these boards."""
+    ids = sa.select(VoteBoard.id).where(VoteBoard.vote_id == vote_id)
+    session.execute(sa.delete(VoteSlot).where(VoteSlot.board_id.in_(ids)))
+    session.execute(sa.delete(VoteBoard).where(VoteBoard.vote_id == vote_id))
+    session.expire_all()
 
 
 def accept_ceremony(vote_id: int, ceremony: Json, revision: int, actor: Actor, at: datetime) -> int:
@@ -108,15 +146,17 @@ def name_witnesses(
         return activity.revision
 
 
-def freeze(vote_id: int, actor: Actor, at: datetime) -> VoteBoard:
+def freeze(vote_id: int, actor: Actor, at: datetime, revision: int | None = None) -> VoteBoard:
     """Fix questions, period, roll and keys in a manifest, on a board of its own; an earlier one is left behind.
 
-    Raises FrozenAlready once the vote has opened, ManifestUnsound, NobodyOnTheRoll.
+    It is an edit: what was approved returns to draft, because nobody approved this manifest or saw its rehearsal.
+    Raises FrozenAlready once the vote has opened, StaleVersion, ManifestUnsound, NobodyOnTheRoll.
     """
     with writing() as session:
         activity = gate.alone(session, vote_id, at)
         if activity.opened_at is not None or activity.withdrawn_at is not None:
             raise FrozenAlready
+        editing.begin_edit(session, vote_id, activity.revision if revision is None else revision, actor, at)
         vote = boards.vote_of(session, vote_id)
         roll = freezing.roll_of(session, vote)
         salt = secrets.token_hex(32)
@@ -225,16 +265,19 @@ def add_cosignature(vote_id: int, checkpoint: Json, actor: Actor, at: datetime) 
         return [one.witness for one in new]
 
 
-def close_vote(vote_id: int, actor: Actor, at: datetime) -> Outcome:
+def close_vote(
+    vote_id: int, actor: Actor, at: datetime, progress: Callable[[int], None] = lambda done: None
+) -> Outcome:
     """Close for good: the aggregate is posted, its head signed, and no ballot or paper vote comes after it.
 
-    The ballots are added up before the lock is taken. Raises NotEndedYet, LatchAlreadySet, BoardMoved.
+    The ballots are added up before the lock is taken; `progress` is told how many entries are read. Raises NotEndedYet,
+    LatchAlreadySet, BoardMoved.
     """
     activities.set_due_latches(vote_id, at)
     board = boards.latest(db.session, vote_id)
     board_id, length = board.id, board.length
     _require_ended(gate.fresh(db.session, vote_id))
-    replayed = boards.replayed(db.session, board) if length else None
+    replayed = boards.replayed(db.session, board, progress) if length else None
     with writing() as session:
         activity = gate.alone(session, vote_id, at)
         _require_ended(activity)
@@ -266,58 +309,62 @@ def _require_ended(activity: Activity) -> None:
 def record_share(vote_id: int, body: Json, actor: Actor, at: datetime) -> int:
     """Post a trustee's share; the trustee's number. Raises NotCounted, NotEveryWitness, FileRefused."""
     board = boards.latest(db.session, vote_id)
-    replayed = _counted(boards.replayed(db.session, board))
-    _require_witnesses(db.session, board, replayed)
+    found = _to_count(closing_of(db.session, board))
+    _require_witnesses(db.session, board, found)
     try:
-        share = read_share(body, replayed.aggregate)
-        trustee = replayed.manifest.trustee(share.trustee)
-        purpose = purpose_of_share(replayed.manifest, replayed.aggregate, share.trustee)
-        if trustee is None or not is_share(purpose, replayed.aggregate, share, trustee.share):
-            raise Refused("share.proof", f"trustee {share.trustee}")
-        if share.trustee in replayed.shares:
+        share = read_share(body, found.aggregate)
+        trustee = found.manifest.trustee(share.trustee)
+        purpose = purpose_of_share(found.manifest, found.aggregate, share.trustee)
+        if trustee is None or share.trustee in found.handed_in:
             raise Refused("share.trustee", f"trustee {share.trustee}")
+        if not is_share(purpose, found.aggregate, share, trustee.share):
+            raise Refused("share.proof", f"trustee {share.trustee}")
     except Refused as refused:
         raise FileRefused(check=str(refused)) from refused
     with writing() as session:
         activity = gate.alone(session, vote_id, at)
         held = boards.locked(session, vote_id)
-        if held.length != replayed.length:
+        if held.length != found.length:
             raise BoardMoved
         boards.append(session, held, share.body)
         chain.record(session, "vote.share_recorded", actor.label, gate.subject(activity), trustee=share.trustee)
     return share.trustee
 
 
-def _counted(replayed: Board) -> Board:
-    if replayed.outcome is not Outcome.COUNT or replayed.totals:
+def _to_count(found: Closing | None) -> Closing:
+    if found is None or found.outcome is not Outcome.COUNT:
         raise NotCounted
-    return replayed
+    if found.totals:
+        raise CountBegun
+    return found
 
 
-def _require_witnesses(session: Session, board: VoteBoard, replayed: Board) -> None:
-    points = boards.checkpoints_of(session, board.id)
-    at_close = [one for one in points if one.n == replayed.closed_at]
-    if not any(one.is_cosigned_by_all(replayed.manifest) for one in at_close):
+def _require_witnesses(session: Session, board: VoteBoard, found: Closing) -> None:
+    if missing_witnesses(session, board, found):
         raise NotEveryWitness
 
 
+def missing_witnesses(session: Session, board: VoteBoard, found: Closing) -> list[str]:
+    """Who of the manifest's witnesses has not cosigned the close."""
+    signed = sa.select(BoardCosignature.witness).where(
+        BoardCosignature.board_id == board.id, BoardCosignature.n == found.n
+    )
+    return sorted(set(found.manifest.witnesses) - set(session.scalars(signed)))
+
+
 def record_result(vote_id: int, actor: Actor, at: datetime) -> list[list[int]]:
-    """Combine the shares and post the totals. Raises NotCounted, FileRefused while there are too few shares."""
-    replayed = _counted(boards.replayed(db.session, boards.latest(db.session, vote_id)))
-    chosen = sorted(replayed.shares)[: replayed.manifest.threshold]
+    """Combine the shares and post the totals. Raises NotCounted, CountBegun, FileRefused while shares are too few."""
+    found = _to_count(closing_of(db.session, boards.latest(db.session, vote_id)))
+    chosen = sorted(found.shares)[: found.manifest.threshold]
     try:
-        totals = totals_of(
-            replayed.manifest,
-            len(replayed.counted),
-            replayed.aggregate,
-            {trustee: replayed.shares[trustee] for trustee in chosen},
-        )
+        shares = {trustee: found.shares[trustee] for trustee in chosen}
+        totals = totals_of(found.manifest, found.ballots, found.aggregate, shares)
     except Refused as refused:
         raise FileRefused(check=str(refused)) from refused
     with writing() as session:
         activity = gate.alone(session, vote_id, at)
         held = boards.locked(session, vote_id)
-        if held.length != replayed.length:
+        if held.length != found.length:
             raise BoardMoved
         boards.append(session, held, {"totals": totals, "trustees": chosen, "type": "result"})
         _sign_head(session, held, at)

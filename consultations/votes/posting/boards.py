@@ -1,6 +1,6 @@
 """Writing onto a vote's board inside a caller's transaction, and reading it back as the protocol has it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -92,12 +92,17 @@ def slots_of(session: Session, board_id: int) -> list[str]:
     return list(session.scalars(sa.select(VoteSlot.slot).where(VoteSlot.board_id == board_id).order_by(VoteSlot.slot)))
 
 
-def replayed(session: Session, board: VoteBoard) -> Board:
-    """The board as the protocol reads it: every rule but the ballots' proofs, which were checked when they were cast."""
+def replayed(session: Session, board: VoteBoard, progress: Callable[[int], None] = lambda done: None) -> Board:
+    """The board as the protocol reads it: every rule but the ballots' proofs, which were checked when they were cast.
+
+    `progress` is told every `BATCH` entries how many are read.
+    """
     manifest = manifest_from(board.manifest)
     result = Board(manifest, frozenset(slots_of(session, board.id)))
     for entry in bodies(session, board.id):
         result.append(read(entry.body.encode()), check=lambda ballot, manifest: None)
+        if result.length % BATCH == 0:
+            progress(result.length)
     return result
 
 
