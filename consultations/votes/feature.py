@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from civic.features import ActivityKind, Feature
+from civic.features import ActivityKind, Feature, NavigationItem
 from civic.messages import N_
 from consultations.votes import acts, models, opening
 from consultations.votes.casting import permits as casting
 from consultations.votes.casting import views as residents
+from consultations.votes.conducting import jobs, panels, readying, running
 from consultations.votes.conducting import permits as conducting
 from consultations.votes.conducting import staff as conductor
 
@@ -23,14 +24,25 @@ FEATURE = Feature(
         staff_endpoint="votes_conducting.conduct",
         opening_problems=opening.opening_problems,
         answer_problems=opening.answer_problems,
+        facts="votes/staff/facts.html",
+        own_admission=True,
+        close_endpoint="votes_running.close",
+        fixed_end=opening.FIXED_END,
     ),
-    blueprints=(residents.pages, conductor.pages),
+    blueprints=(residents.pages, conductor.pages, readying.pages, running.pages),
     permits=(*casting.PERMITS, *conducting.PERMITS),
+    navigation=(
+        NavigationItem("staff", "votes_conducting.index", N_("Votes"), 37),
+        NavigationItem("staff.begin", "votes_conducting.new", N_("Start a vote"), 30),
+    ),
     acts=acts.ACTS,
+    jobs=jobs.JOBS,
+    periodic=jobs.PERIODIC,
     triggers={
         "sqlite": frozenset(f"{table}_no_{act}" for table in ONLY_ADDED for act in ("update", "delete", "replace")),
         "postgresql": frozenset(f"{table}_no_{act}" for table in ONLY_ADDED for act in ("update", "truncate")),
     },
     discard=opening.discard,
+    panels=panels.PANELS,
     locales=Path(models.__file__).parents[1] / "locales",
 )

@@ -14,6 +14,9 @@ from consultations.votes.models import BoardEntry, Vote, VoteBoard, VoteSlot
 from consultations.votes.posting import boards
 from consultations.votes.refusals import NotFrozen
 
+FIXED_END = N_(
+    "The end of this vote stands in its published manifest and cannot be moved. In an emergency it can be stopped early."
+)
 MISSING = {
     "ordinance": N_("Write which ordinance the vote rests on, and what its result binds the city to."),
     "online_clause": N_(
