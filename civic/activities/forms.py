@@ -191,8 +191,9 @@ class WordsForm(ContactForm):
 
     def settings(self) -> ActivitySettings:
         """The typed values, for `editing.create` or `actions.edit_settings`."""
+        words: dict[str, Any] = {name: texts(self, name) for name in TEXTS_OF_ACTIVITY}
         return ActivitySettings(
-            **{name: texts(self, name) for name in TEXTS_OF_ACTIVITY},
+            **words,
             minutes=self.minutes.data,
             retention_until=self.retention_until.data,
             answer_due=self.answer_due.data,

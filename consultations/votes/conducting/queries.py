@@ -80,7 +80,7 @@ class Standing:
 
     @property
     def manifest(self) -> Manifest | None:
-        return self.board and boards.manifest_from(self.board.manifest)
+        return boards.manifest_from(self.board.manifest) if self.board else None
 
     @property
     def is_current(self) -> bool:
@@ -195,7 +195,7 @@ class Turnout:
 
     def needed(self, quorum: Mapping[str, int] | None) -> int | None:
         """How many voters the quorum asks for; None without one."""
-        return quorum and -(-quorum["numerator"] * self.roll // quorum["denominator"])
+        return -(-quorum["numerator"] * self.roll // quorum["denominator"]) if quorum else None
 
 
 def turnout(board: VoteBoard) -> Turnout:
