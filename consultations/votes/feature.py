@@ -4,10 +4,10 @@ from pathlib import Path
 
 from civic.features import ActivityKind, Feature, NavigationItem
 from civic.messages import N_
-from consultations.votes import acts, models, opening
+from consultations.votes import acts, cli, models, opening, recounting
 from consultations.votes.casting import permits as casting
 from consultations.votes.casting import views as residents
-from consultations.votes.conducting import jobs, panels, readying, running
+from consultations.votes.conducting import jobs, panels, readying, running, tasks
 from consultations.votes.conducting import permits as conducting
 from consultations.votes.conducting import staff as conductor
 
@@ -36,6 +36,7 @@ FEATURE = Feature(
         NavigationItem("staff.begin", "votes_conducting.new", N_("Start a vote"), 30),
     ),
     acts=acts.ACTS,
+    commands=(cli.votes,),
     jobs=jobs.JOBS,
     periodic=jobs.PERIODIC,
     triggers={
@@ -43,6 +44,8 @@ FEATURE = Feature(
         "postgresql": frozenset(f"{table}_no_{act}" for table in ONLY_ADDED for act in ("update", "truncate")),
     },
     discard=opening.discard,
+    tasks=tasks.tasks,
+    recounts=recounting.recounts,
     panels=panels.PANELS,
     locales=Path(models.__file__).parents[1] / "locales",
 )

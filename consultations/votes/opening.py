@@ -6,8 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
 
+from civic.activities import rules
 from civic.activities.models import Activity
-from civic.activities.states import Confidentiality, Subject
+from civic.activities.states import Confidentiality, State, Subject
 from civic.messages import N_, Message
 from consultations.votes.conducting import freezing
 from consultations.votes.models import BoardEntry, Vote, VoteBoard, VoteSlot
@@ -43,6 +44,22 @@ def opening_problems(activity: Activity, at: datetime) -> Sequence[Message]:
     ):
         missing.append(Message(N_("A vote is secret, and once for each person of a register. Set who may take part.")))
     return missing or frozen_problems(session, vote)
+
+
+def closed_because(vote: Vote, state: State, at: datetime) -> Sequence[Message]:
+    """Why a vote in this state is not open at this moment."""
+    if state is State.SCHEDULED:
+        return [
+            Message(
+                N_("It opens at the start of its period: %(moment)s."), {"moment": f"{vote.starts_at:%Y-%m-%dT%H:%MZ}"}
+            )
+        ]
+    if state is State.IN_APPROVAL:
+        return [Message(N_("A second person has not approved it yet."))]
+    if state is State.DRAFT:
+        missing = [*rules.opening_problems(vote, at), *opening_problems(vote, at)]
+        return [*missing, Message(N_("It was not handed in for approval."))]
+    return [Message(N_("Its period is over, or it was withdrawn."))]
 
 
 def frozen_problems(session: Session, vote: Vote) -> Sequence[Message]:

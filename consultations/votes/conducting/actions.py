@@ -15,7 +15,7 @@ from civic.activities import actions as activities
 from civic.activities import editing, gate, ledger
 from civic.activities.editing import ActivitySettings
 from civic.activities.models import Activity, Project, Texts
-from civic.activities.refusals import LatchAlreadySet, NotEndedYet, SlugTaken
+from civic.activities.refusals import FrozenByOpening, LatchAlreadySet, NotEndedYet, SlugTaken
 from civic.activities.states import Channel, Subject
 from civic.audit import chain
 from civic.db import db, writing
@@ -101,6 +101,12 @@ def edit_vote(vote_id: int, facts: VoteSettings, revision: int, actor: Actor, at
         facts.fill(vote)
         session.flush()
         return activity.revision
+
+
+def require_unopened(vote: Vote) -> None:
+    """Raise FrozenByOpening for a vote whose roll no longer changes."""
+    if vote.opened_at is not None or vote.withdrawn_at is not None:
+        raise FrozenByOpening
 
 
 def choose_register(vote_id: int, register_id: int, revision: int, actor: Actor, at: datetime) -> int:

@@ -128,7 +128,23 @@ def texts_of(vote: Vote) -> Iterator[str]:
 
 def standing(slug: str, permission: str) -> Standing:
     """The vote at this address, for who holds `permission` in its department."""
-    vote = vote_for(slug, permission)
+    return standing_of(vote_for(slug, permission))
+
+
+def unfinished(departments: frozenset[int] | None) -> list[Standing]:
+    """The votes of these departments (None: of all) that nobody has answered or withdrawn yet."""
+    statement = (
+        sa.select(Vote)
+        .options(joinedload(Vote.department))
+        .where(Vote.answered_at.is_(None), Vote.withdrawn_at.is_(None))
+        .order_by(Vote.id)
+    )
+    if departments is not None:
+        statement = statement.where(Vote.department_id.in_(departments))
+    return [standing_of(one) for one in db.session.scalars(statement).all()]
+
+
+def standing_of(vote: Vote) -> Standing:
     board = latest(vote.id)
     closing = closing_of(db.session, board) if board else None
     missing = missing_witnesses(db.session, board, closing) if board and closing else []
