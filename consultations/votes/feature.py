@@ -10,6 +10,7 @@ from consultations.votes.casting import views as residents
 from consultations.votes.conducting import jobs, panels, readying, running, tasks
 from consultations.votes.conducting import permits as conducting
 from consultations.votes.conducting import staff as conductor
+from consultations.votes.seeds.demo import SEEDS
 
 ONLY_ADDED = ("board_entry", "board_checkpoint", "board_cosignature")
 
@@ -45,6 +46,7 @@ FEATURE = Feature(
     },
     discard=opening.discard,
     tasks=tasks.tasks,
+    seeds=SEEDS,
     recounts=recounting.recounts,
     panels=panels.PANELS,
     locales=Path(models.__file__).parents[1] / "locales",
