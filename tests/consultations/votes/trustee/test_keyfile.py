@@ -13,9 +13,10 @@ import pytest
 from consultations.votes.offline import files
 from consultations.votes.offline.sentences import Declined
 from consultations.votes.protocol.encoding import canonical, read
+from consultations.votes.protocol.refusals import Refused
 from consultations.votes.trustee import keyfile
 from consultations.votes.trustee.__main__ import main
-from consultations.votes.trustee.keys import Key
+from consultations.votes.trustee.keys import Key, read_key
 from tests.factories.trustees import PASSPHRASE, Trustees
 
 
@@ -166,3 +167,23 @@ def test_a_real_key_costs_a_guesser_a_quarter_of_a_gibibyte(tmp_path: Path) -> N
     header = keyfile.read_header(tmp_path / "k.json")
     assert (header["operations"], header["memory"]) == (3, 256 * 2**20)
     assert opened(tmp_path / "k.json").seed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are set as Linux does")
+def test_a_machine_without_memory_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text(PASSPHRASE)
+    script = (
+        "import resource, sys\nfrom consultations.votes.trustee.__main__ import main\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (250 * 2**20,) * 2)\n"
+        f"sys.exit(main(['keygen', '--out', {str(tmp_path / 'k')!r}, '--passphrase-file', {str(tmp_path / 'p')!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "記憶領域(256 MiB)が足りません" in done.stderr
+    assert not (tmp_path / "k").exists()
+
+
+@pytest.mark.parametrize("change", [{"opened": []}, {"opened": {"x": "y"}}, {"secret": "ff" * 32}, {"number": 10}])
+def test_a_sealed_key_is_read_strictly_too(change: dict[str, object]) -> None:
+    with pytest.raises(Refused):
+        read_key(Key(bytes(32)).value | change)
