@@ -170,7 +170,7 @@ class FactsForm(PageForm):
         """The quorum as the manifest holds it."""
         if self.quorum.data == "none":
             return None
-        parts = FRACTIONS.get(self.quorum.data, (self.numerator.data, self.denominator.data))
+        parts = FRACTIONS.get(self.quorum.data, (self.numerator.data or 0, self.denominator.data or 0))
         return {"numerator": parts[0], "denominator": parts[1]}
 
     def facts(self, before: VoteSettings) -> VoteSettings:

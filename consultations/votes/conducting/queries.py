@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from consultations.votes.models import BoardCheckpoint, Vote, VoteBoard, VoteSlo
 from consultations.votes.posting import boards
 from consultations.votes.posting.closing import Closing, closing_of
 from consultations.votes.protocol.board import Outcome
+from consultations.votes.protocol.encoding import MOMENT
 from consultations.votes.protocol.manifest import Manifest, Trustee
 from consultations.votes.queries import vote_for
 from consultations.votes.refusals import NotFrozen
@@ -225,7 +227,7 @@ class Head:
     """A signed head of the board, and who of the witnesses cosigned it."""
 
     n: int
-    time: str
+    time: datetime  # rounded down to ten minutes
     hash: str
     cosigned: Sequence[str]
 
@@ -238,7 +240,12 @@ def heads(board: VoteBoard) -> list[Head]:
         .order_by(BoardCheckpoint.n.desc())
         .limit(HEADS_SHOWN)
     )
-    return [Head(row.n, row.time, row.hash.hex(), [one.witness for one in row.cosignatures]) for row in rows]
+    return [Head(row.n, moment_of(row.time), row.hash.hex(), [one.witness for one in row.cosignatures]) for row in rows]
+
+
+def moment_of(time: str) -> datetime:
+    """A moment of the protocol."""
+    return datetime.strptime(time, MOMENT).replace(tzinfo=UTC)
 
 
 def closing_job(vote_id: int) -> Job | None:

@@ -13,7 +13,9 @@ MOST_BYTES: Final = 4_000_000  # a share of 20 questions with 99 options is far 
 
 def value_of(upload: FileStorage | Any) -> Json:
     """The value of an uploaded file. Raises FileRefused."""
-    return from_bytes(upload.stream.read(MOST_BYTES + 1))
+    with upload.stream as stream:
+        content = stream.read(MOST_BYTES + 1)
+    return from_bytes(content)
 
 
 def from_bytes(content: bytes) -> Json:
