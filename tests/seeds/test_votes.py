@@ -17,9 +17,11 @@ from consultations.votes.models import Vote
 from consultations.votes.posting import boards, files
 from consultations.votes.posting.closing import closing_of
 from consultations.votes.protocol.board import Outcome, read_published
-from consultations.votes.protocol.encoding import read
-from consultations.votes.protocol.group import read_scalar, times_base
-from consultations.votes.seeds import content, demo
+from consultations.votes.protocol.encoding import canonical, read
+from consultations.votes.protocol.manifest import Manifest
+from consultations.votes.seeds import content, demo, trustees
+from consultations.votes.trustee import keyfile
+from consultations.votes.trustee.decrypting import decrypted, rehearsed
 from tests.seeds.test_content import problems, texts_in
 
 
@@ -77,11 +79,27 @@ def test_every_state_stands_there_and_every_board_is_right(app: Flask) -> None:
     keys_open(app, answered.manifest)
 
 
-def keys_open(app: Flask, manifest: Any) -> None:
-    """The kept keys are those the manifest names."""
+def keys_open(app: Flask, manifest: Manifest) -> None:
+    """The kept key files are those of the manifest's trustees, readable by their owner only."""
     folder: Path = app.extensions["settings"].instance / "trustees-demo"
     for trustee in manifest.trustees:
-        value = json.loads((folder / f"key-{trustee.id}.json").read_bytes())
-        assert times_base(read_scalar(value["secret"], "key")) == trustee.share
+        with keyfile.opened(folder / f"key-{trustee.id}.json", trustees.PASSPHRASE) as file:
+            assert rehearsed(file.key, manifest.source)[1].trustee == trustee.id
     assert (folder / "key-1.json").stat().st_mode & 0o077 == 0
     assert "Never" in (folder / "README.txt").read_text(encoding="utf-8")
+
+
+def test_a_closed_vote_is_opened_with_the_kept_keys_by_commands_alone(app: Flask, tmp_path: Path) -> None:
+    sown(app)
+    folder: Path = app.extensions["settings"].instance / "trustees-demo"
+    run, board = app.test_cli_runner().invoke, tmp_path / "board.json"
+    assert run(args=["votes", "board", "vote-closed", "--out", str(board)]).exit_code == 0
+    shares = []
+    for number in (2, 3):
+        out = tmp_path / f"share-{number}.json"
+        with keyfile.opened(folder / f"key-{number}.json", trustees.PASSPHRASE) as file:
+            out.write_bytes(canonical(decrypted(file, read_published(read(board.read_bytes()))).body))
+        shares += ["--share", str(out)]
+    counted = run(args=["votes", "count", "vote-closed", *shares, "--json"])
+    assert counted.exit_code == 0, counted.output
+    assert json.loads(counted.stdout)["questions"] == [{"code": "q1", "totals": {"o01": 8, "o02": 3, "o00": 1}}]

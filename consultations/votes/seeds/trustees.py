@@ -15,7 +15,7 @@ from nacl.utils import random
 
 from consultations.votes.protocol.elgamal import proof_json
 from consultations.votes.protocol.encoding import Json, canonical
-from consultations.votes.protocol.group import ORDER, Scalar, scalar_hex
+from consultations.votes.protocol.group import ORDER, Scalar
 from consultations.votes.protocol.manifest import Manifest
 from consultations.votes.protocol.sharing import Polynomial, joint_key, verifying_share
 from consultations.votes.protocol.signing import SigningKey
@@ -26,6 +26,9 @@ from consultations.votes.protocol.tally import (
     purpose_of_share,
     rehearsal_of,
 )
+from consultations.votes.trustee import keyfile
+from consultations.votes.trustee.keys import Key
+from consultations.votes.trustee.public import read_outcome
 
 FOLDER: Final = "trustees-demo"
 PASSPHRASE: Final = "demo trustees of an invented city"
@@ -106,13 +109,14 @@ def write(path: Path, content: bytes) -> None:
 
 
 def write_key(path: Path, trustees: Trustees, one: Mapping[str, Any]) -> None:
-    """A plain key file with a warning in it."""
-    value = {
-        "WARNING": WARNING,
-        "ceremony": trustees.ceremony["ceremony"],
-        "name": one["name"],
-        "number": one["id"],
-        "secret": scalar_hex(trustees.secrets[one["id"]]),
-        "share": one["share"],
-    }
-    write(path, canonical(value))
+    """A key file as the trustees' program makes it, of little cost: its passphrase lies beside it anyway."""
+    path.unlink(missing_ok=True)
+    key = Key(
+        seed=random(32),
+        ceremony=trustees.ceremony["ceremony"],
+        number=one["id"],
+        name=one["name"],
+        secret=trustees.secrets[one["id"]],
+        public=read_outcome(trustees.ceremony).digest,
+    )
+    keyfile.create(path, PASSPHRASE, key, keyfile.PRACTICE)
