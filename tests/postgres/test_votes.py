@@ -9,6 +9,7 @@ from civic.db import writing
 from consultations.votes.conducting import actions as conducting
 from tests.cast import Cast
 from tests.consultations.votes.casting import racing
+from tests.consultations.votes.casting.killing import check_no_receipt_lost, receipts_under_kills
 from tests.factories.votes import make_vote
 
 
@@ -27,6 +28,11 @@ def test_two_windows_of_one_person_are_one_ballot(app: Flask) -> None:
 def test_no_ballot_slips_by_the_close(app: Flask) -> None:
     cast = Cast(app)
     racing.ballots_while_it_closes(app, cast, make_vote(cast))
+
+
+def test_twenty_five_kills_lose_no_acknowledged_ballot(app: Flask) -> None:
+    held = make_vote(Cast(app))
+    check_no_receipt_lost(held, receipts_under_kills(held, 25))
 
 
 def test_a_vote_is_counted(app: Flask) -> None:
