@@ -10,6 +10,9 @@ from consultations.votes.casting import views as residents
 from consultations.votes.conducting import jobs, panels, readying, running, tasks
 from consultations.votes.conducting import permits as conducting
 from consultations.votes.conducting import staff as conductor
+from consultations.votes.publishing import datasets
+from consultations.votes.publishing import permits as publishing
+from consultations.votes.publishing import views as publisher
 from consultations.votes.seeds.demo import SEEDS
 
 ONLY_ADDED = ("board_entry", "board_checkpoint", "board_cosignature")
@@ -23,6 +26,7 @@ FEATURE = Feature(
         icon="vote",
         resident_endpoint="votes.entry",
         staff_endpoint="votes_conducting.conduct",
+        answer_endpoint="votes_public.results",
         opening_problems=opening.opening_problems,
         answer_problems=opening.answer_problems,
         facts="votes/staff/facts.html",
@@ -30,8 +34,8 @@ FEATURE = Feature(
         close_endpoint="votes_running.close",
         fixed_end=opening.FIXED_END,
     ),
-    blueprints=(residents.pages, conductor.pages, readying.pages, running.pages),
-    permits=(*casting.PERMITS, *conducting.PERMITS),
+    blueprints=(residents.pages, publisher.pages, conductor.pages, readying.pages, running.pages),
+    permits=(*casting.PERMITS, *publishing.PERMITS, *conducting.PERMITS),
     navigation=(
         NavigationItem("staff", "votes_conducting.index", N_("Votes"), 37),
         NavigationItem("staff.begin", "votes_conducting.new", N_("Start a vote"), 30),
@@ -49,5 +53,7 @@ FEATURE = Feature(
     seeds=SEEDS,
     recounts=recounting.recounts,
     panels=panels.PANELS,
+    datasets=datasets.tables_of,
+    captions=datasets.captions,
     locales=Path(models.__file__).parents[1] / "locales",
 )

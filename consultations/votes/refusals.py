@@ -33,6 +33,10 @@ class BallotOutOfTurn(Refusal):
     )
 
 
+class VotingOver(Refusal):
+    sentence = N_("One cannot vote here at present. Nothing was cast.")
+
+
 class BallotWasTested(Refusal):
     sentence = N_("This ballot was opened as a test, so it cannot be cast any more. Choose again.")
 

@@ -2,4 +2,9 @@
 
 from civic.identity.roles import PUBLIC, permit
 
-PERMITS = (permit("votes.entry", "GET", "vote.read", PUBLIC),)
+PERMITS = (
+    permit("votes.entry", "GET", "vote.read", PUBLIC),
+    permit("votes.cast", "GET POST", "vote.cast", PUBLIC),
+    permit("votes.receipt", "GET POST", "vote.cast", PUBLIC),
+    permit("votes.receipt_file", "GET", "vote.cast", PUBLIC),
+)

@@ -47,9 +47,9 @@ def to_field(pending: Pending, place: str) -> str:
     """The hidden field's value; `place` names the vote and the person, and it opens for them alone."""
     value = {
         "body": pending.body,
-        "choices": [list(row) for row in pending.choices],
+        "choices": [[f"{value:02}" for value in row] for row in pending.choices],  # as long for 9 points as for 10
         "randomness": pending.randomness,
-        "until": pending.until.isoformat(),
+        "until": pending.until.isoformat(timespec="microseconds"),
     }
     content = json.dumps(value).encode()
     padded = content.ljust(-(-len(content) // ROUND) * ROUND)
@@ -62,7 +62,8 @@ def from_field(text: str, place: str, at: datetime) -> Pending:
         value = json.loads(Aead(KEY).decrypt(bytes.fromhex(text), place.encode()))
     except (ValueError, CryptoError) as error:
         raise BallotExpired from error
-    pending = Pending(value["body"], value["choices"], value["randomness"], datetime.fromisoformat(value["until"]))
+    choices = [[int(number) for number in row] for row in value["choices"]]
+    pending = Pending(value["body"], choices, value["randomness"], datetime.fromisoformat(value["until"]))
     if at > pending.until:
         raise BallotExpired
     return pending

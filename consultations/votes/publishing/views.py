@@ -1,0 +1,80 @@
+"""What everybody may read of a vote: its board, its files, its result."""
+
+from flask import Blueprint, Response, render_template, send_file, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from analysis.tabular import write_csv
+from civic import clock
+from civic.refusals import NotFound
+from civic.web.requests import page_number
+from consultations.votes.casting import files
+from consultations.votes.casting.queries import vote_page
+from consultations.votes.publishing import counting, queries, showing, streaming
+
+pages = Blueprint("votes_public", __name__, template_folder="../templates")
+
+
+@pages.get("/votes/<slug>/board")
+def board(slug: str) -> str:
+    """The entries, the newest first."""
+    page = vote_page(slug, clock.now())
+    listed = queries.board_page(page.board, page_number())
+    return render_template("votes/board.html", page=page, vote=page.vote, listed=listed, files=files.of(slug))
+
+
+@pages.get("/votes/<slug>/board.json")
+def board_file(slug: str) -> Response:
+    """The whole board, canonical."""
+    page = vote_page(slug, clock.now())
+    return Response(stream_with_context(streaming.board_file(page.board)), mimetype="application/json")
+
+
+@pages.get("/votes/<slug>/board/<int:n>.json")
+def entry_file(slug: str, n: int) -> Response:
+    """One entry with its hash."""
+    page = vote_page(slug, clock.now())
+    return Response(streaming.entry_file(queries.entry(page.board, n)), mimetype="application/json")
+
+
+@pages.get("/votes/<slug>/manifest.json")
+def manifest_file(slug: str) -> Response:
+    """The manifest; the SHA-256 of this file is the vote's id."""
+    return Response(vote_page(slug, clock.now()).board.manifest.encode(), mimetype="application/json")
+
+
+@pages.get("/votes/<slug>/results")
+def results(slug: str) -> str:
+    """Totals, turnout, and how to recount."""
+    page = vote_page(slug, clock.now())
+    standing = page.standing
+    return render_template(
+        "votes/results.html",
+        page=page,
+        vote=page.vote,
+        standing=standing,
+        figures=[showing.figure(one) for one in counting.counted(page.manifest, standing)],
+        districts=showing.districts(page.vote, clock.now()),
+        files=files.of(slug),
+    )
+
+
+@pages.get("/votes/<slug>/results.csv")
+def results_csv(slug: str) -> Response:
+    """The totals as a table; raises NotFound while there are none."""
+    page = vote_page(slug, clock.now())
+    found = counting.counted(page.manifest, page.standing)
+    if not found:
+        raise NotFound
+    content = b"".join(write_csv(showing.CSV_HEADERS, showing.csv_rows(found)))
+    disposition = f'attachment; filename="{slug}-results.csv"'
+    return Response(content, mimetype="text/csv", headers={"Content-Disposition": disposition})
+
+
+@pages.get("/votes/<slug>/files/<name>")
+def program(slug: str, name: str) -> ResponseReturnValue:
+    """A program that recounts, as a download."""
+    vote_page(slug, clock.now())
+    found = files.PROGRAMS.get(name)
+    if found is None:
+        raise NotFound
+    return send_file(found.path, mimetype=found.mimetype, as_attachment=True, download_name=found.name)
