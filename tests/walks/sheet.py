@@ -23,6 +23,7 @@ class Sheet:
     wrong: Sequence[tuple[str, Any]]
     before: Sequence[Step] = ()
     loose: frozenset[str] = field(default_factory=frozenset)
+    looks: bool = False  # what is right is shown again for a last look, and stored nowhere: 200
 
     def address(self, town: Town) -> str:
         return self.page if isinstance(self.page, str) else self.page(town)

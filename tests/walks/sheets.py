@@ -9,7 +9,7 @@ from civic.identity import actions
 from tests.cast import PASSWORD
 from tests.surveys.test_answering_forms import RIGHT as EVERY_ANSWER
 from tests.surveys.test_answering_forms import WRONG as WRONG_ANSWERS
-from tests.walks.consultations import answering, collecting, commenting, desk, drafting, publishing
+from tests.walks.consultations import answering, collecting, commenting, desk, drafting, publishing, votes_casting
 from tests.walks.sheet import LONG, Sheet, Step, file, texts, too_long
 from tests.walks.town import Town
 
@@ -311,7 +311,7 @@ UNDERSTANDING: Final = {
         [("embargo_until", "あす"), ("embargo_until", "2030-02-30T09:00")],
     ),
 }  # fmt: skip
-CONSULTATIONS: Final = (drafting, commenting, collecting, desk, answering, publishing)
+CONSULTATIONS: Final = (drafting, commenting, collecting, desk, answering, publishing, votes_casting)
 SHEETS: Final = {
     **ACCOUNTS,
     **ADMINISTRATION,

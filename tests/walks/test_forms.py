@@ -197,7 +197,7 @@ def test_a_field_left_out_or_put_in_breaks_nothing(streets: Town, name: str) -> 
     visit = Visit(streets, SHEETS[name])
     for field, value in [*((field, None) for field in visit.right()), ("stranger", "1")]:
         status = visit.send(field, value).status
-        assert status in {303, 400, 409, 422}, field
+        assert status in {303, 400, 409, 422} | ({200} if SHEETS[name].looks else set()), field
         if status == 303:
             visit = Visit(streets, SHEETS[name])
 

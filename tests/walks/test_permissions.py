@@ -267,6 +267,8 @@ def test_at_most_fifteen_forms_are_open_to_everybody(town: Town) -> None:
         "POST /surveys/<slug>/answer",
         "POST /surveys/<slug>/done",
         "POST /surveys/<slug>/resume",
+        "POST /votes/<slug>/cast",
+        "POST /votes/<slug>/receipt",
     ]
 
 

@@ -55,7 +55,8 @@ def ask_who(vote: Vote, endpoint: str) -> Response:
     """To the page for the posted code, and back. What was posted is not carried along: a choice travels nowhere else."""
     if request.method == "POST":
         flash(gettext("Enter your code again, then choose again. Nothing was cast."), "warn")
-    return redirect(visitor.address_of_code_page(vote, url_for(endpoint, slug=vote.slug)), 303)
+    address = visitor.address_of_code_page(vote, url_for(endpoint, slug=vote.slug))
+    return redirect(address, 303 if request.method == "POST" else 302)
 
 
 @dataclass(frozen=True)

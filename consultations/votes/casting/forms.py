@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, SelectChoice, StringField
 from wtforms.validators import StopValidation
@@ -168,4 +169,4 @@ def confirmation_from(typed: str) -> str:
 class LookUpForm(Form):
     """Is this ballot on the board?"""
 
-    number = StringField("", [Given(Message(NO_NUMBER)), whole_number], filters=[tidy])
+    number = StringField(_l("Confirmation number"), [Given(Message(NO_NUMBER)), whole_number], filters=[tidy])

@@ -39,7 +39,7 @@ def file(page: VotePage) -> ResponseReturnValue:
     voter = booth.known_voter(page.vote)
     place = queries.place_of(page, voter) if voter else None
     if place is None or place.receipt is None:
-        return redirect(url_for("votes.receipt", slug=page.vote.slug), 303)
+        return redirect(url_for("votes.receipt", slug=page.vote.slug))
     name = f"{page.vote.slug}-receipt-{place.receipt.entry}.json"
     return Response(
         canonical(place.receipt.body),

@@ -46,7 +46,7 @@ def finding(one: Counted) -> Message:
     return Message(FINDING, {"option": first[0], "count": most})
 
 
-def csv_rows(found: Sequence[Counted]) -> Iterator[list[object]]:
+def csv_rows(found: Sequence[Counted]) -> Iterator[list[str | int]]:
     for one in found:
         for row in one.columns:
             yield [

@@ -1,16 +1,10 @@
 """The residents' pages of a vote, as a voter walks through them."""
 
-import json
-from typing import Any
-
-import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from civic.db import db
 from consultations.votes.protocol.board import read_published
 from consultations.votes.protocol.checkpoints import read_receipt
-from consultations.votes.protocol.encoding import canonical, read
+from consultations.votes.protocol.encoding import read
 from tests.cast import Cast
 from tests.factories.votes import Held, make_vote
 from tests.pages import Page, opens
