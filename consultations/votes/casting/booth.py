@@ -15,7 +15,7 @@ from civic.db import db
 from civic.messages import Message
 from civic.notices.receipts import Answer
 from civic.refusals import Refusal
-from consultations.votes.casting import actions, forms, queries, sealing
+from consultations.votes.casting import actions, files, forms, queries, sealing
 from consultations.votes.casting.actions import Voter
 from consultations.votes.casting.forms import BallotForm
 from consultations.votes.casting.queries import VotePage
@@ -136,6 +136,7 @@ def test(booth: Booth, made: sealing.Pending) -> Answer:
         pending=made,
         papers=papers(booth.page, made),
         file=file.decode(),
+        files=files.of(booth.page.vote.slug),
         address=f"data:application/json;base64,{base64.b64encode(file).decode()}",
     )
 

@@ -1,38 +1,71 @@
-"""The files with which anybody can recount: the vote's own, and the programs that are there."""
+"""The files with which anybody can recount: the vote's own, and the verifiers, each as one file."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from flask import url_for
 
 from civic.messages import N_, Message
-
-HERE: Final = Path(__file__).resolve().parents[1]
+from consultations.votes.verifier import builder
+from consultations.votes.verifier_js.build import page
 
 
 @dataclass(frozen=True)
 class Program:
-    """A verifier as one file."""
+    """A verifier as one file; `make` gives the same bytes from the same sources."""
 
     name: str  # under which it is downloaded
     words: str
-    path: Path
+    make: Callable[[], bytes]
     mimetype: str
 
-
-KNOWN: Final = (
-    Program("verify.pyz", N_("Verifier for Python, one file"), HERE / "verify.pyz", "application/zip"),
-    Program("verify.html", N_("Verifier for the browser, one file"), HERE / "verifier_js" / "verify.html", "text/html"),
-)
-PROGRAMS: Final = {one.name: one for one in KNOWN if one.path.is_file()}  # as they are when the server starts
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.make()).hexdigest()
 
 
-def of(slug: str) -> list[tuple[str, Message]]:
-    """Address and words of every file there is for this vote."""
+@dataclass(frozen=True)
+class File:
+    """One line of the list: where a file is, what it is, and of a program its SHA-256."""
+
+    address: str
+    words: Message
+    digest: str = ""
+
+
+@cache
+def zipapp() -> bytes:
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "verify.pyz"
+        builder.build(target)
+        return target.read_bytes()
+
+
+@cache
+def html() -> bytes:
+    return page().encode()
+
+
+PROGRAMS: Final = {
+    one.name: one
+    for one in (
+        Program("verify.html", N_("Verifier for the browser: one file, works without network"), html, "text/html"),
+        Program("verify.pyz", N_("Verifier for Python with PyNaCl: one file"), zipapp, "application/zip"),
+    )
+}
+
+
+def of(slug: str, *, programs: bool = True) -> list[File]:
+    """Every file there is for this vote; the programs only where somebody is about to use them."""
     own = [
-        (url_for("votes_public.board_file", slug=slug), Message(N_("The whole board (JSON)"))),
-        (url_for("votes_public.manifest_file", slug=slug), Message(N_("The manifest (JSON)"))),
+        File(url_for("votes_public.board_file", slug=slug), Message(N_("The whole board (JSON)"))),
+        File(url_for("votes_public.manifest_file", slug=slug), Message(N_("The manifest (JSON)"))),
     ]
+    offered = PROGRAMS.values() if programs else ()
     address = "votes_public.program"
-    return own + [(url_for(address, slug=slug, name=one.name), Message(one.words)) for one in PROGRAMS.values()]
+    return own + [File(url_for(address, slug=slug, name=one.name), Message(one.words), one.digest) for one in offered]

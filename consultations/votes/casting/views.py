@@ -34,7 +34,7 @@ def stale(error: CSRFError) -> Answer:
 def entry(slug: str) -> str:
     """What is asked, by whom, who may vote and why the ballot is secret."""
     page = queries.vote_page(slug, clock.now())
-    return render_template("votes/entry.html", page=page, vote=page.vote, files=files.of(slug))
+    return render_template("votes/entry.html", page=page, vote=page.vote, files=files.of(slug, programs=False))
 
 
 @pages.route("/votes/<slug>/cast", methods=["GET", "POST"])

@@ -20,7 +20,9 @@ from civic.activities.states import Channel, Subject
 from civic.audit import chain
 from civic.db import db, writing
 from civic.identity.accounts import Actor
+from civic.jobs.queue import enqueue
 from civic.keys import keys
+from civic.opendata.models import RELEASE_JOB
 from civic.refusals import NotFound
 from consultations.votes.conducting import freezing
 from consultations.votes.models import BoardCheckpoint, BoardCosignature, Vote, VoteBoard, VoteSlot
@@ -297,6 +299,7 @@ def close_vote(
         subject = gate.subject(activity)
         chain.record(session, "activity.closed", actor.label, subject, counted=body["ballots"] + body["paper"])
         chain.record(session, "vote.closed", actor.label, subject, ballots=body["ballots"], outcome=body["outcome"])
+        enqueue(session, RELEASE_JOB, {"activity": vote_id}, key=f"release:{vote_id}:final")  # turnout by district
         return Outcome(body["outcome"])
 
 

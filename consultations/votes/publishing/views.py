@@ -1,7 +1,6 @@
 """What everybody may read of a vote: its board, its files, its result."""
 
-from flask import Blueprint, Response, render_template, send_file, stream_with_context
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Response, render_template, stream_with_context
 
 from analysis.tabular import write_csv
 from civic import clock
@@ -71,10 +70,11 @@ def results_csv(slug: str) -> Response:
 
 
 @pages.get("/votes/<slug>/files/<name>")
-def program(slug: str, name: str) -> ResponseReturnValue:
+def program(slug: str, name: str) -> Response:
     """A program that recounts, as a download."""
     vote_page(slug, clock.now())
     found = files.PROGRAMS.get(name)
     if found is None:
         raise NotFound
-    return send_file(found.path, mimetype=found.mimetype, as_attachment=True, download_name=found.name)
+    disposition = f'attachment; filename="{found.name}"'
+    return Response(found.make(), mimetype=found.mimetype, headers={"Content-Disposition": disposition})
