@@ -47,6 +47,12 @@ def vote_by_pages(held: Held, number: int, **choice: str) -> Page:
     return booth(held, client).press(LOOK, **(choice or {"choice": "o01"})).press(CAST)
 
 
+def turn_on(patch: pytest.MonkeyPatch, minutes: int) -> None:
+    """Let so much time pass."""
+    later = clock.now() + timedelta(minutes=minutes)
+    patch.setattr(clock, "now", lambda: later)
+
+
 def test_from_the_question_to_the_receipt_to_the_board_to_the_result(cast: Cast) -> None:
     held = make_vote(cast)
     client = enter(held, 1)
@@ -90,8 +96,7 @@ def test_a_ballot_that_was_prepared_too_long_ago_is_politely_chosen_again(cast: 
     held = make_vote(cast)
     review = booth(held, enter(held, 1)).press(LOOK, choice="o01")
     with pytest.MonkeyPatch.context() as patch:
-        later = clock.now() + timedelta(minutes=16)
-        patch.setattr(clock, "now", lambda: later)
+        turn_on(patch, 16)
         page = review.press(CAST)
     assert page.status == 409
     assert "もう一度選んでください" in page.text
@@ -105,10 +110,10 @@ def test_one_button_gives_the_same_ballot_more_time(cast: Cast) -> None:
     number = review.html.select_one(".code")
     assert number is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", lambda at=clock.now() + timedelta(minutes=14): at)
+        turn_on(patch, 14)
         review = review.press("時間を延ばす")
         assert number.get_text() in review.text
-        patch.setattr(clock, "now", lambda at=clock.now() + timedelta(minutes=14): at)
+        turn_on(patch, 14)
         assert review.press(CAST).heading == "投票を受け付けました"
 
 
