@@ -10,6 +10,7 @@ from flask import Flask
 
 from civic import keys, safety
 from civic.config import Mode, Settings, variable
+from consultations.votes.casting import memory
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
@@ -45,3 +46,22 @@ def test_the_units_run_as_nobody_special_with_the_same_settings(unit: str) -> No
     lines = (DEPLOY / unit).read_text("utf-8").splitlines()
     wanted = {"User=machikoe", "EnvironmentFile=/etc/machikoe/environment", "NoNewPrivileges=yes", "UMask=0077"}
     assert wanted <= set(lines)
+
+
+@pytest.mark.parametrize("example", ["machikoe-web.service", "Containerfile"])
+def test_the_parent_process_makes_the_key_of_ballots_that_wait(example: str) -> None:
+    """Else each worker would have its own, and a ballot chosen at one could not be cast at another."""
+    (started,) = re.findall(r"gunicorn -c python:(\S+) ", (DEPLOY / example).read_text("utf-8"))
+    assert started == memory.__name__
+
+
+def test_the_container_holds_every_room() -> None:
+    copied = set(re.findall(r"^COPY (\w+) \1$", (DEPLOY / "Containerfile").read_text("utf-8"), re.MULTILINE))
+    assert copied >= {"civic", "surveys", "consultations", "analysis", "migrations"}
+
+
+def test_nginx_keeps_no_line_of_a_request_to_a_vote_and_compresses_none() -> None:
+    found = re.search(r"location /votes/ \{(.*?)\n    \}", (DEPLOY / "nginx.conf").read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    lines = [" ".join(line.split()) for line in found[1].splitlines()]
+    assert {"access_log off;", "error_log /dev/null crit;", "gzip off;"} <= set(lines)

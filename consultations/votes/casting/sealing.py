@@ -1,7 +1,7 @@
 """A ballot between choosing and casting: sealed under a key that lives only in this server's memory.
 
-The key is made when the module is loaded, before the server forks its workers, so all of them share it and a restart
-forgets it. What it seals travels in a hidden field and is good for fifteen minutes.
+The key (`memory.py`) is made before the server forks its workers, so all of them share it and a restart forgets it. What
+it seals travels in a hidden field and is good for fifteen minutes.
 """
 
 import json
@@ -13,13 +13,13 @@ from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 from nacl.utils import random
 
+from consultations.votes.casting.memory import KEY
 from consultations.votes.protocol.ballots import Sealed, ballot_hash, confirmation_number, seal
 from consultations.votes.protocol.manifest import Manifest
 from consultations.votes.protocol.questions import Choices
 from consultations.votes.refusals import BallotExpired
 
 GOOD_FOR: Final = timedelta(minutes=15)
-KEY: Final = random(Aead.KEY_SIZE)
 ROUND: Final = 4096  # a sealed ballot's length tells nothing of the choice
 
 

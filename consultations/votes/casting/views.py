@@ -1,13 +1,13 @@
 """Residents' pages of a vote: what is asked, the booth, the ballot receipt."""
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from civic import clock, limits
 from civic.messages import N_, Message
 from civic.notices.receipts import Answer
-from consultations.votes.casting import booth, files, forms, padding, queries, receipts
+from consultations.votes.casting import booth, files, forms, memory, padding, queries, receipts
 from consultations.votes.casting.booth import Booth
 
 pages = Blueprint("votes", __name__, template_folder="../templates")
@@ -22,6 +22,13 @@ def keep_nothing(response: Response) -> Response:
     if request.endpoint == "votes.cast":
         padding.pad(response)
     return response
+
+
+@pages.before_request
+def say_where_keys_differ() -> None:
+    """Tell the operator that a ballot chosen at one worker cannot be cast at another."""
+    if request.endpoint == "votes.cast" and not memory.is_shared(bool(request.environ.get("wsgi.multiprocess"))):
+        current_app.logger.error("votes: start gunicorn with -c python:consultations.votes.casting.memory")
 
 
 @pages.errorhandler(CSRFError)
