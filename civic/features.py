@@ -10,7 +10,7 @@ import click
 from flask import Blueprint, Flask, current_app
 
 from civic.identity.roles import Permit
-from civic.messages import Message
+from civic.messages import N_, Message
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -46,6 +46,7 @@ class ActivityKind:
     own_admission: bool = False
     close_endpoint: str = "desk.close"
     fixed_end: str = ""
+    closed_words: str = N_("Thank you for taking part. The city is reading what you wrote.")  # on its card, once it ended
 
     @property
     def answered_endpoint(self) -> str:

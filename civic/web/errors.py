@@ -122,10 +122,13 @@ def room_layout() -> str:
 
 
 def typed() -> Sequence[tuple[Any, str]]:
-    """What the person typed, as (label, words); nothing where the form was too large to be read at all.
+    """What the person typed, as (label, words); nothing where the form was too large to be read at all, and nothing of a
+    form that is secret (`g.secret_form`: a ballot).
 
     A form of ours names its fields. Elsewhere all is shown that does not stand under the name of a button.
     """
+    if g.get("secret_form"):
+        return ()
     try:
         sent = (kept.opened(request.form.get("kept")) or kept.posted()).shown
     except RequestEntityTooLarge:

@@ -5,6 +5,7 @@ from pathlib import Path
 from civic.features import ActivityKind, Feature, NavigationItem
 from civic.messages import N_
 from consultations.votes import acts, cli, models, opening, recounting
+from consultations.votes.casting import panels as own
 from consultations.votes.casting import permits as casting
 from consultations.votes.casting import views as residents
 from consultations.votes.conducting import jobs, panels, readying, running, tasks
@@ -27,6 +28,7 @@ FEATURE = Feature(
         resident_endpoint="votes.entry",
         staff_endpoint="votes_conducting.conduct",
         answer_endpoint="votes_public.results",
+        closed_words=N_("Thank you for voting. The result stands on the page of the vote."),
         opening_problems=opening.opening_problems,
         answer_problems=opening.answer_problems,
         facts="votes/staff/facts.html",
@@ -52,7 +54,7 @@ FEATURE = Feature(
     tasks=tasks.tasks,
     seeds=SEEDS,
     recounts=recounting.recounts,
-    panels=panels.PANELS,
+    panels=(*panels.PANELS, *own.PANELS),
     datasets=datasets.tables_of,
     captions=datasets.captions,
     locales=Path(models.__file__).parents[1] / "locales",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -19,6 +20,8 @@ from consultations.votes.protocol.manifest import Manifest
 from consultations.votes.publishing.counting import Standing, Turnout, standing_of, turnout_of
 from consultations.votes.queries import vote_for_residents
 from consultations.votes.rules import Franchise
+
+MOST_LISTED: Final = 10
 
 
 @dataclass(frozen=True)
@@ -132,3 +135,14 @@ def look_up(board_id: int, confirmation: str) -> Found:
     if row.kind == "audit":
         return Found("tested", confirmation, row.n)
     return Found("included" if row.n <= last_checkpoint(board_id) else "not_yet", confirmation, row.n)
+
+
+def opened_votes(at: datetime) -> list[Vote]:
+    """The votes that have opened and were not withdrawn, the newest first; at most ten."""
+    rows = db.session.scalars(
+        sa.select(Vote)
+        .where(Vote.approved_at.is_not(None), Vote.starts_at <= at, Vote.withdrawn_at.is_(None))
+        .order_by(Vote.starts_at.desc(), Vote.id.desc())
+        .limit(MOST_LISTED)
+    )
+    return list(rows)

@@ -1,6 +1,6 @@
 """Residents' pages of a vote: what is asked, the booth, the ballot receipt."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
@@ -25,9 +25,14 @@ def keep_nothing(response: Response) -> Response:
 
 
 @pages.before_request
-def say_where_keys_differ() -> None:
-    """Tell the operator that a ballot chosen at one worker cannot be cast at another."""
-    if request.endpoint == "votes.cast" and not memory.is_shared(bool(request.environ.get("wsgi.multiprocess"))):
+def look_at_the_booth() -> None:
+    """No page of a failure repeats a choice; and the operator hears where a ballot chosen at one worker would be
+    unknown to another.
+    """
+    if request.endpoint != "votes.cast":
+        return
+    g.secret_form = True
+    if not memory.is_shared(bool(request.environ.get("wsgi.multiprocess"))):
         current_app.logger.error("votes: start gunicorn with -c python:consultations.votes.casting.memory")
 
 

@@ -1,7 +1,7 @@
 """Whoever counts bytes on the line, or reads what is kept, learns nothing of a choice."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -9,15 +9,20 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from civic.app import create_app
+from civic.config import Settings
 from civic.db import db
+from civic.refusals import Busy
 from consultations.votes.casting import booth as steps
 from consultations.votes.casting import padding
 from tests.cast import Cast
+from tests.conftest import Visitor
 from tests.consultations.votes.casting.test_pages import CAST, LOOK, TEST, booth, enter
 from tests.consultations.votes.casting.test_secrecy import stolen
 from tests.factories.boards import approval, score, single
 from tests.factories.votes import Held, make_vote
 from tests.pages import Page
+from wsgi import FEATURES
 
 ROUNDS: Final = 25
 Seen = tuple[int, int, int, int, str, tuple[str, ...]]
@@ -130,3 +135,28 @@ def test_nothing_of_a_choice_stands_in_database_session_cookie_or_log(
         assert trace not in caplog.text
     assert "o03" not in caplog.text
     assert not [one for one in caplog.records if "/votes/" in one.getMessage()]
+
+
+def test_a_failure_in_the_booth_repeats_no_choice(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(settings, FEATURES)
+    app.test_client_class = Visitor
+    with app.app_context():
+        held = make_vote(Cast(app), single(3))
+        client = enter(held, 1)
+        values = {**booth(held, client).form(LOOK).values(), "choice": "o03"}
+    app.testing = False
+    for failure, status in ((RuntimeError("broken"), 500), (Busy(), 503)):
+        monkeypatch.setattr("consultations.votes.casting.sealing.prepare", failing(failure))
+        answer = client.post("/votes/hall/cast", data=values)
+        assert answer.status_code == status
+        assert "o03" not in answer.text + caplog.text
+        assert len(answer.data) % padding.BLOCK == 0
+
+
+def failing(error: Exception) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail

@@ -4,11 +4,14 @@ import hashlib
 import json
 import tracemalloc
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from civic import clock
+from civic.activities import actions as activities
+from civic.activities.states import State
 from civic.db import db, writing
 from civic.jobs.child import perform_due
 from consultations.votes.conducting import actions as conducting
@@ -118,7 +121,7 @@ def test_turnout_shows_live_as_a_count_with_paper_and_nothing_of_the_choices(cas
     for address in ("/votes/hall", "/votes/hall/results", "/votes/hall/board"):
         page = opens(cast.client(), address)
         assert "14人" in page.text
-        assert "名簿16人" in page.text
+        assert "名簿は16人" in page.text
     assert "結果はまだありません" in opens(cast.client(), "/votes/hall/results").text
     assert cast.client().get("/votes/hall/results.csv").status_code == 404
 
@@ -241,3 +244,61 @@ def test_what_the_pages_count_is_what_the_board_says(cast: Cast) -> None:
     held = vote_of_all_states(cast)
     replayed = boards.replayed(db.session, held.board)
     assert (held.board.ballots, held.board.paper) == (len(replayed.counted), replayed.paper)
+
+
+def test_a_vote_stands_on_the_first_page_and_in_the_feed_from_its_opening_to_its_end(cast: Cast) -> None:
+    held = make_vote(cast)
+    card = opens(cast.client(), "/").html.select_one(".act")
+    assert card is not None
+    assert "住民投票" in card.get_text()
+    assert card.select_one("a[href='/votes/hall']")
+    held.end()
+    home = opens(cast.client(), "/")
+    assert "結果は投票のページにのります" in home.text
+    feed = cast.client().get("/feed.atom").get_data(as_text=True)
+    assert feed.count("/votes/hall") == 2
+    assert "案1" not in feed
+
+
+def test_the_page_for_receipt_numbers_leads_to_the_votes_that_have_opened(cast: Cast) -> None:
+    assert "確認番号" not in opens(cast.client(), "/receipt").text
+    make_vote(cast)
+    page = opens(cast.client(), "/receipt")
+    assert page.follow("市民会館の建て替えの賛否").heading == "自分の票があるか確かめる"
+
+
+def test_a_vote_that_has_not_opened_shows_everything_but_the_booth(cast: Cast) -> None:
+    make_vote(cast, state=State.SCHEDULED, starts_at=clock.now() + timedelta(days=2))
+    page = opens(cast.client(), "/votes/hall")
+    assert "市民会館をどうしますか" in page.text
+    assert "第12条第2項" in page.text
+    assert not page.html.select("a[href$='/cast']")
+    assert cast.client().get("/votes/hall/cast").headers["Location"] == "/votes/hall"
+
+
+def test_a_draft_is_nowhere(cast: Cast) -> None:
+    make_vote(cast, state=State.DRAFT)
+    for address in ("", "/cast", "/receipt", "/board", "/board.json", "/manifest.json", "/results", "/board/1.json"):
+        assert cast.client().get(f"/votes/hall{address}").status_code == 404
+
+
+def test_a_withdrawn_vote_says_why_and_takes_nothing(cast: Cast) -> None:
+    held = make_vote(cast)
+    held.vote_for(1, YES)
+    activities.withdraw(held.id, {"ja": "議会が条例を改めました。"}, actor(cast.approver), clock.now())
+    page = opens(cast.client(), "/votes/hall")
+    assert "議会が条例を改めました。" in page.text
+    assert cast.client().get("/votes/hall/cast").headers["Location"] == "/votes/hall"
+    assert cast.client().get("/votes/hall/board.json").data == held.file
+
+
+def test_the_arguments_stand_in_the_order_of_the_lot_and_the_page_says_how(cast: Cast) -> None:
+    for number in range(6):
+        held = make_vote(cast, slug=f"hall-{number}")
+        page = opens(cast.client(), f"/votes/hall-{number}")
+        salt = json.loads(held.board.manifest)["salt"]
+        digit = hashlib.sha256(salt.encode()).hexdigest()[-1]
+        headings = [one.get_text(strip=True) for one in page.html.select("article h3")]
+        expected = ["賛成の意見", "反対の意見"]
+        assert headings == (expected if int(digit, 16) % 2 == 0 else expected[::-1])
+        assert f"最後の文字は {digit} です" in page.text
