@@ -14,7 +14,7 @@ from civic.activities.refusals import ActivityWithdrawn, IdentityNeeded, NotOpen
 from civic.db import db
 from civic.messages import Message
 from civic.notices.receipts import Answer
-from civic.refusals import Refusal
+from civic.refusals import Busy, Refusal
 from consultations.votes.casting import actions, files, forms, queries, sealing
 from consultations.votes.casting.actions import Voter
 from consultations.votes.casting.forms import BallotForm
@@ -55,7 +55,7 @@ def ask_who(vote: Vote, endpoint: str) -> Response:
     """To the page for the posted code, and back. What was posted is not carried along: a choice travels nowhere else."""
     if request.method == "POST":
         flash(gettext("Enter your code again, then choose again. Nothing was cast."), "warn")
-    address = visitor.address_of_code_page(vote, url_for(endpoint, slug=vote.slug))
+    address = url_for("register_code.enter", slug=vote.slug, next=url_for(endpoint, slug=vote.slug))
     return redirect(address, 303 if request.method == "POST" else 302)
 
 
@@ -198,10 +198,17 @@ def refused(booth: Booth, refusal: Refusal) -> Answer:
         booth,
         refusal=refusal,
         reason=REASONS.get(type(refusal), ""),
+        again=waiting() if isinstance(refusal, Busy) else None,
         missing=queries.missing_of(booth.page.vote, booth.voter) if isinstance(refusal, NotOnTheRoll) else [],
     )
     status = 200 if request.method == "GET" and not isinstance(refusal, NotOnTheRoll) else refusal.status
     return page, status, refusal.headers
+
+
+def waiting() -> tuple[str, str] | None:
+    """The ballot as it was posted and what was to be done with it, to be sent once more by the same button."""
+    act, sealed = request.form.get("act", ""), request.form.get("sealed", "")
+    return (act, sealed) if act in ("cast", "test") and sealed else None
 
 
 REASONS = {

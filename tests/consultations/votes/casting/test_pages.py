@@ -1,6 +1,8 @@
 """The residents' pages of a vote, as a voter walks through them."""
 
 import base64
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -342,3 +344,17 @@ def test_every_page_says_that_this_is_a_trial(cast: Cast, state: str) -> None:
     page = opens(enter(held, 1), f"/votes/{state}")
     assert "試行" in page.text
     assert "専門家による確認はまだ受けていません" in page.text
+
+
+def test_while_the_server_is_busy_the_same_button_casts_the_same_ballot_a_moment_later(cast: Cast) -> None:
+    held = make_vote(cast)
+    review = booth(held, enter(held, 1)).press(LOOK, choice="o01")
+    with closing(sqlite3.connect(cast.app.extensions["settings"].instance / "machikoe.db")) as other:
+        db.session.rollback()
+        other.execute("BEGIN IMMEDIATE")
+        busy = review.press(CAST)
+        other.rollback()
+    assert (busy.status, held.board.length) == (503, 0)
+    assert busy.response.headers["Retry-After"]
+    assert busy.press(CAST).heading == "投票を受け付けました"
+    assert held.board.length == 2
