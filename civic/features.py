@@ -46,7 +46,9 @@ class ActivityKind:
     own_admission: bool = False
     close_endpoint: str = "desk.close"
     fixed_end: str = ""
-    closed_words: str = N_("Thank you for taking part. The city is reading what you wrote.")  # on its card, once it ended
+    closed_words: str = N_(
+        "Thank you for taking part. The city is reading what you wrote."
+    )  # on its card, once it ended
 
     @property
     def answered_endpoint(self) -> str:
