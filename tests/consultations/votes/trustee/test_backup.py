@@ -134,6 +134,15 @@ def test_a_public_file_that_does_not_add_up(
     assert "正しくありません" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("value", [{}, [], 7, {"manifest": {}}, {"manifest": []}, {"key": "x"}])
+def test_a_public_file_that_is_something_else(
+    met: Trustees, lines: list[str], capsys: pytest.CaptureFixture[str], value: object
+) -> None:
+    (met.folder / "public.json").write_bytes(canonical(value))
+    assert restore(met, typed(met, "\n".join(lines)), met.folder / "public.json") == 1
+    assert "[shape]" in capsys.readouterr().err
+
+
 def test_a_public_file_with_a_proof_that_is_none(
     met: Trustees, lines: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

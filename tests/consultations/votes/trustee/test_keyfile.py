@@ -126,6 +126,19 @@ def test_a_stick_without_links_will_do(tmp_path: Path, monkeypatch: pytest.Monke
         files.write_new(tmp_path / "key.json", b"other")
 
 
+def test_a_key_file_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(Declined) as declined:
+        opened(tmp_path / "key.json")
+    assert declined.value.said is files.MISSING
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
+    with pytest.raises(Declined) as declined:
+        files.write_new(tmp_path, b"x")
+    assert declined.value.said is files.EXISTS
+
+
 def test_a_saved_key_is_there_when_opened_again_and_sealed_anew(key: Path) -> None:
     before = json.loads(key.read_bytes())
     with keyfile.opened(key, PASSPHRASE) as file:
@@ -142,7 +155,10 @@ def test_a_key_in_use_is_not_used_twice_at_once(key: Path) -> None:
     assert declined.value.said is files.BUSY
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"", "ありません"), (b"\n", "ありません"), (b"\xff\xff", "読めません")])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "ありません"), (b"\n", "ありません"), (b"\xff\xff", "読めません"), (b"a" * 10_001, "大きすぎます")],
+)
 def test_a_passphrase_file_without_a_passphrase(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, said: str
 ) -> None:

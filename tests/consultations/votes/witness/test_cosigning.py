@@ -249,6 +249,19 @@ def test_a_cosignature_of_another_head_is_not_attached(
     assert not (office.folder / "x.json").exists()
 
 
+def test_a_nameless_cosignature_beside_another_is_a_sentence(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    poll = opened()
+    office.cosign(poll)
+    poll.checkpoints.clear()
+    poll.checkpoint()
+    board = office.write(poll)
+    office.out.write_bytes(canonical(read(office.out.read_bytes()) | {"witness": 7}))
+    assert main(["attach", str(board), str(office.out), "--out", str(office.folder / "x.json")]) == 1
+    assert "[shape]" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "change", [{"signature": "00" * 64}, {"witness": "別の市"}, {"witness": 7}, {"signature": None}, {"more": 1}]
 )
