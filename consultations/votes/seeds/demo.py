@@ -6,6 +6,7 @@ from typing import Any, Final
 from civic.activities import actions as activities
 from civic.activities.states import State
 from civic.identity import seeds as people
+from consultations.votes.casting.files import PROGRAMS
 from consultations.votes.seeds import content, planting, trustees
 from consultations.votes.seeds.content import Written
 from consultations.votes.seeds.planting import Planted
@@ -71,6 +72,8 @@ def document(planted: Sequence[Planted]) -> dict[str, Any]:
             "ids": {
                 "slug": [*(one.slug for one in planted), *(one["slug"] for one in content.city()["projects"])],
                 "code": ["q1"],
+                "n": [1],
+                "name": list(PROGRAMS),
             },
         },
     }
