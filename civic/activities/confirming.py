@@ -131,7 +131,7 @@ def confirm(act: Confirmed, slug: str) -> ResponseReturnValue:
     activity = of_department(slug, act.permission)
     endpoint = house().kinds[activity.kind].close_endpoint
     if act.name == "close" and endpoint != actions.COMMON_CLOSE:
-        return redirect(url_for(endpoint, slug=slug), 303)
+        return redirect(url_for(endpoint, slug=slug))
     revision = request.args.get("revision", type=int)
     if revision is None:
         return redirect(url_for(f"desk.{act.name}", slug=slug, revision=activity.revision))

@@ -9,7 +9,16 @@ from civic.identity import actions
 from tests.cast import PASSWORD
 from tests.surveys.test_answering_forms import RIGHT as EVERY_ANSWER
 from tests.surveys.test_answering_forms import WRONG as WRONG_ANSWERS
-from tests.walks.consultations import answering, collecting, commenting, desk, drafting, publishing, votes_casting
+from tests.walks.consultations import (
+    answering,
+    collecting,
+    commenting,
+    desk,
+    drafting,
+    publishing,
+    votes_casting,
+    votes_conducting,
+)
 from tests.walks.sheet import LONG, Sheet, Step, file, texts, too_long
 from tests.walks.town import Town
 
@@ -311,7 +320,7 @@ UNDERSTANDING: Final = {
         [("embargo_until", "あす"), ("embargo_until", "2030-02-30T09:00")],
     ),
 }  # fmt: skip
-CONSULTATIONS: Final = (drafting, commenting, collecting, desk, answering, publishing, votes_casting)
+CONSULTATIONS: Final = (drafting, commenting, collecting, desk, answering, publishing, votes_casting, votes_conducting)
 SHEETS: Final = {
     **ACCOUNTS,
     **ADMINISTRATION,

@@ -65,6 +65,16 @@ class ListedField(SelectField):
             raise ValidationError(Message(CHOOSE))
 
 
+class PerhapsNumberField(WholeNumberField):
+    """A whole number that some choices ask for; None where it was left empty."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if valuelist and not valuelist[0].strip():
+            self.data = None
+            return
+        super().process_formdata(valuelist)
+
+
 def not_too_long(form: Form, field: Field) -> None:
     """Both sides have the same room, counted as a reader counts."""
     over = graphemes(field.data or "") - LONGEST_ARGUMENT
@@ -154,8 +164,8 @@ class FactsForm(PageForm):
             SelectChoice("other", _l("Another fraction, written below")),
         ],
     )
-    numerator = WholeNumberField(_l("Another fraction: so many"), [Optional()])
-    denominator = WholeNumberField(_l("of so many"), [Optional()])
+    numerator = PerhapsNumberField(_l("Another fraction: so many"))
+    denominator = PerhapsNumberField(_l("of so many"))
     clause_quorum = clause_field()
 
     def validate_numerator(self, field: Field) -> None:
@@ -244,9 +254,9 @@ class QuestionForm(PageForm):
     kind = ChoiceField(_l("How it is answered"), choices=list(KINDS), default=Kind.SINGLE.value)
     options = FieldList(FormField(OptionForm), max_entries=OPTIONS + SPARE_ROWS)
     blank = BooleanField(_l("Offer a blank vote"), default=True)
-    least = WholeNumberField(_l("At least so many options"), [Optional()], default=1)
-    most = WholeNumberField(_l("At most so many options"), [Optional()], default=1)
-    points = WholeNumberField(_l("Most points for one option"), [Optional()], default=5)
+    least = PerhapsNumberField(_l("At least so many options"), default=1)
+    most = PerhapsNumberField(_l("At most so many options"), default=1)
+    points = PerhapsNumberField(_l("Most points for one option"), default=5)
 
     @property
     def filled(self) -> list[dict[str, str]]:

@@ -59,7 +59,7 @@ def render_trustees(page: Standing, form: FileForm) -> str:
 def witnesses(slug: str) -> ResponseReturnValue:
     page = queries.standing(slug, "vote.edit")
     if not page.editable:
-        return redirect(url_for(".trustees", slug=slug), 303)
+        return redirect(url_for(".trustees", slug=slug))
     form = WitnessesForm(data=values_of_witnesses(page.vote.witnesses))
     if form.validate_on_submit():
         actions.name_witnesses(page.vote.id, form.named, seen_revision(), current_user.actor, clock.now())

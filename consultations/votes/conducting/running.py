@@ -154,7 +154,7 @@ def confirmed(page: Standing, act: str, template: str, do: Confirm) -> ResponseR
 def close(slug: str) -> ResponseReturnValue:
     page = queries.standing(slug, "vote.conduct")
     if page.closing is not None:
-        return redirect(url_for(".shares", slug=slug), 303)
+        return redirect(url_for(".shares", slug=slug))
 
     def do() -> ResponseReturnValue:
         if closing.close(page.vote.id, current_user.actor, clock.now()):
@@ -203,7 +203,7 @@ def count(slug: str) -> ResponseReturnValue:
     """Open the sum with the shares and post the totals."""
     page = queries.standing(slug, "vote.conduct")
     if page.closing is None or not page.closing.may_be_counted:
-        return redirect(url_for(".shares", slug=slug), 303)
+        return redirect(url_for(".shares", slug=slug))
 
     def do() -> ResponseReturnValue:
         actions.record_result(page.vote.id, current_user.actor, clock.now())

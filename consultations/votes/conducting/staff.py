@@ -133,7 +133,7 @@ def edit_question(page: Standing, code: str, form: forms.QuestionForm) -> Respon
     """Save the typed question; the buttons of its options arrange them first and keep the page open."""
     vote = page.vote
     if not page.editable:
-        return redirect(url_for(".questions", slug=vote.slug), 303)
+        return redirect(url_for(".questions", slug=vote.slug))
     act, _colon, place = request.form.get("act", "save").partition(":")
     if request.method == "POST":
         asking.arrange(form.options.entries, act, place)

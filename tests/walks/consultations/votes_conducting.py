@@ -1,0 +1,160 @@
+"""What the walks need of conducting votes: one before, one in and two after its period, the forms by hand."""
+
+from typing import Final
+
+from civic import clock
+from civic.activities.states import State
+from consultations.votes.conducting import actions
+from tests.factories.votes import Held, make_vote
+from tests.walks.sheet import LONG, Sheet, file, texts, too_long
+from tests.walks.town import Town
+
+VOTE: Final = "/staff/votes/<slug>"
+DRAFT: Final = "/staff/votes/vote-draft"
+WRONG_FILES: Final = [
+    None,
+    file("x.json", b"%PDF"),
+    file("x.json", b'{"a": 1}'),
+    file("x.json", b"[]"),
+    file("x.json", b""),
+]
+KEY: Final = "5866666666666666666666666666666666666666666666666666666666666666"
+FACTS: Final = {
+    **texts("ordinance"), "online_clause": "第12条", **texts("for"), **texts("against"), "reference_day": "2026-11-01",
+    "least_age": "18", "clause_least_age": "第3条", "least_months": "3", "clause_least_months": "第3条",
+    "revote": "yes", "clause_revote": "第13条", "quorum": "other", "numerator": "2", "denominator": "5",
+    "clause_quorum": "第18条",
+}  # fmt: skip
+QUESTION: Final = {
+    **texts("text"), "kind": "approval", **texts("options-0-text"), **texts("options-1-text"), "blank": "y",
+    "least": "1", "most": "2", "points": "5",
+}  # fmt: skip
+QUESTION_WRONG: Final = [
+    ("text_ja", ""), ("text_ja", None), ("kind", "election"), ("kind", None), ("options-0-text_ja", ""), ("least", "3"),
+    ("least", "いくつ"), ("most", "0"), ("most", "3"), ("most", ""), ("points", "五"), *too_long("text", "options-0-text"),
+]  # fmt: skip
+SHEETS: Final[dict[str, Sheet]] = {
+    "new vote": Sheet(
+        "/staff/votes/new", "/staff/votes/new", "editor", "この投票を作る",
+        {"project": "1", **texts("title", "題"), "slug": "new-vote", **texts("summary")},
+        [
+            ("project", "99"), ("project", "x"), ("title_ja", ""), ("summary_ja", ""), ("slug", ""), ("slug", "New"),
+            ("slug", "vote-draft"), ("slug", "new"), *too_long("title", "summary"),
+        ],
+    ),
+    "facts of a vote": Sheet(
+        f"{VOTE}/facts", f"{DRAFT}/facts", "editor", "決まりと意見を保存する", FACTS,
+        [
+            ("online_clause", LONG), ("reference_day", "昨日"), ("reference_day", "2026-02-30"), ("least_age", ""),
+            ("least_age", "121"), ("least_age", "十八"), ("least_months", ""), ("least_months", "-1"), ("revote", None),
+            ("revote", "perhaps"), ("quorum", None), ("quorum", "all"), ("numerator", "6"), ("numerator", "半分"),
+            ("denominator", "0"), ("denominator", ""), ("clause_quorum", LONG), *too_long("ordinance", "for", "against"),
+        ],
+    ),
+    "new question of a vote": Sheet(
+        f"{VOTE}/questions/new", f"{DRAFT}/questions/new", "editor", "設問を保存する", QUESTION, QUESTION_WRONG,
+    ),
+    "question of a vote": Sheet(
+        f"{VOTE}/questions/<code>", f"{DRAFT}/questions/q1", "editor", "設問を保存する", QUESTION, QUESTION_WRONG,
+    ),
+    "key ceremony": Sheet(
+        f"{VOTE}/trustees", f"{DRAFT}/trustees", "editor", "この鍵を取り込む", {"file": file("ceremony.json", b"{}")},
+        [("file", value) for value in WRONG_FILES],
+    ),
+    "witnesses": Sheet(
+        f"{VOTE}/witnesses", f"{DRAFT}/witnesses", "editor", "確認立会を保存する",
+        {"witnesses-0-name": "となり町", "witnesses-0-key": KEY},
+        [
+            ("witnesses-0-name", ""), ("witnesses-0-name", LONG), ("witnesses-0-key", ""), ("witnesses-0-key", "鍵"),
+            ("witnesses-0-key", "00" * 32),
+        ],
+    ),
+    "register of a vote": Sheet(
+        f"{VOTE}/roll", f"{DRAFT}/roll", "editor", "この名簿を使う", {"register": "1"},
+        [("register", "0"), ("register", "99"), ("register", "x")],
+    ),
+    "rehearsal": Sheet(
+        f"{VOTE}/rehearsal", "/staff/votes/vote-frozen/freeze", "editor", "練習用の箱を開ける",
+        {"share_1": file("1.json", b"{}"), "share_2": file("2.json", b"{}")},
+        [("share_1", value) for value in WRONG_FILES[1:]],
+    ),
+    "vote on paper": Sheet(
+        f"{VOTE}/paper", "/staff/votes/vote-open/paper", "editor", "掲示板に記録する",
+        {"number": "roll-vote-open-5", "reason": "paper", "sure": "y"},
+        [
+            ("number", ""), ("number", None), ("number", "nobody"), ("number", "roll-vote-open-young"), ("number", LONG),
+            ("reason", None), ("reason", "late"), ("sure", None),
+        ],
+    ),
+    "cosigned head": Sheet(
+        f"{VOTE}/heads", "/staff/votes/vote-open/heads", "editor", "この署名を受け取る", {"file": file("x.json", b"{}")},
+        [("file", value) for value in WRONG_FILES],
+    ),
+    "close of a vote": Sheet(
+        f"{VOTE}/close", "/staff/votes/vote-ended/close", "editor", "投票を締め切る", {"typed": "0000"},
+        [("typed", ""), ("typed", "ABCD"), ("typed", LONG)],
+    ),
+    "share of a count": Sheet(
+        f"{VOTE}/shares", "/staff/votes/vote-counting/shares", "editor", "掲示板に載せる",
+        {"file": file("share.json", b"{}")}, [("file", value) for value in WRONG_FILES],
+    ),
+    "count of a vote": Sheet(
+        f"{VOTE}/count", "/staff/votes/vote-counting/count", "editor", "開票する", {"typed": "0000"},
+        [("typed", ""), ("typed", "ABCD"), ("typed", LONG)],
+    ),
+}  # fmt: skip
+BUTTONS: Final = "only buttons: nothing is typed"
+EXCUSED: Final[dict[str, str]] = {
+    f"{VOTE}/questions": BUTTONS,
+    f"{VOTE}/freeze": BUTTONS,
+    f"{VOTE}/heads/sign": BUTTONS,
+}
+INSPECTORS: Final = "editor approver moderator analyst"
+BY_HAND: Final[dict[str, str]] = {
+    f"GET {VOTE}": INSPECTORS,
+    f"GET {VOTE}/facts": INSPECTORS,
+    f"POST {VOTE}/facts": "editor",
+    f"POST {VOTE}/questions": "editor",
+    f"POST {VOTE}/trustees": "editor",
+    f"POST {VOTE}/freeze": "editor",
+    f"POST {VOTE}/rehearsal": "editor",
+    f"GET {VOTE}/manifest.json": INSPECTORS,
+    f"GET {VOTE}/board.json": INSPECTORS,
+    f"POST {VOTE}/paper": "editor",
+    f"POST {VOTE}/heads": "editor",
+    f"POST {VOTE}/heads/sign": "editor",
+    f"GET {VOTE}/close": "editor",
+    f"POST {VOTE}/close": "editor",
+    f"POST {VOTE}/shares": "editor",
+    f"POST {VOTE}/count": "editor",
+    "GET /staff/votes/new": "editor parks_editor",
+}
+NOT_ALWAYS_THERE: Final[set[str]] = set()
+
+
+def plant(town: Town) -> None:
+    """Votes in five states, each behind the addresses that belong to it."""
+    make_vote(town.cast, state=State.DRAFT, slug="vote-draft")
+    make_vote(town.cast, state=State.IN_APPROVAL, slug="vote-frozen")
+    opened = voted(town, "vote-open", 2)
+    actions.sign_head(opened.id, clock.now())
+    voted(town, "vote-ended", 2).end()
+    counting = voted(town, "vote-counting", 11)
+    counting.end()
+    counting.close()
+    counting.cosign()
+    counting.share(1)
+    counting.share(2)
+    town.put("/votes/ /staff/votes/", slug="vote-draft", code="q1")
+    town.put("/votes/", slug="vote-open")
+    town.put(f"{VOTE}/freeze {VOTE}/manifest.json {VOTE}/rehearsal", slug="vote-frozen")
+    town.put(f"{VOTE}/paper {VOTE}/heads {VOTE}/board.json", slug="vote-open")
+    town.put(f"{VOTE}/close", slug="vote-ended")
+    town.put(f"{VOTE}/shares {VOTE}/count", slug="vote-counting")
+
+
+def voted(town: Town, slug: str, ballots: int) -> Held:
+    held = make_vote(town.cast, slug=slug)
+    for number in range(1, ballots + 1):
+        held.vote_for(number, [1, 0, 0])
+    return held
