@@ -30,6 +30,7 @@ from consultations.votes.protocol.manifest import Manifest, Trustee
 from consultations.votes.queries import vote_for
 from consultations.votes.refusals import NotFrozen
 from consultations.votes.rules import Franchise
+from consultations.votes.trustee.public import comparison_number, read_outcome
 
 UNOPENED: Final = (State.DRAFT, State.IN_APPROVAL, State.SCHEDULED)
 HEADS_SHOWN: Final = 50
@@ -159,6 +160,11 @@ def latest(vote_id: int) -> VoteBoard | None:
         return boards.latest(db.session, vote_id)
     except NotFrozen:
         return None
+
+
+def comparison(vote: Vote) -> str:
+    """The number of the key ceremony that the trustees compared (照合番号); empty before it was handed in."""
+    return comparison_number(read_outcome(vote.ceremony).digest) if vote.ceremony else ""
 
 
 def question_of(vote: Vote, code: str) -> Mapping[str, Any] | None:

@@ -52,7 +52,14 @@ def take_ceremony(slug: str) -> ResponseReturnValue:
 
 
 def render_trustees(page: Standing, form: FileForm) -> str:
-    return render_template("votes/staff/trustees.html", page=page, vote=page.vote, form=form, may_edit=may_edit(page))
+    return render_template(
+        "votes/staff/trustees.html",
+        page=page,
+        vote=page.vote,
+        form=form,
+        comparison_number=queries.comparison(page.vote),
+        may_edit=may_edit(page),
+    )
 
 
 @pages.route("/<slug>/witnesses", methods=["GET", "POST"])
