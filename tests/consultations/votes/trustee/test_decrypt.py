@@ -20,7 +20,7 @@ from consultations.votes.protocol.tally import (
 )
 from consultations.votes.trustee import decrypting
 from consultations.votes.trustee.drawing import nonces_of
-from tests.factories import attacks
+from tests.factories import attacking, attacks
 from tests.factories.boards import Poll
 from tests.factories.trustees import Trustees, closed
 
@@ -164,7 +164,7 @@ def test_cosignatures_of_an_earlier_checkpoint_do_not_count(met: Trustees, capsy
 
 def test_one_of_two_witnesses_is_not_enough(met: Trustees, capsys: pytest.CaptureFixture[str]) -> None:
     witnesses = met.poll().manifest.source["witnesses"]
-    more = sorted([*witnesses, {"key": attacks.STRANGER.public.hex(), "name": "県"}], key=lambda one: one["name"])
+    more = sorted([*witnesses, {"key": attacking.STRANGER.public.hex(), "name": "県"}], key=lambda one: one["name"])
     assert met.decrypt(met.write(closed(met.poll(witnesses=more)))) == 1
     refused(capsys, "足りないのは 県", met.folder / "share.json")
 
