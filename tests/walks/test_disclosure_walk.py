@@ -115,8 +115,15 @@ def open_to_others(town: Town) -> list[Route]:
     return [
         route
         for route in routes(town)
-        if route.method == "GET" and route.roles & {PUBLIC, "resident", "council"} and route.rule not in NO_SURVEYS
+        if route.method == "GET" and route.roles & {PUBLIC, "resident", "council"} and not says_all(route.rule)
     ]
+
+
+def says_all(rule: str) -> bool:
+    """Pages without figures of surveys. A vote's board shows every ballot anyway: turnout and totals are whole there, and
+    turnout by district has its own test (tests/consultations/votes/publishing/test_public.py).
+    """
+    return rule in NO_SURVEYS or rule.startswith("/votes/")
 
 
 NO_SURVEYS: Final = {
