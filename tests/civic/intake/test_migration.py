@@ -14,7 +14,8 @@ def test_runs_and_waiting_rows_of_surveys_are_kept_both_ways(app: Flask) -> None
     assert operator.run("import", PLAYGROUNDS_FILE) == 0
     settings: Settings = app.extensions["settings"]
     file = settings.instance / "answers.csv"
-    file.write_text("age\n3\nold\n", encoding="utf-8")
+    required = ",place,problems,wanted.shade_trees,wanted.water,wanted.rain"
+    file.write_text(f"age{required}\n3,,,,,\nold,,,,,\n", encoding="utf-8")
     operator.counts(file)
     before = rows("activity_id")
     assert [row[1] for row in before] == [1]

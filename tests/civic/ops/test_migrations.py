@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from tests.cast import Cast
 from tests.factories import consultations as make
 from tests.factories.surveys import actor, make_survey, text
 
-PARTS = 4  # of the longest test, so that both workers have their share of it
+WRITTEN = sorted(path.name[:4] for path in (safety.MIGRATIONS / "versions").glob("0*.py"))
 
 
 def revisions() -> list[str]:
@@ -154,9 +155,9 @@ def test_history_is_one_line(app: Flask) -> None:
     assert revisions()[-1] == safety.head_revision()
 
 
-def write_statements() -> int:
-    """How many statements a first migration has."""
-    engine, count = migrating.migration_engine("sqlite://"), 0
+def statements_of(file: Path, revision: str) -> int:
+    """How many statements it takes from the database as it is to a revision."""
+    engine, count = migrating.migration_engine(f"sqlite:///{file}"), 0
 
     def note(*anything: object) -> None:
         nonlocal count
@@ -164,12 +165,12 @@ def write_statements() -> int:
 
     sa.event.listen(engine, "after_cursor_execute", note)
     with engine.connect() as connection:
-        command.upgrade(migrating.config(connection), "head")
+        command.upgrade(migrating.config(connection), revision)
     engine.dispose()
     return count
 
 
-def upgrade_and_die(url: str, statement: int) -> None:
+def upgrade_and_die(url: str, revision: str, statement: int) -> None:
     """Upgrade in a process of its own and kill that after so many statements."""
     process = os.fork()
     if process:
@@ -187,25 +188,36 @@ def upgrade_and_die(url: str, statement: int) -> None:
         engine = migrating.migration_engine(url)
         sa.event.listen(engine, "after_cursor_execute", die)
         with engine.connect() as connection:
-            command.upgrade(migrating.config(connection), "head")
+            command.upgrade(migrating.config(connection), revision)
     finally:
         os._exit(0)  # the copy of the test run must never go on
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_a_migration_killed_after_any_statement_is_finished_by_the_next_start(tmp_path: Path, part: int) -> None:
-    whole = f"sqlite:///{tmp_path / 'whole.db'}"
-    migrating.upgrade(whole)
-    wanted = schema(whole)
+@pytest.mark.parametrize("revision", WRITTEN)
+def test_a_migration_killed_after_any_statement_is_finished_by_the_next_start(tmp_path: Path, revision: str) -> None:
+    """Each migration is one transaction: it is killed on its way from where the one before has left the database."""
+    whole, before = tmp_path / "whole.db", tmp_path / "before.db"
+    migrating.upgrade(f"sqlite:///{whole}")
+    wanted = schema(f"sqlite:///{whole}")
+    number = WRITTEN.index(revision)
+    if number:
+        migrating.upgrade(f"sqlite:///{before}", WRITTEN[number - 1])
     finished: dict[str, list[list[str]]] = {}  # by what a kill left: most leave the same, and start the same from there
-    for statement in range(1 + part, write_statements() + 1, PARTS):
-        file = tmp_path / f"killed-{statement}.db"
-        upgrade_and_die(f"sqlite:///{file}", statement)
+    for statement in range(1, statements_of(copied(before, tmp_path / "counted.db"), revision) + 1):
+        file = copied(before, tmp_path / f"killed-{statement}.db")
+        upgrade_and_die(f"sqlite:///{file}", revision, statement)
         left = contents(file)
         if left not in finished:
             migrating.upgrade(f"sqlite:///{file}")
             finished[left] = schema(f"sqlite:///{file}")
         assert finished[left] == wanted
+    assert finished
+
+
+def copied(before: Path, file: Path) -> Path:
+    if before.exists():
+        shutil.copyfile(before, file)
+    return file
 
 
 def contents(file: Path) -> str:
