@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
-WORKERS ?= 2
+WORKERS ?= 3
 export PORT
 
 .DEFAULT_GOAL := help
