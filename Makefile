@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 T ?= tests
-WORKERS ?= 3
+WORKERS ?= 2
 export PORT
 
 .DEFAULT_GOAL := help
