@@ -2,10 +2,10 @@
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 LONGEST_ARGUMENT = 2_000
 PUBLIC_OFFICE: Final = re.compile(
@@ -60,17 +60,3 @@ def after_months(since: date, months: int) -> date:
     year = since.year + years
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(since.day, last))
-
-
-def missing_facts(vote: Mapping[str, Any]) -> list[str]:
-    """Which of the facts a vote needs are not given: names of its fields."""
-    wanted = (
-        "ordinance",
-        "online_clause",
-        "questions",
-        "reference_day",
-        "ceremony",
-        "arguments_for",
-        "arguments_against",
-    )
-    return [name for name in wanted if not vote.get(name)]

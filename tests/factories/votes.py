@@ -33,7 +33,7 @@ from consultations.votes.protocol.encoding import canonical, read
 from consultations.votes.protocol.tally import decrypt_share, purpose_of_rehearsal, purpose_of_share, rehearsal_of
 from tests.cast import Cast
 from tests.factories.boards import CEREMONY, WITNESS, WITNESS_KEY, Poll, drawn_from, make_poll, single
-from tests.factories.surveys import actor, revision_of, settings, text
+from tests.factories.surveys import actor, settings, text
 
 LEFT_OUT = 2  # of every register: one too young, one not long enough in town
 
@@ -216,6 +216,3 @@ def make_vote(
 def revision_at(vote_id: int) -> int:
     db.session.rollback()
     return db.session.get_one(Vote, vote_id).revision
-
-
-__all__ = ["Held", "make_vote", "revision_of"]

@@ -28,7 +28,8 @@ from consultations.votes.conducting import freezing
 from consultations.votes.models import BoardCheckpoint, BoardCosignature, Vote, VoteBoard, VoteSlot
 from consultations.votes.posting import boards
 from consultations.votes.posting.closing import Closing, closing_of
-from consultations.votes.protocol.board import Board, Outcome, close_of
+from consultations.votes.protocol.ballots import ballot_hash
+from consultations.votes.protocol.board import Board, Outcome, close_of, first_head
 from consultations.votes.protocol.checkpoints import Checkpoint, read_checkpoint, sign_checkpoint
 from consultations.votes.protocol.encoding import Json, canonical
 from consultations.votes.protocol.refusals import Refused
@@ -174,7 +175,7 @@ def freeze(vote_id: int, actor: Actor, at: datetime, revision: int | None = None
             manifest=canonical(manifest.source).decode(),
             digest=manifest.vote.hex(),
             frozen_at=at,
-            head=freezing.first_head(manifest),
+            head=first_head(manifest),
         )
         session.add(board)
         session.flush()
@@ -229,7 +230,7 @@ def record_paper(vote_id: int, entry_id: int, reason: str, actor: Actor, at: dat
         entry = boards.append(session, board, body)
         board.ballots -= slot.seq > 0
         board.paper += reason == "paper"
-        slot.seq, slot.hash, slot.void = slot.seq + 1, freezing.hash_of(body), reason
+        slot.seq, slot.hash, slot.void = slot.seq + 1, ballot_hash(body), reason
         if reason == "paper":
             ledger.take_part_in_secret(session, keys(), activity, subject=f"entry:{entry_id}", channel=Channel.PAPER)
         chain.record(session, "vote.void_recorded", actor.label, gate.subject(activity), entry=entry.n, reason=reason)

@@ -10,17 +10,12 @@ from sqlalchemy.orm import Session
 
 from civic.identity.models import RegisterEntry
 from consultations.votes.models import Vote, VoteSlot
-from consultations.votes.protocol.ballots import ballot_hash as hash_of
-from consultations.votes.protocol.board import first_head
 from consultations.votes.protocol.encoding import MOMENT, Json, fields, text
 from consultations.votes.protocol.group import read_point
 from consultations.votes.protocol.manifest import NAME_LENGTH, Manifest, read_manifest, register_hash
-from consultations.votes.protocol.questions import read_question
 from consultations.votes.protocol.refusals import Refused
 from consultations.votes.refusals import CeremonyUnsound, FileRefused, ManifestUnsound, NobodyOnTheRoll
 from consultations.votes.rules import Franchise
-
-__all__ = ["first_head", "hash_of"]
 
 CEREMONY = "ceremony key threshold trustees"
 BATCH = 1_000
@@ -70,12 +65,6 @@ def read_witnesses(listed: Sequence[Any]) -> list[dict[str, str]]:
     if len(named) != len(found):
         raise FileRefused(check="witness")
     return [{"key": key, "name": name} for name, key in sorted(named.items())]
-
-
-def read_questions(listed: Sequence[Any]) -> None:
-    """Check questions as the manifest will. Raises protocol.Refused."""
-    for one in listed:
-        read_question(one)
 
 
 def roll_of(session: Session, vote: Vote) -> dict[str, int]:
