@@ -98,6 +98,12 @@ def press(page: Page, button: str) -> None:
     page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
 
 
+def send(page: Page, button: str) -> None:
+    """Press, and wait for the whole next page: what is counted or read at once is not of a page half there."""
+    with page.expect_navigation():
+        press(page, button)
+
+
 def heading(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
 
@@ -260,11 +266,11 @@ def asked_again(chromium: Browser, origin: str, code: str) -> bool:
     with visit(chromium, origin) as page:
         enter(page, "hall", code)
         page.get_by_role("radio", name="案1").check()
-        press(page, LOOK)
-        press(page, "時間を延ばす")
+        send(page, LOOK)
+        send(page, "時間を延ばす")
         if page.get_by_role("button", name=CAST, exact=True).count() == 0:
             return True
-        press(page, CAST)
+        send(page, CAST)
         return page.get_by_role("heading", level=1).inner_text() != "投票を受け付けました"
 
 
