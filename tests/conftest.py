@@ -1,29 +1,37 @@
 """Fixtures every test may use: an application on a fresh migrated SQLite file, and a client.
 
-The file is migrated once per worker and copied per test (some milliseconds); a template is compiled once per worker, not
-once per application, which would be half the time of most tests. Servers that a machine may lack are asked
-for in `tests/servers.py`; there a missing one skips, or fails with `REQUIRE_ALL=1`.
+The file is migrated once per worker and copied per test (some milliseconds); templates and the functions that build
+addresses are compiled once per worker, not once per application, which would be most of the time of most tests.
+Servers that a machine may lack are asked for in `tests/servers.py`; there a missing one skips, or fails with
+`REQUIRE_ALL=1`.
 """
 
+import gc
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from civic import keys
 from civic.app import create_app
 from civic.config import Mode, Settings
 from civic.db import db
+from civic.identity import passwords
 from civic.ops import migrating
 from tests import servers
 from tests.cast import Cast
 from wsgi import FEATURES
+
+MEMORY, MUCH = Path("/dev/shm"), 8 * 2**30
 
 
 class Compiled(BytecodeCache):
@@ -40,7 +48,22 @@ class Compiled(BytecodeCache):
         self.found[bucket.key] = bucket.bytecode_to_string()
 
 
+class Known(Rule):
+    """A route whose address is built by the function this worker has compiled for the same route before."""
+
+    builders: ClassVar[dict[tuple[Any, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (self.rule, self.subdomain, repr(self.defaults), append_unknown)
+        if key not in self.builders:
+            self.builders[key] = super()._compile_builder(append_unknown)
+        return self.builders[key]
+
+
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
+Flask.url_rule_class = Known
+COSTLY_HASHER = passwords.HASHER  # what residents get; the tests of its costs take it back
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +117,19 @@ def client(app: Flask) -> FlaskClient:
 def cast(app: Flask) -> Cast:
     """Residents, staff and council members, each made on first use: see `tests/cast.py`."""
     return Cast(app)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Folders of tests stand in memory where there is much of it: most of a test's wait was for the disk, at each commit."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MUCH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays: the collector need not look through it again at each of a test's allocations."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

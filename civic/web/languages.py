@@ -17,6 +17,7 @@ the macros do so themselves. What residents typed is printed as it is and never 
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -63,18 +64,20 @@ class ChainDomain(Domain):
     """Looks a message up in all rooms, in the reader's language and then in the next best."""
 
     def get_translations(self) -> NullTranslations:
-        name = str(get_locale() or FIRST)
-        if name not in self.cache:
-            chain = NullTranslations()
-            for locale in reversed(CHAIN[name]):
-                for folder in self.translation_directories:
-                    catalogue = read_catalogue(Path(folder), locale)
-                    if catalogue is not None:
-                        catalogue.add_fallback(chain)
-                        chain = catalogue
-            self.cache[name] = chain
-        found: NullTranslations = self.cache[name]
-        return found
+        return chain(tuple(self.translation_directories), str(get_locale() or FIRST))
+
+
+@cache
+def chain(folders: tuple[str, ...], name: str) -> NullTranslations:
+    """The catalogues of all rooms in the locale `name`, and behind them those in the next best."""
+    found = NullTranslations()
+    for locale in reversed(CHAIN[name]):
+        for folder in folders:
+            catalogue = read_catalogue(Path(folder), locale)
+            if catalogue is not None:
+                catalogue.add_fallback(found)
+                found = catalogue
+    return found
 
 
 def read_catalogue(folder: Path, locale: str) -> Translations | None:

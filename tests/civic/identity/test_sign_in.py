@@ -23,7 +23,7 @@ from civic.identity.refusals import WrongCode
 from civic.identity.roles import Role
 from civic.refusals import Busy
 from tests.cast import PASSWORD, PLANNING, Cast, Person, post
-from tests.conftest import Visitor
+from tests.conftest import COSTLY_HASHER, Visitor
 from wsgi import FEATURES
 
 
@@ -110,7 +110,7 @@ def test_who_may_not_sign_in_hears_the_same_words_as_a_stranger(cast: Cast, who:
 
 def test_an_unknown_name_costs_as_many_hashes_as_a_known_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     computed: list[str] = []
-    hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+    hasher = passwords.HASHER
 
     class Counting:
         def verify(self, stored: str, password: str) -> bool:
@@ -274,7 +274,8 @@ def test_staff_sign_ins_are_audited_and_residents_never_are(cast: Cast) -> None:
     assert not [row for row in found if "resident" in row.actor]
 
 
-def test_a_hash_with_old_costs_is_made_anew_at_sign_in(cast: Cast) -> None:
+def test_a_hash_with_old_costs_is_made_anew_at_sign_in(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "HASHER", COSTLY_HASHER)
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     person = cast.resident
     with writing() as session:

@@ -68,3 +68,6 @@ def failing(job: JobContext) -> None:
 TESTS = Feature(name="tests", jobs={"tests.halves": in_two_halves, "tests.failing": failing})
 
 app = create_app(features=(*FEATURES, TESTS))
+app.extensions[
+    "house"
+].periodic = {}  # or a dozen periodic jobs, each a process, would come before the ones killed here
