@@ -9,7 +9,7 @@ from civic.activities.states import ParticipationState
 from civic.db import db
 from civic.features import Panel
 from consultations.comments.models import Consultation, OpinionGroup
-from consultations.comments.publishing import queries
+from consultations.comments.publishing import originals, queries
 from consultations.comments.publishing.showing import OUTCOMES
 
 KIND = Consultation.__mapper_args__["polymorphic_identity"]
@@ -38,7 +38,7 @@ def what_became_of_it(context: Mapping[str, Any]) -> Mapping[str, Any] | None:
         "counted": participation.state is ParticipationState.COUNTED,
         "late": participation.state is ParticipationState.LATE,
         "groups": [(group, result.page_of(group["number"])) for group in result.groups if group["number"] in numbers],
-        "page": 1 + (number - 1) // queries.COMMENTS,
+        "page": 1 + (number - 1) // originals.COMMENTS,
         "outcome_words": OUTCOMES,
     }
 

@@ -9,6 +9,7 @@ from civic import paging
 from civic.messages import Message
 from civic.web.requests import number_in, page_number
 from consultations.comments.publishing import files, queries, showing
+from consultations.comments.publishing.originals import originals_page
 from consultations.comments.publishing.queries import Result
 from consultations.comments.stages import Outcome
 
@@ -129,5 +130,5 @@ def download(content: bytes, kind: str, name: str) -> Response:
 
 @pages.get("/<slug>/originals")
 def originals(slug: str) -> str:
-    shown = queries.originals(slug, page_number(), number_in(request.args, "group") or None)
+    shown = originals_page(slug, page_number(), number_in(request.args, "group") or None)
     return render_template("comments/originals.html", shown=shown)

@@ -18,7 +18,7 @@ from civic.db import db, writing
 from civic.jobs.models import Job
 from consultations.comments.drafting import diffing
 from consultations.comments.models import Comment, Consultation, DraftVersion, Edition, OpinionGroup
-from consultations.comments.publishing import document, queries
+from consultations.comments.publishing import document, originals
 from consultations.comments.publishing.actions import Result, save_result
 from consultations.comments.publishing.corrections import outcomes_of
 from consultations.comments.recording import Author
@@ -170,7 +170,7 @@ spans = st.lists(st.integers(0, 40), min_size=2, max_size=8, unique=True).map(so
 def test_runs_of_an_original_join_to_the_original(body: str, places: list[int]) -> None:
     pairs = [(a, b, number) for number, (a, b) in enumerate(zip(places[::2], places[1::2], strict=False), 1)]
     inside = [(a, b, number) for a, b, number in pairs if b <= len(body)]
-    runs = queries.cut(body, inside)
+    runs = originals.cut(body, inside)
     assert "".join(words for words, _group in runs) == body
     for start, stop, number in inside:
         assert (body[start:stop], number) in runs

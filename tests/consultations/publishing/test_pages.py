@@ -20,7 +20,8 @@ from consultations.comments import sources
 from consultations.comments.models import Comment, Consultation, Edition
 from consultations.comments.publishing import document
 from consultations.comments.publishing.actions import decide_erratum, propose_erratum
-from consultations.comments.publishing.queries import CHANGES, COMMENTS, PAGE
+from consultations.comments.publishing.originals import COMMENTS
+from consultations.comments.publishing.queries import CHANGES, PAGE
 from consultations.comments.stages import Decision, Outcome
 from tests.cast import Cast
 from tests.factories import consultations as make
