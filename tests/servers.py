@@ -24,6 +24,12 @@ def pg_ctl() -> str | None:
     return found[-1] if found else shutil.which("pg_ctl")
 
 
+@cache
+def belenios_tool() -> str | None:
+    """Belenios' command line, as Debian packages it."""
+    return shutil.which("belenios-tool")
+
+
 def missing() -> list[str]:
     """`browser (no chromium)` and the like, for the last line of a run."""
     absent = []
@@ -31,6 +37,8 @@ def missing() -> list[str]:
         absent.append("browser (no chromium)")
     if pg_ctl() is None:
         absent.append("postgres (no server)")
+    if belenios_tool() is None:
+        absent.append("votes by Belenios (no belenios-tool)")
     return absent
 
 

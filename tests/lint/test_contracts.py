@@ -21,6 +21,7 @@ BREACHES = {
     "The verifier knows PyNaCl": ("consultations/votes/verifier/group.py", "import consultations.votes.protocol.group"),
     "The trustees' program knows": ("consultations/votes/trustee/keys.py", "import sqlalchemy"),
     "The witnesses' program knows": ("consultations/votes/witness/state.py", "import flask"),
+    "The exporter to Belenios": ("consultations/votes/belenios/tool.py", "import consultations.votes.trustee.keys"),
     "Rules know neither": ("civic/identity/registers/rules.py", "import sqlalchemy"),
     "Views call queries": ("civic/identity/me.py", "import sqlalchemy"),
 }

@@ -22,6 +22,7 @@ def test_the_last_line_names_what_was_skipped(workers: tuple[str, ...]) -> None:
     )
     assert done.returncode == 0, done.stdout
     expected = ["browser (no chromium)"] + ([] if glob.glob(DEBIAN) else ["postgres (no server)"])
+    expected += ["votes by Belenios (no belenios-tool)"]
     lines = done.stdout.rstrip().splitlines()
     assert lines[-1] == "skipped: " + ", ".join(expected)
     assert done.stdout.count("skipped: ") == 1

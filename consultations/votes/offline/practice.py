@@ -65,6 +65,7 @@ class Practice:
     random: Random
     bodies: list[dict[str, Json]] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
+    opened: list[Json] = field(default_factory=list, repr=False)  # what a real server forgets at once
 
     def __post_init__(self) -> None:
         self.board = Board(self.manifest, frozenset(self.slots))
@@ -79,7 +80,9 @@ class Practice:
         self.post({"rehearsal": list(rehearsals), "type": "open"})
 
     def cast(self, slot: str, *choices: Sequence[int]) -> Receipt:
-        head = self.post(self._sealed(slot, choices)[0])
+        body, randomness = self._sealed(slot, choices)
+        head = self.post(body)
+        self.opened.append(opening_of(body, choices, randomness))
         confirmation = self.board.confirmations[self.board.length]
         return sign_receipt(self.key, self.manifest, self.board.length, head, confirmation)
 
@@ -114,7 +117,16 @@ class Practice:
         """The board file's value."""
         return published_json(self.manifest, self.slots, self.bodies, self.checkpoints)
 
+    @property
+    def openings(self) -> dict[str, Json]:
+        """The file of SPEC.md, section 10, with which others can count the practice vote again."""
+        return {"openings": self.opened, "version": 1, "vote": self.manifest.vote.hex()}
+
     def _sealed(self, slot: str, choices: Sequence[Sequence[int]]) -> tuple[dict[str, Json], list[list[str]]]:
         place = self.board.places.get(slot, Place())
         sealed = seal(self.manifest, choices, slot, place.seq + 1, place.hash, self.random)
         return sealed.body, sealed.randomness
+
+
+def opening_of(ballot: dict[str, Json], choices: Sequence[Sequence[int]], randomness: list[list[str]]) -> Json:
+    return {"ballot": ballot_hash(ballot), "choices": [list(one) for one in choices], "randomness": randomness}

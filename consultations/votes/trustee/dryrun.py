@@ -132,6 +132,7 @@ def _vote(stage: Stage, server: Practice, choices: Sequence[Sequence[int]]) -> N
     for slot, choice in zip(server.slots, choices, strict=True):
         server.cast(slot, choice)
     server.close()
+    files.write_value(Path(stage.path("openings.json")), server.openings)
     files.write_value(Path(stage.path("closed.json")), server.value)
     cosignature, board = stage.path("cosignature.json"), stage.path("board.json")
     stage.witness("cosign", stage.path("closed.json"), "--state", stage.path("state.json"), "--out", cosignature)
