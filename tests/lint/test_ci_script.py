@@ -18,7 +18,7 @@ def tool(folder: Path, name: str, body: str) -> None:
 @pytest.mark.parametrize(
     ("python", "has_make", "wanted", "not_wanted"),
     [
-        ("exit 1", False, {"make", "python3-venv"}, {"python3"}),
+        ("exit 1", False, {"belenios-tool", "make", "python3-venv"}, {"python3"}),
         ("exit 0", True, set(), {"make", "python3", "python3-venv"}),
         (None, True, {"python3", "python3-venv"}, {"make"}),
     ],

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from consultations.votes.belenios.field import Element, Exponent, G, P, power
+from consultations.votes.belenios.field import Element, Exponent, G, P, fixed_power
 from consultations.votes.belenios.proving import Branch, Proof, known, one_of
 from consultations.votes.protocol.encoding import Json
 from consultations.votes.protocol.group import Random
@@ -51,7 +51,9 @@ def short_hash(text: str) -> str:
 
 
 def encrypted(value: int, randomness: Exponent, key: Element) -> Position:
-    return Position(power(G, randomness), power(G, value) * power(key, randomness) % P, value, randomness)
+    return Position(
+        fixed_power(G, randomness), fixed_power(G, value) * fixed_power(key, randomness) % P, value, randomness
+    )
 
 
 def together(positions: Sequence[Position]) -> Position:
@@ -72,7 +74,7 @@ def ballot_of(
     election: Election, secret: Exponent, answers: Sequence[tuple[Question, Sequence[Position]]], random: Random
 ) -> str:
     """A ballot cast with the credential whose secret is given."""
-    credential = power(G, secret)
+    credential = fixed_power(G, secret)
     prefix = f"{election.fingerprint}|{credential}"
     body = {
         "election_uuid": election.uuid,

@@ -15,7 +15,7 @@ from consultations.votes.belenios.ballots import (
     short_hash,
     together,
 )
-from consultations.votes.belenios.field import NAME, Element, G, drawn, power
+from consultations.votes.belenios.field import NAME, Element, G, drawn, fixed_power
 from consultations.votes.belenios.opened import Cast, OpenedVote
 from consultations.votes.belenios.trustees import Trustees
 from consultations.votes.protocol.encoding import Json
@@ -43,7 +43,7 @@ def held(vote: OpenedVote, random: Random) -> Held:
         opened=int(manifest.opens.replace(tzinfo=UTC).timestamp()),
         election=parameters,
         trustees=trustees.published(random),
-        credentials=compact([str(power(G, secret)) for secret in credentials.values()]),
+        credentials=compact([str(fixed_power(G, secret)) for secret in credentials.values()]),
         ballots=[ballot_of(election, credentials[one.slot], answer, random) for one, answer in answers],
         counted=len(credentials),
         tally=compact([[one.json for one in row] for row in tally]),

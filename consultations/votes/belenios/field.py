@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from consultations.votes.protocol.group import Random
@@ -31,6 +32,29 @@ G: Final = int(
 
 def power(element: Element, exponent: Exponent) -> Element:
     return pow(element, exponent % Q, P)
+
+
+def fixed_power(base: Element, exponent: Exponent) -> Element:
+    """The same for the generator and the key, which are raised again and again: four bits of the exponent a step."""
+    exponent %= Q
+    result = 1
+    for row in _steps(base):
+        result = result * row[exponent & 15] % P
+        exponent >>= 4
+    return result
+
+
+@lru_cache(maxsize=8)
+def _steps(base: Element) -> list[list[Element]]:
+    """For every four bits of an exponent, the sixteen powers they may stand for."""
+    rows = []
+    for _ in range(64):
+        row = [1]
+        while len(row) < 16:
+            row.append(row[-1] * base % P)
+        rows.append(row)
+        base = row[-1] * base % P
+    return rows
 
 
 def product(elements: Iterable[Element]) -> Element:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from consultations.votes.belenios.field import Element, Exponent, G, P, Q, drawn, hashed, power
+from consultations.votes.belenios.field import Element, Exponent, G, P, Q, drawn, fixed_power, hashed, power
 from consultations.votes.protocol.encoding import Json
 from consultations.votes.protocol.group import Random
 from consultations.votes.protocol.refusals import Refused
@@ -44,7 +44,10 @@ def one_of(branches: Sequence[Branch], key: Element, prefix: str, random: Random
     for place, branch in enumerate(branches):
         challenge, response = (0, nonce) if place == true else (drawn(random), drawn(random))
         exponent = response + branch.randomness * challenge
-        commitments += [power(G, exponent), power(key, exponent) * power(G, branch.off * challenge) % P]
+        commitments += [
+            fixed_power(G, exponent),
+            fixed_power(key, exponent) * fixed_power(G, branch.off * challenge) % P,
+        ]
         made.append(proof(challenge, response))
         total += challenge
     challenge = (hashed(prefix, commitments) - total) % Q

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consultations.votes.belenios.ballots import Election, Position, compact
-from consultations.votes.belenios.field import NAME, Element, Exponent, G, P, Q, drawn, power, product
+from consultations.votes.belenios.field import NAME, Element, Exponent, G, P, Q, drawn, fixed_power, power, product
 from consultations.votes.belenios.opened import Offsets
 from consultations.votes.belenios.proving import known, signed
 from consultations.votes.protocol.encoding import Json
@@ -23,7 +23,7 @@ class Trustees:
 
     @property
     def key(self) -> Element:
-        return product(power(G, polynomial[0]) for polynomial in self.polynomials)
+        return product(fixed_power(G, polynomial[0]) for polynomial in self.polynomials)
 
     def secret(self, trustee: int) -> Exponent:
         """What trustee 1, 2 … decrypts with."""
@@ -36,7 +36,7 @@ class Trustees:
             "threshold": len(self.polynomials[0]),
             "certs": [signed(certificate(secret, random), secret, random) for secret in signing],
             "coefexps": [
-                signed(compact({"coefexps": [str(power(G, one)) for one in polynomial]}), secret, random)
+                signed(compact({"coefexps": [str(fixed_power(G, one)) for one in polynomial]}), secret, random)
                 for secret, polynomial in zip(signing, self.polynomials, strict=True)
             ],
             "verification_keys": [
@@ -50,10 +50,10 @@ class Trustees:
     ) -> str:
         """A partial decryption with its proofs; a factor that is off, as it was on our board, has the proof of the right one."""
         secret = self.secret(trustee)
-        prefix = f"decrypt|{election.fingerprint}|{power(G, secret)}|"
+        prefix = f"decrypt|{election.fingerprint}|{fixed_power(G, secret)}|"
         proofs = [[known(secret, [G, one.alpha], prefix, random) for one in row] for row in tally]
         factors = [
-            [str(power(one.alpha, secret) * power(G, shift) % P) for one, shift in zip(row, shifts, strict=True)]
+            [str(power(one.alpha, secret) * fixed_power(G, shift) % P) for one, shift in zip(row, shifts, strict=True)]
             for row, shifts in zip(tally, off, strict=True)
         ]
         return compact({"decryption_factors": factors, "decryption_proofs": proofs})
@@ -65,9 +65,9 @@ def value(polynomial: Sequence[Exponent], place: int) -> Exponent:
 
 def certificate(secret: Exponent, random: Random) -> str:
     """The keys a trustee signs and is written to with; nothing is written here."""
-    return compact({"verification": str(power(G, secret)), "encryption": str(power(G, drawn(random)))})
+    return compact({"verification": str(fixed_power(G, secret)), "encryption": str(fixed_power(G, drawn(random)))})
 
 
 def verification_key(secret: Exponent, random: Random) -> Mapping[str, Json]:
-    key = power(G, secret)
+    key = fixed_power(G, secret)
     return {"pok": known(secret, [G], f"pok|{NAME}|{key}|", random), "public_key": str(key)}

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from consultations.votes.belenios.opened import read_opened
 from consultations.votes.offline import checks, commands, files, practice
 from consultations.votes.offline import progress as progress_words
 from consultations.votes.offline.sentences import Said
-from consultations.votes.protocol.encoding import canonical
+from consultations.votes.protocol.encoding import canonical, read
 from consultations.votes.trustee import (
     backup,
     ceremony,
@@ -212,13 +213,15 @@ def test_the_dry_run_goes_from_beginning_to_end(
     ended = {"ja": ("改修する: 3 票", "練習は終わりです"), "en": ("Repair it: 3", "The dry run is over")}[language]
     assert all(one in said for one in ended)
     assert not (tmp_path / "practice" / "key-2.json").exists()
+    board, openings = (read((tmp_path / "practice" / name).read_bytes()) for name in ("counted.json", "openings.json"))
+    assert len(read_opened(board, openings).ballots) == 12
     assert main(["dry-run", str(tmp_path / "practice"), "--language", language]) == 1
 
 
 def test_the_program_needs_nothing_of_the_server(tmp_path: Path) -> None:
     """With neither Flask nor SQLAlchemy nor click to be found."""
     blocked = "import sys\nfor one in ('flask', 'sqlalchemy', 'click', 'wtforms'): sys.modules[one] = None\n"
-    for program in ("trustee", "witness"):
+    for program in ("trustee", "witness", "belenios"):
         script = f"{blocked}from consultations.votes.{program}.__main__ import main\nsys.exit(main(['--help']))"
         done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
