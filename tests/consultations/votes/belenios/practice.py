@@ -21,7 +21,8 @@ def opened(poll: Poll, openings: Openings) -> dict[str, Any]:
 
 def two_questions() -> tuple[dict[str, Any], dict[str, Any]]:
     """Board and openings of eleven people: one casts again, one votes on paper after all."""
-    poll, openings = make_poll(single(), approval(3, 1, 2, blank=False, code="q2"), seed="practice"), Openings()
+    poll = make_poll(single(), approval(3, 1, 2, blank=False, code="q2"), seed="practice")
+    openings: Openings = []
     poll.open()
     for number in range(1, 12):
         cast(poll, openings, number, [1, 0, 0], [0, 1, 1])
@@ -31,10 +32,12 @@ def two_questions() -> tuple[dict[str, Any], dict[str, Any]]:
     return poll.value, opened(poll, openings)
 
 
-def one_question() -> tuple[dict[str, Any], dict[str, Any]]:
-    poll, openings = make_poll(single(), seed="practice, in short"), Openings()
+def one_question(trustees: int = 3, decrypting: Sequence[int] = (1, 2)) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Ten people; those who decrypt are just enough."""
+    poll = make_poll(single(), trustees=trustees, threshold=len(decrypting), seed="practice, in short")
+    openings: Openings = []
     poll.open()
     for number in range(1, 11):
         cast(poll, openings, number, [number % 2, (number + 1) % 2, 0])
-    poll.count(1, 2)
+    poll.count(*decrypting)
     return poll.value, opened(poll, openings)

@@ -67,6 +67,12 @@ def test_the_shorter_practice_vote_passes_too(belenios: Run, honest: Held) -> No
     assert belenios("verify", archived(honest)).returncode == 0
 
 
+@pytest.mark.parametrize(("trustees", "decrypting"), [(1, (1,)), (3, (1, 2, 3)), (3, (1, 3))])
+def test_whoever_had_to_decrypt(trustees: int, decrypting: tuple[int, ...], belenios: Run) -> None:
+    archive = archived(held(read_opened(*one_question(trustees, decrypting)), random))
+    assert belenios("verify", archive).returncode == 0
+
+
 def a_changed_total(board: Value) -> None:
     totals = body(board, "result")["totals"][0]
     totals[0], totals[1] = totals[0] + 1, totals[1] - 1
