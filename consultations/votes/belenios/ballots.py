@@ -82,6 +82,10 @@ def ballot_of(
         "credential": str(credential),
         "answers": [answer_of(*answer, election.key, prefix, random) for answer in answers],
     }
+    return signed_ballot(body, secret, random)
+
+
+def signed_ballot(body: dict[str, Json], secret: Exponent, random: Random) -> str:
     told = short_hash(compact(body))
     return compact(body | {"signature": {"hash": told, "proof": known(secret, [G], f"sig|{told}|", random)}})
 

@@ -12,8 +12,8 @@ import pytest
 from nacl.utils import random
 
 from consultations.votes.belenios.archive import Held, archived
-from consultations.votes.belenios.ballots import compact
-from consultations.votes.belenios.building import held
+from consultations.votes.belenios.ballots import Election, ballot_of, compact, short_hash, signed_ballot
+from consultations.votes.belenios.building import answers_of, held
 from consultations.votes.belenios.opened import read_opened
 from consultations.votes.protocol.group import BASE, plus
 from tests import servers
@@ -112,12 +112,32 @@ def swap(row: list[Any]) -> None:
     row[0], row[1] = row[1], row[0]
 
 
+CREDENTIAL = 20261129
+
+
+def signed_again(honest: Held, practice: tuple[Value, Value], change: Callable[[Any], object]) -> bytes:
+    """The archive after a change of the first answer, whose voter signs it as it is then."""
+    vote, key = read_opened(*practice), int(json.loads(honest.election)["public_key"])
+    election = Election(honest.uuid, short_hash(honest.election), key)
+    ballot = json.loads(ballot_of(election, CREDENTIAL, answers_of(vote.ballots[0], vote.manifest, key), random))
+    change(ballot["answers"][0])
+    del ballot["signature"]
+    credentials = compact([ballot["credential"], *json.loads(honest.credentials)[1:]])
+    ballots = [signed_ballot(ballot, CREDENTIAL, random), *honest.ballots[1:]]
+    return archived(replace(honest, credentials=credentials, ballots=ballots))
+
+
+def test_belenios_refuses_swapped_ciphertexts_that_their_voter_signed(
+    honest: Held, practice: tuple[Value, Value], belenios: Run
+) -> None:
+    assert belenios("verify", signed_again(honest, practice, lambda answer: None)).returncode == 0
+    refused = belenios("verify", signed_again(honest, practice, lambda answer: swap(answer["choices"])))
+    assert refused.returncode != 0
+    assert "invalid ballot" in refused.stderr
+
+
 TAMPERED: Final[dict[str, tuple[Callable[[Held], bytes], str]]] = {
-    "two ciphertexts of a ballot swapped": (
-        lambda honest: with_ballots(honest, lambda ballots: swap(ballots[0]["answers"][0]["choices"])),
-        "invalid ballot",
-    ),
-    "two voters' answers swapped": (
+    "another voter's answer in a ballot": (
         lambda honest: with_ballots(honest, lambda ballots: ballots[0].update(answers=ballots[1]["answers"])),
         "invalid ballot",
     ),
