@@ -5,13 +5,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from consultations.votes.offline import files
+from consultations.votes.offline import files, keyfiles, passphrases
 from consultations.votes.offline.progress import counting
 from consultations.votes.offline.sentences import Declined, Said, Voice, filled
 from consultations.votes.protocol.board import read_published
 from consultations.votes.protocol.manifest import PEOPLE
 from consultations.votes.protocol.refusals import Refused
-from consultations.votes.trustee import backup, decrypting, inspecting, keyfile, page, passphrases, words
+from consultations.votes.trustee import backup, decrypting, inspecting, keyfile, page, words
 from consultations.votes.trustee.ceremony import Progress, advance
 from consultations.votes.trustee.meeting import OUTCOME, Meeting
 from consultations.votes.trustee.messages import Step
@@ -102,7 +102,7 @@ def restore(options: argparse.Namespace, voice: Voice) -> None:
 
 
 def _lines_of(path: Path) -> Iterator[bytes]:
-    lines = backup.numbered(files.read_bytes(path, keyfile.LARGEST_KEY_FILE).decode(errors="replace"))
+    lines = backup.numbered(files.read_bytes(path, keyfiles.LARGEST).decode(errors="replace"))
     if len(lines) != backup.LINES:
         raise Declined(words.WRONG_LINES, path=str(path), lines=len(lines))
     return (backup.read_line(place, line) for place, line in enumerate(lines, 1))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from consultations.votes.belenios.opened import read_opened
-from consultations.votes.offline import checks, commands, files, practice
+from consultations.votes.offline import checks, commands, files, keyfiles, passphrases, practice
 from consultations.votes.offline import progress as progress_words
 from consultations.votes.offline.sentences import Said
 from consultations.votes.protocol.encoding import canonical, read
@@ -24,7 +24,6 @@ from consultations.votes.trustee import (
     keyfile,
     meeting,
     page,
-    passphrases,
     words,
 )
 from consultations.votes.trustee.__main__ import main
@@ -236,8 +235,8 @@ def test_a_terminal_that_knows_no_japanese_gets_question_marks_and_no_crash(tmp_
 
 
 MODULES = (
-    backup, ceremony, checks, commands, decrypting, dryrun, files, inspecting, keyfile, meeting, page, passphrases,
-    practice, progress_words, words,
+    backup, ceremony, checks, commands, decrypting, dryrun, files, inspecting, keyfile, keyfiles, meeting, page,
+    passphrases, practice, progress_words, words,
 )  # fmt: skip
 
 

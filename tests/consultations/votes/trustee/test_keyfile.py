@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from consultations.votes.offline import files
+from consultations.votes.offline import files, keyfiles
 from consultations.votes.offline.sentences import Declined
 from consultations.votes.protocol.encoding import canonical, read
 from consultations.votes.protocol.refusals import Refused
@@ -46,7 +46,7 @@ def test_what_is_typed_in_full_width_is_the_same_passphrase(tmp_path: Path) -> N
 def test_a_wrong_passphrase_is_told_apart_from_damage(key: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(Declined) as declined:
         opened(key, "another")
-    assert declined.value.said is keyfile.WRONG_PASSPHRASE
+    assert declined.value.said is keyfiles.WRONG_PASSPHRASE
 
 
 def test_no_single_wrong_byte_is_survived(key: Path) -> None:
@@ -57,7 +57,7 @@ def test_no_single_wrong_byte_is_survived(key: Path) -> None:
         key.write_bytes(bytes(changed))
         with pytest.raises(Declined) as declined:
             opened(key)
-        assert declined.value.said in {keyfile.DAMAGED, keyfile.NOT_A_KEY}, place
+        assert declined.value.said in {keyfile.DAMAGED, keyfiles.NOT_A_KEY}, place
 
 
 def test_a_header_rewritten_with_a_fitting_checksum_still_does_not_open(key: Path) -> None:
@@ -65,10 +65,10 @@ def test_a_header_rewritten_with_a_fitting_checksum_still_does_not_open(key: Pat
     value = read(key.read_bytes())
     value["label"]["name"] = "別の人"
     value.pop("checksum")
-    key.write_bytes(canonical(value | {"checksum": keyfile._checksum(value)}))
+    key.write_bytes(canonical(value | {"checksum": keyfiles.checksum(value)}))
     with pytest.raises(Declined) as declined:
         opened(key)
-    assert declined.value.said is keyfile.WRONG_PASSPHRASE
+    assert declined.value.said is keyfiles.WRONG_PASSPHRASE
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_header_rewritten_with_a_fitting_checksum_still_does_not_open(key: Pat
 def test_a_header_out_of_bounds_is_damage_and_costs_nothing(key: Path, changed: dict[str, object]) -> None:
     value = read(key.read_bytes()) | changed
     value.pop("checksum")
-    key.write_bytes(canonical(value | {"checksum": keyfile._checksum(value)}))
+    key.write_bytes(canonical(value | {"checksum": keyfiles.checksum(value)}))
     with pytest.raises(Declined) as declined:
         opened(key)
     assert declined.value.said is keyfile.DAMAGED
@@ -89,7 +89,7 @@ def test_what_is_no_key_file_is_called_so(tmp_path: Path, content: bytes) -> Non
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(Declined) as declined:
         opened(tmp_path / "x")
-    assert declined.value.said is keyfile.NOT_A_KEY
+    assert declined.value.said is keyfiles.NOT_A_KEY
 
 
 def test_a_key_file_is_never_overwritten(key: Path, capsys: pytest.CaptureFixture[str]) -> None:
