@@ -9,6 +9,9 @@ from consultations.votes.protocol.refusals import Refused
 REFUSED: Final = Said("正しくありません: {reason}{where} [{check}]", "Not valid: {reason}{where} [{check}]")
 AT_ENTRY: Final = Said("(掲示板の{n}番)", " (entry {n} of the board)")
 AT_TRUSTEE: Final = Said("(開票立会人{n})", " (trustee {n})")
+AT_STEP: Final = Said("(第{n}段)", " (step {n})")
+AT_STEP_OF: Final = Said("(第{n}段、{name})", " (step {n}, {name})")
+AT_BALLOT: Final = Said("({n}番目の票)", " (ballot {n})")
 AT: Final = Said("({where})", " ({where})")
 
 REASONS: Final[dict[str, Said]] = {
@@ -47,7 +50,58 @@ REASONS: Final[dict[str, Said]] = {
         "この機械の暗号ライブラリは古くて危険です。PyNaCl 1.6.2以上が要ります",
         "the cryptographic library of this machine is too old to be safe; PyNaCl 1.6.2 or newer is needed",
     ),
+    "sealed.alike": Said("同じ名前か同じ鍵の開封立会人が、2人います", "two openers have the same name or the same key"),
+    "sealed.again": Said(
+        "この鍵は、同じ段の別のファイルを、もう開けています。2つを比べると1票の中身が分かるので、開けません。"
+        "票が書きかえられたおそれがあります。ほかの開封立会人に知らせてください",
+        "this key has opened another file of this step before; comparing the two would tell single ballots, so it is not"
+        " opened. The ballots may have been changed: tell the other openers",
+    ),
+    "sealed.ballots": Said(
+        "封をした票と照合票が、締め切りのときに公表されたものと違います",
+        "ballots and control ballots are not those announced at the close",
+    ),
+    "sealed.chain": Said("前の段の記録につながっていません", "the record does not continue the one before"),
+    "sealed.closing": Said(
+        "最後の封から出た中身が、公表された鍵で開け直したものと違います",
+        "what came out of the closing layer is not what its published key opens",
+    ),
+    "sealed.controls": Said("照合票のファイルが、締め切りのときに公表されたものではありません",
+                            "these are not the control ballots announced at the close"),
+    "sealed.counts": Said("入った票の数と、出た票の数が合いません", "what came in is not what went out and was named"),
+    "sealed.done": Said("もう最後まで開いています。次は count です", "all is open already; next is count"),
+    "sealed.evidence": Said("除かれた票が、その段のファイルにありません", "a box that was taken out never stood in the file"),
+    "sealed.few": Said("10票より少ないので、開けません", "fewer than ten ballots are never opened"),
+    "sealed.fork": Said("記録が食い違うファイルがあります", "the files do not have the same records"),
+    "sealed.hash": Said("票が、記録されたものと違います", "the boxes are not those that were recorded"),
+    "sealed.incomplete": Said("ファイルがそろっていません", "a file is missing"),
+    "sealed.length": Said("長さの違う票があります。途中で切れたか、別の投票のものです",
+                          "a box has a wrong length: it is cut off, or of another vote"),
+    "sealed.limits": Said("限界の説明が書きかえられています", "the text of the limits was changed"),
+    "sealed.method": Said("この決まりの票は、この方法では数えられません", "ballots of these rules are not counted by this method"),
+    "sealed.missing": Said("この票は、締め切りのファイルに入っていません。市に申し出てください",
+                           "this ballot is not in the file of the close; tell the city"),
+    "sealed.opener": Said("開封立会人のファイルの署名が合いません", "an opener's file is not signed by its key"),
+    "sealed.order": Said("票が並べかえられていないか、同じ票が2つあります", "boxes are not sorted, or one stands there twice"),
+    "sealed.other_vote": Said(
+        "この鍵ファイルは、別の投票を開けています。鍵ファイルは1つの投票に1つです",
+        "this key file has opened another vote; every vote needs a key file of its own",
+    ),
+    "sealed.signature": Said("開封立会人の署名が合いません", "the record is not signed by its opener"),
+    "sealed.stranger": Said("この鍵ファイルは、この投票の開封立会人のものではありません",
+                            "this key file belongs to no opener of this vote"),
+    "sealed.swapped": Said("照合票がなくなっています。この段で、票が抜かれたか、すりかえられました",
+                           "a control ballot is gone: in this step ballots were taken out or swapped"),
+    "sealed.turn": Said("順番が違います", "it is not this opener's turn"),
+    "sealed.vote": Said("別の投票のファイルです", "the file belongs to another vote"),
 }  # fmt: skip
+PLACES: Final = (
+    (r"entry (?P<n>\d+)", AT_ENTRY),
+    (r"trustee (?P<n>\d+)", AT_TRUSTEE),
+    (r"step (?P<n>\d+)", AT_STEP),
+    (r"step (?P<n>\d+): (?P<name>.+)", AT_STEP_OF),
+    (r"ballot (?P<n>\d+)", AT_BALLOT),
+)
 
 
 def sentence(refused: Refused, voice: Voice) -> str:
@@ -59,7 +113,7 @@ def sentence(refused: Refused, voice: Voice) -> str:
 def _where(where: str, voice: Voice) -> str:
     if not where:
         return ""
-    for pattern, said in ((r"entry (\d+)", AT_ENTRY), (r"trustee (\d+)", AT_TRUSTEE)):
+    for pattern, said in PLACES:
         if found := re.fullmatch(pattern, where):
-            return voice.text(said, n=found[1])
+            return voice.text(said, **found.groupdict())
     return voice.text(AT, where=where)

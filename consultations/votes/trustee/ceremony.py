@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from nacl.public import Box
 
 from consultations.votes.offline.sentences import Declined, Said
+from consultations.votes.offline.streams import stream
 from consultations.votes.protocol.encoding import Json
 from consultations.votes.protocol.group import ORDER, times_base
 from consultations.votes.protocol.refusals import Refused
@@ -158,7 +159,7 @@ class Seat:
     @property
     def _commitment(self) -> Commitment:
         key = self.file.key
-        random = drawing.stream("trustee-key-proof", key.seed, key.ceremony, key.number, self.plan.threshold)
+        random = stream("trustee-key-proof", key.seed, key.ceremony, key.number, self.plan.threshold)
         return self.polynomial.commitment(key.ceremony, key.number, random)
 
     def _publish(self, step: Step, body: Mapping[str, Json]) -> None:
@@ -198,7 +199,7 @@ class Seat:
         return [
             messages.sealed_share(
                 self.plan, roster, key.number, one, self.polynomial.at(number), box,
-                drawing.stream("trustee-nonce", key.seed, key.ceremony, roster, number)(Box.NONCE_SIZE),
+                stream("trustee-nonce", key.seed, key.ceremony, roster, number)(Box.NONCE_SIZE),
             )
             for number, one in joined.items()
             if number != key.number

@@ -1,30 +1,15 @@
-"""What a trustee draws from the seed of the key file: the same again after every interruption, and nothing else ever.
+"""What a trustee draws from the seed of the key file: the same again after every interruption, and nothing else ever."""
 
-SHAKE-256 over a frame that begins with the secret is the generator; the name keeps the uses apart.
-"""
-
-import hashlib
 from collections.abc import Callable
 
 from nacl.public import PrivateKey
 
-from consultations.votes.protocol.encoding import canonical, frame
-from consultations.votes.protocol.group import DOMAIN, Random, Scalar, scalar_bytes
+from consultations.votes.offline.streams import stream
+from consultations.votes.protocol.encoding import canonical
+from consultations.votes.protocol.group import Scalar, scalar_bytes
 from consultations.votes.protocol.sharing import Polynomial
 from consultations.votes.protocol.signing import SigningKey
 from consultations.votes.protocol.tally import Aggregate, Purpose, aggregate_json
-
-
-def stream(name: str, secret: bytes, *items: bytes | str | int) -> Random:
-    """Bytes that only the holder of the secret can know, the same in every run."""
-    count = 0
-
-    def random(size: int) -> bytes:
-        nonlocal count
-        count += 1
-        return hashlib.shake_256(frame(DOMAIN + name, secret, *items, count)).digest(size)
-
-    return random
 
 
 def box_key(seed: bytes) -> PrivateKey:

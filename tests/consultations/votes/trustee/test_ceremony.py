@@ -12,6 +12,7 @@ from nacl.public import PrivateKey, PublicKey
 
 from consultations.votes.offline import files
 from consultations.votes.offline.sentences import Declined
+from consultations.votes.offline.streams import stream
 from consultations.votes.protocol.encoding import canonical, read
 from consultations.votes.protocol.group import BASE, ORDER, times, times_base
 from consultations.votes.protocol.sharing import lagrange
@@ -211,7 +212,7 @@ def impostor(trustees: Trustees, number: int, known: str) -> None:
     """Somebody takes the stick and puts files with a key of their own on this trustee's seat."""
     plan, seed = meeting.Meeting(trustees.stick).plan(), bytes([number]) * 32
     commitment = drawing.polynomial(seed, plan.id, number, plan.threshold).commitment(
-        plan.id, number, drawing.stream("proof", seed)
+        plan.id, number, stream("proof", seed)
     )
     key = drawing.signing_key(seed)
     body = messages.hash_body(plan, known, drawing.box_key(seed), key, commitment)
@@ -251,7 +252,7 @@ def test_a_replaced_trustee_is_noticed_by_the_one_who_saw_other_people(seated: T
 def test_commitments_other_than_those_announced(seated: Trustees) -> None:
     """Having seen the others', a trustee can no longer choose."""
     key = seated.key(3)
-    other = drawing.polynomial(bytes(32), key.ceremony, 3, 2).commitment(key.ceremony, 3, drawing.stream("x", b"y"))
+    other = drawing.polynomial(bytes(32), key.ceremony, 3, 2).commitment(key.ceremony, 3, stream("x", b"y"))
     resigned(seated, Step.COMMITMENT, 3, lambda body: body.update(messages.commitment_body(key.roster, other)))
     refusal = declined(seated, 1)
     assert (refusal.said, refusal.values["number"]) == (ceremony.BAD_FILE, 3)
