@@ -39,7 +39,7 @@ SEED = "the lottery numbers of the day after"
 
 
 class Vote:
-    """The folder (the current one from now on) everything happens in, and what the people chose (which no file tells before the end)."""
+    """The folder, from now on the current one, and what the people chose (which no file tells before the end)."""
 
     def __init__(self, folder: Path, ballots: int) -> None:
         drawn = random.Random(2026)  # noqa: S311 the same made-up people in every run

@@ -22,6 +22,7 @@ BREACHES = {
     "The trustees' program knows": ("consultations/votes/trustee/keys.py", "import sqlalchemy"),
     "The witnesses' program knows": ("consultations/votes/witness/state.py", "import flask"),
     "The exporter to Belenios": ("consultations/votes/belenios/tool.py", "import consultations.votes.trustee.keys"),
+    "The sealed mode knows neither": ("consultations/votes/sealed/boxes.py", "import flask"),
     "Rules know neither": ("civic/identity/registers/rules.py", "import sqlalchemy"),
     "Views call queries": ("civic/identity/me.py", "import sqlalchemy"),
 }

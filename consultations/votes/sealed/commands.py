@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -187,7 +187,7 @@ def count(options: argparse.Namespace, voice: Voice) -> None:
         doubled=value["doubled"], invalid=sum(value["invalid"].values()), path=str(options.out),
     )  # fmt: skip
     if isinstance(result, dict):
-        voice.say(words.ELECTED, method=options.method, names=voice.list(_names(manifest, result["elected"])))
+        voice.say(words.ELECTED, method=options.method, names=_listed(manifest, result["elected"]))
     else:
         voice.say(words.LISTED)
     voice.say(words.LIMITS)
@@ -205,16 +205,17 @@ def _result(manifest: Manifest, choices: Sequence[Json], options: argparse.Names
     try:
         return counts.count(manifest, choices, options.method, options.seats, options.seed)
     except SeedMissing as missing:
-        raise Declined(words.TIED, options=", ".join(missing.among)) from None
+        raise Declined(words.TIED, options=_listed(manifest, missing.among)) from None
     except CountRefused as refused:
         raise Declined(words.CANNOT_COUNT, why=str(refused)) from None
 
 
-def _names(manifest: Manifest, elected: Json) -> list[Said | str]:
+def _listed(manifest: Manifest, codes: Iterable[str]) -> str:
+    """The candidates as the manifest calls them."""
     rules = manifest.rules
     assert isinstance(rules, RankedRules)
     texts = {one.code: one.text["ja"] for one in rules.candidates}
-    return [texts[code] for code in elected]
+    return "、".join(texts[code] for code in codes)
 
 
 METHOD_NAMES: Final = sorted(name for name, method in METHODS.items() if method.ballot in counts.RANKINGS)

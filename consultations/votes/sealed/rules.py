@@ -19,7 +19,7 @@ Choice: TypeAlias = Json  # list of lists of codes, or a string
 LONGEST_TEXT: Final = 2_000
 BYTES_OF_A_CHARACTER: Final = 4  # at most, in UTF-8
 BYTES_OF_A_RANK: Final = len('["o01"],')
-CONTROL_LETTERS: Final = 8
+CONTROL_LETTERS: Final = 8  # pairs of hex digits
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class TextRules:
 
     def drawn(self, random: Random) -> Choice:
         """A few letters that no resident writes by chance."""
-        return random(CONTROL_LETTERS).hex()[: self.most]
+        return random(max(CONTROL_LETTERS, self.least)).hex()[: self.most]
 
 
 Rules: TypeAlias = RankedRules | TextRules
