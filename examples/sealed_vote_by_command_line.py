@@ -1,7 +1,7 @@
 """A sealed vote by the command line: `python examples/sealed_vote_by_command_line.py [BALLOTS] [--folder FOLDER]`.
 
-People rank four proposals. Two openers take the seals off in turn, each sorting what is left; everybody checks; the
-rankings are counted by STV for two seats and by Schulze for one. Then the second opener swaps ballots, and is found.
+People rank four proposals. A keeper closes; two openers take the seals off in turn, each sorting what is left; everybody
+checks; the rankings are counted by STV for two seats and by Schulze for one. Then the second opener swaps ballots, and is found.
 Everything but the swap is done by the program's commands, which are shown. The keys are made up: their passphrase is
 cheap to try, and the key files are made here with less work than `keygen` does.
 """
@@ -31,7 +31,7 @@ from consultations.votes.sealed.boxes import nested  # noqa: E402
 from consultations.votes.sealed.records import pile_of  # noqa: E402
 from consultations.votes.sealed.steps import Step, read_step  # noqa: E402
 
-NAMES = ("Sato", "Suzuki")
+NAMES = ("Tanaka", "Sato", "Suzuki")  # the keeper, then the openers
 PROPOSALS = ("Library", "Park", "Pool", "Theatre")
 CODES = ("o01", "o02", "o03", "o04")
 PASSPHRASE = "four unrelated words for this example"
@@ -74,23 +74,24 @@ def ranking(drawn: random.Random) -> list[list[str]]:
 
 
 def prepare(vote: Vote) -> None:
-    title("Two openers make a key file each; rules and openers are fixed in a manifest")
-    for number, name in enumerate(NAMES, 1):
+    title("The keeper and two openers make a key file each; rules and people are fixed in a manifest")
+    for number, name in enumerate(NAMES):
         key, public = vote.path(f"key-{number}.json"), vote.path(f"opener-{number}.json")
         print(f"$ python -m consultations.votes.sealed keygen --name {name} --out {key} --public {public}")
         made = keys.create(key, PASSPHRASE, name, os.urandom, PRACTICE)
         public.write_bytes(canonical(made.key.public))
     openers = [vote.path(f"opener-{number}.json") for number in (1, 2)]
     more = ("--title", "New places", "--candidates", *PROPOSALS, "--least", 1, "--out", vote.path("manifest.json"))
-    vote.run("prepare", *openers, *more)
+    vote.run("prepare", *openers, "--keeper", vote.path("opener-0.json"), *more)
 
 
 def cast(vote: Vote) -> None:
     title(f"{len(vote.choices)} people rank the proposals; the vote closes")
     vote.path("choices.json").write_text(json.dumps(vote.choices))
     vote.run("seal", vote.path("manifest.json"), vote.path("choices.json"), "--out", vote.path("ballots.json"))
-    keep, out = vote.path("controls.json"), vote.path("step-0.json")
-    vote.run("close", vote.path("manifest.json"), vote.path("ballots.json"), "--keep", keep, "--out", out)
+    key = ("--key", vote.path("key-0.json"), "--passphrase-file", vote.path("passphrase.txt"))
+    kept = ("--keep", vote.path("controls.json"), "--out", vote.path("step-0.json"))
+    vote.run("close", vote.path("manifest.json"), vote.path("ballots.json"), *key, *kept)
 
 
 def open_all(vote: Vote) -> list[Path]:

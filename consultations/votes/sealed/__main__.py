@@ -50,6 +50,8 @@ def parser(voice: Voice) -> argparse.ArgumentParser:
     close = command("close", words.CLOSE_HELP, commands.close)
     _path(close, "manifest", "MANIFEST.json", words.MANIFEST_HELP, voice)
     _paths(close, "ballots", "BALLOTS.json", words.BALLOTS_HELP, voice)
+    _path(close, "--key", "KEY.json", words.KEY_HELP, voice)
+    _passphrase(close, voice)
     close.add_argument("--controls", type=int, metavar="N", help=voice.text(words.CONTROLS_NUMBER_HELP))
     _path(close, "--keep", "CONTROLS.json", words.KEEP_HELP, voice)
     _path(close, "--out", "STEP-0.json", words.STEP_OUT_HELP, voice)
@@ -80,6 +82,7 @@ def parser(voice: Voice) -> argparse.ArgumentParser:
 def _add_rules(command: argparse.ArgumentParser, voice: Voice) -> None:
     """What `prepare` fixes."""
     _paths(command, "openers", "OPENER.json", words.OPENERS_HELP, voice)
+    _path(command, "--keeper", "KEEPER.json", words.KEEPER_HELP, voice)
     command.add_argument("--title", required=True, metavar="TITLE", help=voice.text(words.TITLE_HELP))
     command.add_argument("--candidates", nargs="+", metavar="TEXT", help=voice.text(words.CANDIDATES_HELP))
     command.add_argument("--text", type=int, metavar="N", help=voice.text(words.TEXT_HELP))

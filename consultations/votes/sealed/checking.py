@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from consultations.votes.protocol.refusals import Refused
+from consultations.votes.sealed.boxes import public_of
 from consultations.votes.sealed.controls import Controls
-from consultations.votes.sealed.records import Pile, pile_of
-from consultations.votes.sealed.steps import Step, opened
+from consultations.votes.sealed.records import OPENING, Pile, pile_of
+from consultations.votes.sealed.steps import Step, opened, uncovered
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def check_controls(chain: Chain, controls: Controls) -> None:
     batch = chain.last.batch
     if Pile(controls.count, controls.hash) != batch.controls:
         raise Refused("sealed.controls")
+    if public_of(controls.cover) != chain.last.manifest.keeper.box:
+        raise Refused("sealed.cover")
     first = chain.at(0)
     if first and pile_of(real_ballots(first, controls)) != batch.ballots:
         raise Refused("sealed.ballots", "step 0")
@@ -93,12 +96,34 @@ def real_ballots(step: Step, controls: Controls) -> list[bytes]:
     return [one for one in step.contents if one not in known]
 
 
-def check_ballots(chain: Chain, boxes: Sequence[bytes]) -> None:
-    """These ballots, as they were cast, are in the file of step 0. Refused("sealed.missing") with the first that is not."""
+def check_ballots(chain: Chain, cast: Sequence[bytes], controls: Controls) -> None:
+    """These ballots, as they were cast, lie in the file of step 0, or are named for a reason that holds.
+
+    Refused("sealed.missing") with the first that does not, Refused("sealed.incomplete") without that file.
+    """
     step = chain.at(0)
     if step is None:
         raise Refused("sealed.incomplete", "step 0")
-    there = set(step.contents)
-    for place, box in enumerate(boxes, 1):
-        if box not in there:
+    for place, covered in enumerate(cast, 1):
+        if not _is_accounted_for(covered, step, controls):
             raise Refused("sealed.missing", f"ballot {place}")
+
+
+def _is_accounted_for(covered: bytes, step: Step, controls: Controls) -> bool:
+    """What lies under the cover is there; or nothing does, as the keeper says."""
+    boxes, invalid = uncovered([covered], controls)
+    told = [one["reason"] for one in step.batch.invalid if one["box"] == covered.hex()]
+    if told and told[0] in OPENING:
+        return told == [one["reason"] for one in invalid]
+    return bool(boxes) and boxes[0] in set(step.contents)
+
+
+def check_close(chain: Chain, cast: Iterable[bytes], controls: Controls) -> bool:
+    """Whether these are all ballots that were cast; then the close is made again from them. Refused("sealed.ballots")."""
+    batch, once = chain.last.batch, sorted(set(cast))
+    if pile_of(once) != batch.cast:
+        return False
+    ballots, invalid = uncovered(once, controls)
+    if pile_of(ballots) != batch.ballots or invalid != list(batch.invalid):
+        raise Refused("sealed.ballots", "step 0")
+    return True

@@ -15,13 +15,13 @@ from consultations.votes.offline.sentences import Declined, Said, Voice, filled
 from consultations.votes.protocol.encoding import Json, canonical, fields, number, raw
 from consultations.votes.protocol.questions import Option
 from consultations.votes.sealed import counts, keys, words
-from consultations.votes.sealed.checking import Chain, chain_of, check_ballots, check_controls
+from consultations.votes.sealed.checking import Chain, chain_of, check_ballots, check_close, check_controls
 from consultations.votes.sealed.controls import MOST, Controls, read_controls
 from consultations.votes.sealed.manifest import Manifest, manifest_value, read_manifest
-from consultations.votes.sealed.records import Batch, copies, opener_of, read_boxes
+from consultations.votes.sealed.records import Batch, Record, copies, opener_of, read_boxes
 from consultations.votes.sealed.rules import RankedRules, Rules, TextRules, read_rules
-from consultations.votes.sealed.steps import Step, close_vote, read_step
-from consultations.votes.sealed.turns import take_turn
+from consultations.votes.sealed.steps import Step, read_step
+from consultations.votes.sealed.turns import take_in, take_turn
 
 LEAST_CONTROLS: Final = 10
 
@@ -38,12 +38,13 @@ def keygen(options: argparse.Namespace, voice: Voice) -> None:
 
 
 def prepare(options: argparse.Namespace, voice: Voice) -> None:
-    openers = [files.read_value(path) for path in options.openers]
-    value = manifest_value({"ja": options.title}, _rules(options), openers, random)
+    keeper, openers = files.read_value(options.keeper), [files.read_value(path) for path in options.openers]
+    value = manifest_value({"ja": options.title}, _rules(options), keeper, openers, random)
     manifest = read_manifest(value)
     files.write_value(options.out, value)
     names = voice.list([one.name for one in manifest.openers])
-    voice.say(words.PREPARED, path=str(options.out), names=names, vote=manifest.vote.hex())
+    vote = manifest.vote.hex()
+    voice.say(words.PREPARED, path=str(options.out), keeper=manifest.keeper.name, names=names, vote=vote)
     voice.say(words.LIMITS)
 
 
@@ -68,7 +69,7 @@ def seal(options: argparse.Namespace, voice: Voice) -> None:
             raise Declined(words.BAD_CHOICE, path=str(options.choices), number=place)
     boxes = [manifest.seal(choice, random).hex() for choice in choices]
     files.write_value(options.out, {"boxes": boxes, "version": 1, "vote": manifest.vote.hex()})
-    voice.say(words.SEALED, count=len(boxes), path=str(options.out), size=manifest.size(0))
+    voice.say(words.SEALED, count=len(boxes), path=str(options.out), size=manifest.cast_size)
     voice.say(words.LIMITS)
 
 
@@ -90,16 +91,25 @@ def close(options: argparse.Namespace, voice: Voice) -> None:
     manifest = read_manifest(files.read_value(options.manifest))
     boxes = [box for path in options.ballots for box in _ballots(path, manifest)]
     wanted = max(len(set(boxes)), LEAST_CONTROLS) if options.controls is None else options.controls
-    step, controls = close_vote(manifest, boxes, number(wanted, 0, MOST, "--controls"), random)
+    wanted = number(wanted, 0, MOST, "--controls")
+    with keyfiles.opened(options.key, passphrases.known(options.passphrase_file, voice), keys.SORT) as file:
+        step, controls = take_in(file, manifest, boxes, wanted, random)
     files.write_new(options.keep, canonical(controls.value), files.PRIVATE)
     files.write_value(options.out, step.value)
     voice.say(
         words.CLOSED, ballots=step.batch.ballots.count, controls=controls.count, path=str(options.out),
         first=manifest.openers[0].name, keep=str(options.keep), chance=chance(step.batch),
     )  # fmt: skip
-    if doubled := copies(step.batch.doubled):
-        voice.warn(words.DOUBLED, count=doubled)
+    _warn(step.batch, voice)
     voice.say(words.LIMITS)
+
+
+def _warn(record: Batch | Record, voice: Voice) -> None:
+    """Of what was taken out."""
+    if record.invalid:
+        voice.warn(words.INVALID, count=len(record.invalid))
+    if doubled := copies(record.doubled):
+        voice.warn(words.DOUBLED, count=doubled)
 
 
 def _ballots(path: Path, manifest: Manifest) -> list[bytes]:
@@ -110,7 +120,7 @@ def _ballots(path: Path, manifest: Manifest) -> list[bytes]:
         raise Declined(words.OTHER_VOTE, path=str(path))
     boxes = read_boxes(found["boxes"], "ballots")
     for place, box in enumerate(boxes, 1):
-        if len(box) != manifest.size(0):
+        if len(box) != manifest.cast_size:
             raise Declined(words.WRONG_LENGTH, path=str(path), number=place)
     return boxes
 
@@ -130,10 +140,7 @@ def open_step(options: argparse.Namespace, voice: Voice) -> None:
         words.OPENED, step=after.number, before=record.before.count, after=record.after.count, path=str(options.out),
         next=voice.text(words.ALL_OPEN) if after.is_open else voice.text(words.GIVE_TO, name=_next(after)),
     )  # fmt: skip
-    if record.invalid:
-        voice.warn(words.INVALID, count=len(record.invalid))
-    if doubled := copies(record.doubled):
-        voice.warn(words.DOUBLED, count=doubled)
+    _warn(record, voice)
     voice.say(words.LIMITS)
 
 
@@ -146,25 +153,38 @@ def check(options: argparse.Namespace, voice: Voice) -> None:
     voice.say(words.CHAIN_RIGHT, title=voice.pick(dict(chain.last.manifest.title)), steps=len(chain.steps))
     if chain.is_closing_checked:
         voice.say(words.CLOSING_RIGHT)
+    is_close_checked = False
     if options.controls:
         controls = _controls(options.controls, chain)
         check_controls(chain, controls)
         voice.say(words.CONTROLS_RIGHT, controls=controls.count, chance=chance(chain.last.batch))
-    for path in options.ballots or ():
-        boxes = _ballots(path, chain.last.manifest)
-        check_ballots(chain, boxes)
-        voice.say(words.BALLOTS_RIGHT, path=str(path), count=len(boxes))
-    if left := _left(chain, options):
+        is_close_checked = _check_cast(chain, controls, options.ballots or (), voice)
+    if left := _left(chain, options, is_close_checked=is_close_checked):
         voice.warn(words.NOT_CHECKED, what=voice.list(left))
     voice.say(words.LIMITS)
 
 
-def _left(chain: Chain, options: argparse.Namespace) -> list[Said | str]:
+def _check_cast(chain: Chain, controls: Controls, paths: Sequence[Path], voice: Voice) -> bool:
+    """Whether the files hold every ballot that was cast, so that the whole close was made again."""
+    cast: list[bytes] = []
+    for path in paths:
+        boxes = _ballots(path, chain.last.manifest)
+        check_ballots(chain, boxes, controls)
+        voice.say(words.BALLOTS_RIGHT, path=str(path), count=len(boxes))
+        cast += boxes
+    is_whole = check_close(chain, cast, controls)
+    if is_whole:
+        voice.say(words.CLOSE_RIGHT)
+    return is_whole
+
+
+def _left(chain: Chain, options: argparse.Namespace, *, is_close_checked: bool) -> list[Said | str]:
     """What could not be checked, so that nobody takes silence for a yes."""
     numbers = ", ".join(map(str, chain.missing))
     left: list[Said | str] = [filled(words.STEPS_MISSING, numbers=numbers)] if numbers else []
     left += [] if chain.is_closing_checked else [words.WITHOUT_CLOSING]
-    return left if options.controls else [*left, words.WITHOUT_CONTROLS]
+    left += [] if options.controls else [words.WITHOUT_CONTROLS]
+    return left if is_close_checked else [*left, words.WITHOUT_CAST]
 
 
 def _chain(paths: Sequence[Path]) -> Chain:

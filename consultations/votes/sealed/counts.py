@@ -38,9 +38,10 @@ def counted_choices(chain: Chain, controls: Controls) -> list[Choice]:
 
 
 def taken_out(chain: Chain) -> Taken:
-    records = chain.last.records
-    doubled = copies(chain.last.batch.doubled) + sum(copies(one.doubled) for one in records)
-    reasons = Counter(one["reason"] for record in records for one in record.invalid)
+    batch, records = chain.last.batch, chain.last.records
+    doubled = copies(batch.doubled) + sum(copies(one.doubled) for one in records)
+    named = [*batch.invalid, *(one for record in records for one in record.invalid)]
+    reasons = Counter(one["reason"] for one in named)
     return Taken(doubled, dict(sorted(reasons.items())))
 
 
@@ -75,7 +76,7 @@ def result_value(chain: Chain, choices: Sequence[Choice], result: Plain) -> dict
     manifest, batch = chain.last.manifest, chain.last.batch
     taken = taken_out(chain)
     return {
-        "cast": batch.ballots.count + copies(batch.doubled),
+        "cast": batch.cast.count + copies(batch.doubled),
         "choices": list(choices),
         "controls": batch.controls.count,
         "counted": len(choices),

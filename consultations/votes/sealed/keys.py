@@ -1,4 +1,4 @@
-"""What an opener's key file holds once it is open, and what is drawn from its seed."""
+"""What the key file of an opener, or of the keeper, holds once it is open, and what is drawn from its seed."""
 
 import re
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class OpenerKey:
 
     @property
     def box(self) -> bytes:
-        """Opens this opener's layer."""
+        """Opens this opener's layer, or the keeper's covers."""
         return stream("sealed-box", self.seed)(KEY)
 
     @property
@@ -52,6 +52,12 @@ class OpenerKey:
     def public(self) -> dict[str, Json]:
         """The file to give to the city."""
         return opener_value(self.name, public_of(self.box), public_of(self.closing), self.signing)
+
+    def bound_to(self, vote: str) -> "OpenerKey":
+        """The keeper's key serves this vote alone. Refused("sealed.other_vote")."""
+        if self.vote not in {"", vote}:
+            raise Refused("sealed.other_vote")
+        return replace(self, vote=vote)
 
     @property
     def label(self) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""What is fixed before a sealed vote opens: title, rules, the openers with their keys, and the limits (SPEC.md, section 3)."""
+"""What is fixed before a sealed vote opens: title, rules, keeper and openers with their keys, the limits (SPEC.md, section 3)."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from consultations.votes.protocol.group import Random, read_point
 from consultations.votes.protocol.manifest import NAME_LENGTH, PEOPLE
 from consultations.votes.protocol.refusals import Refused
 from consultations.votes.protocol.signing import SigningKey, is_signed
-from consultations.votes.sealed.boxes import box_size, nested, read_box_key
+from consultations.votes.sealed.boxes import box_size, close_box, nested, read_box_key
 from consultations.votes.sealed.rules import Choice, Rules, read_rules
 
 FEWEST_OPENERS: Final = 2
@@ -27,7 +27,7 @@ LIMITS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Opener:
-    """An opener's public keys: for sealing, for the closing layer, and for signatures."""
+    """Public keys of an opener, or of the keeper: for sealing, for the closing layer, and for signatures."""
 
     name: str
     box: bytes
@@ -43,6 +43,7 @@ class Manifest:
     source: Json
     title: Mapping[str, str]
     rules: Rules
+    keeper: Opener
     openers: Sequence[Opener]
 
     @cached_property
@@ -57,20 +58,29 @@ class Manifest:
 
     @property
     def keys(self) -> list[bytes]:
-        """Of the layers from the outermost; the closing layer is the first opener's again."""
+        """Of the layers under the cover, from the outermost; the closing layer is the first opener's again."""
         return [*(one.box for one in self.openers), self.openers[0].closing]
 
     def size(self, step: int) -> int:
         """The length of every box after so many steps."""
         return box_size(self.rules, self.layers - step)
 
+    @property
+    def cast_size(self) -> int:
+        """The length of every ballot as it is cast, under the cover."""
+        return box_size(self.rules, self.layers + 1)
+
     def boxes(self, choice: Choice, random: Random) -> list[bytes]:
         """A ballot as it will lie in the files of step 0, 1, … Refused("choice")."""
         return nested(choice, self.rules, self.vote, self.keys, random)
 
+    def covered(self, box: bytes, random: Random) -> bytes:
+        """A box of step 0 under the cover that the keeper takes off."""
+        return close_box(self.vote + box, self.keeper.box, random)
+
     def seal(self, choice: Choice, random: Random) -> bytes:
-        """A ballot. What was drawn for it is forgotten here. Refused("choice")."""
-        return self.boxes(choice, random)[0]
+        """A ballot to cast. What was drawn for it is forgotten here. Refused("choice")."""
+        return self.covered(self.boxes(choice, random)[0], random)
 
 
 def opener_value(name: str, box: bytes, closing: bytes, signing: SigningKey) -> dict[str, Json]:
@@ -96,8 +106,11 @@ def read_opener(value: Json) -> Opener:
     return opener
 
 
-def manifest_value(title: Mapping[str, str], rules: Rules, openers: Sequence[Json], random: Random) -> dict[str, Json]:
+def manifest_value(
+    title: Mapping[str, str], rules: Rules, keeper: Json, openers: Sequence[Json], random: Random
+) -> dict[str, Json]:
     return {
+        "keeper": keeper,
         "limits": dict(LIMITS),
         "openers": list(openers),
         "rules": rules.value,
@@ -109,14 +122,15 @@ def manifest_value(title: Mapping[str, str], rules: Rules, openers: Sequence[Jso
 
 def read_manifest(value: Json) -> Manifest:
     """A manifest whose every part is in order. Refused("shape" | "limits" | "point" | "question" | "sealed.…")."""
-    found = fields(value, "limits openers rules salt title version", "manifest")
+    found = fields(value, "keeper limits openers rules salt title version", "manifest")
     number(found["version"], 1, 1, "version")
     raw(found["salt"], 32, "salt")
     if found["limits"] != LIMITS:
         raise Refused("sealed.limits")
     openers = array(found["openers"], read_opener, "openers", FEWEST_OPENERS, PEOPLE)
-    _refuse_alike(openers)
-    return Manifest(value, texts(found["title"], "title"), read_rules(found["rules"]), openers)
+    keeper = read_opener(found["keeper"])
+    _refuse_alike([keeper, *openers])
+    return Manifest(value, texts(found["title"], "title"), read_rules(found["rules"]), keeper, openers)
 
 
 def _refuse_alike(openers: Sequence[Opener]) -> None:

@@ -16,7 +16,9 @@ from consultations.votes.sealed.manifest import Manifest
 
 LARGEST_BATCH: Final = 2 * MOST
 OPENING: Final = ("sealed", "vote")  # why a box was taken out: not sealed for this layer; of another vote
+COVERED: Final = (*OPENING, "copy")  # under another cover lies the same box
 CLOSING: Final = (*OPENING, "content", "choice")  # badly written; a choice the rules forbid
+BATCH: Final = "ballots boxes cast controls doubled invalid signature"
 NAMES: Final = "after before doubled in invalid opener out previous secret signature"
 NOTHING: Final = re.compile("")
 
@@ -35,21 +37,37 @@ class Pile:
 
 @dataclass(frozen=True)
 class Batch:
-    """What was announced at the close: real ballots, control ballots, both together, and copies taken out."""
+    """What the keeper signs at the close.
 
+    `cast` are the ballots as they were cast, each once; `ballots` what lay under their covers; `boxes` these and the
+    control ballots together. Named are boxes that were cast `doubled`, and those that are `invalid`.
+    """
+
+    cast: Pile
     ballots: Pile
     controls: Pile
     boxes: Pile
     doubled: Sequence[Json]
+    invalid: Sequence[Json]
+    signature: str = ""
 
     @property
-    def value(self) -> dict[str, Json]:
+    def body(self) -> dict[str, Json]:
         return {
             "ballots": self.ballots.value,
             "boxes": self.boxes.value,
+            "cast": self.cast.value,
             "controls": self.controls.value,
             "doubled": list(self.doubled),
+            "invalid": list(self.invalid),
         }
+
+    @property
+    def value(self) -> dict[str, Json]:
+        return self.body | {"signature": self.signature}
+
+    def signed(self, key: SigningKey, manifest: Manifest) -> "Batch":
+        return replace(self, signature=key.sign("sealed/batch", manifest.vote, canonical(self.body)))
 
 
 @dataclass(frozen=True)
@@ -109,12 +127,25 @@ def opener_of(manifest: Manifest, step: int) -> int:
 
 
 def read_batch(value: Json, manifest: Manifest) -> Batch:
-    """Refused("shape" | "limits" | "sealed.counts" | "sealed.order")."""
-    found = fields(value, "ballots boxes controls doubled", "batch")
-    ballots, boxes, controls = (_pile(found[name]) for name in ("ballots", "boxes", "controls"))
-    if boxes.count != ballots.count + controls.count:
-        raise Refused("sealed.counts", "step 0")
-    return Batch(ballots, controls, boxes, _doubled(found["doubled"], manifest.size(0), "step 0"))
+    """Refused("shape" | "limits" | "sealed.counts" | "sealed.order" | "sealed.signature")."""
+    found, where = fields(value, BATCH, "batch"), "step 0"
+    batch = Batch(
+        cast=_pile(found["cast"]),
+        ballots=_pile(found["ballots"]),
+        controls=_pile(found["controls"]),
+        boxes=_pile(found["boxes"]),
+        doubled=_doubled(found["doubled"], manifest.cast_size, where),
+        invalid=_invalid(found["invalid"], manifest.cast_size, COVERED, where),
+        signature=raw(found["signature"], 64, where).hex(),
+    )
+    if batch.boxes.count != batch.ballots.count + batch.controls.count:
+        raise Refused("sealed.counts", where)
+    if batch.cast.count != batch.ballots.count + len(batch.invalid):
+        raise Refused("sealed.counts", where)
+    signed = canonical(batch.body)
+    if not is_signed(manifest.keeper.key, batch.signature, "sealed/batch", manifest.vote, signed):
+        raise Refused("sealed.signature", where)
+    return batch
 
 
 def read_records(value: Json, manifest: Manifest, batch: Batch) -> list[Record]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from consultations.votes.protocol.encoding import Json, fields, number
-from consultations.votes.protocol.group import Random
 from consultations.votes.protocol.manifest import MINIMUM
 from consultations.votes.protocol.refusals import Refused
 from consultations.votes.protocol.signing import SigningKey
@@ -82,19 +81,34 @@ def refuse_unlike_boxes(boxes: Sequence[bytes], size: int) -> None:
         raise Refused("sealed.order")
 
 
-def close_vote(manifest: Manifest, boxes: Iterable[bytes], count: int, random: Random) -> tuple[Step, Controls]:
-    """Step 0: the ballots, sorted among so many control ballots; copies of a box are taken out and named.
+def close_vote(cast: Iterable[bytes], controls: Controls, signing: SigningKey) -> Step:
+    """Step 0, by the keeper: the covers come off, the boxes are sorted among the control ballots.
 
-    Refused("sealed.length" | "sealed.few").
+    Copies and boxes of no use are taken out and named. Refused("sealed.length" | "sealed.few").
     """
-    cast, doubled = sorted_once(boxes)
-    refuse_unlike_boxes(cast, manifest.size(0))
-    if len(cast) < MINIMUM:
+    manifest = controls.manifest
+    once, doubled = sorted_once(cast)
+    refuse_unlike_boxes(once, manifest.cast_size)
+    ballots, invalid = uncovered(once, controls)
+    if len(ballots) < MINIMUM:
         raise Refused("sealed.few")
-    controls = Controls(manifest, count, random(32))
-    mixed = sorted([*cast, *controls.at(0)])
-    batch = Batch(pile_of(cast), Pile(count, controls.hash), pile_of(mixed), doubled)
-    return Step(manifest, batch, [], mixed), controls
+    mixed = sorted([*ballots, *controls.at(0)])
+    announced = Pile(controls.count, controls.hash)
+    batch = Batch(pile_of(once), pile_of(ballots), announced, pile_of(mixed), doubled, invalid)
+    return Step(manifest, batch.signed(signing, manifest), [], mixed)
+
+
+def uncovered(cast: Sequence[bytes], controls: Controls) -> tuple[list[bytes], list[Json]]:
+    """What lies under the covers of ballots in ascending order: the boxes, ascending; and the ballots without one."""
+    found: dict[bytes, bytes] = {}
+    invalid: list[Json] = []
+    for covered in cast:
+        box, reason = _inside(covered, controls.cover, controls.manifest, is_closing=False)
+        if reason or box in found:
+            invalid.append({"box": covered.hex(), "reason": reason or "copy"})
+        else:
+            found[box] = covered
+    return sorted(found), invalid
 
 
 def sorted_once(contents: Iterable[bytes]) -> tuple[list[bytes], list[Json]]:

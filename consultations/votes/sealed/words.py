@@ -9,24 +9,28 @@ LIMITS: Final = Said("【限界】" + LIMITS_OF_THE_MODE["ja"], "Limits: " + LIM
 
 DESCRIPTION: Final = Said(
     """順位や自由記述の投票(封印方式)の道具です。票は、開封立会人の人数だけ重ねた封に入っています。締め切りの後、開封立会人が順に
-1枚ずつ封を開け、並べかえて次の人に渡します。この道具は、まちこえのサーバーともネットともつながりません。""",
+1枚ずつ封を開け、並べかえて次の人に渡します。いちばん外の覆いは、票の係が締め切りのときに外します。この道具は、まちこえのサーバーともネットともつながりません。""",
     """For votes by ranking or free text (sealed mode). A ballot lies in as many seals as there are openers. After the close
-each in turn takes off one layer, sorts all boxes and passes them on. This program talks to no server and no network.""",
+each in turn takes off one layer, sorts all boxes and passes them on. A keeper takes the cover off before.
+This program talks to no server and no network.""",
 )
 EXAMPLE: Final = Said(
     """2人の開封立会人で、4つの案に順位を付けてもらい、2つを選ぶまで
-  1 開封立会人がめいめいの機械で、自分の鍵ファイルを作ります。OPENER-1.json は市の担当に渡します。
-    鍵ファイルは、写しを別の場所に保管します。1人でもなくすと、だれにも開けられません。
+  1 票の係と開封立会人がめいめいの機械で、自分の鍵ファイルを作ります。KEEPER.json や OPENER-1.json は市の担当に渡します。
+    鍵ファイルは、写しを別の場所に保管します。1人でもなくすと、だれにも開けられません。票の係は開封立会人を兼ねません。
+      python -m consultations.votes.sealed keygen --name 田中 --out KEY-0.json --public KEEPER.json
       python -m consultations.votes.sealed keygen --name 佐藤 --out KEY-1.json --public OPENER-1.json
       python -m consultations.votes.sealed keygen --name 鈴木 --out KEY-2.json --public OPENER-2.json
-  2 担当が、決まりと開封立会人を固めた告示を作ります。
-      python -m consultations.votes.sealed prepare OPENER-1.json OPENER-2.json --title 新しい施設 \\
+  2 担当が、決まりと係を固めた告示を作ります。
+      python -m consultations.votes.sealed prepare OPENER-1.json OPENER-2.json --keeper KEEPER.json --title 新しい施設 \\
           --candidates 図書館 公園 プール 劇場 --least 1 --out MANIFEST.json
   3 票に封をします。CHOICES.json は選択の並びで、例は [[["o02"],["o01"]], [["o04"]]] (2票)です。
     封をした票 BALLOTS.json は投票控えになります。選択は入っていません。
       python -m consultations.votes.sealed seal MANIFEST.json CHOICES.json --out BALLOTS.json
-  4 締め切ります。見分けのつかない照合票を混ぜて並べかえます。CONTROLS.json は、開け終わるまでだれにも見せず、写しも取ります。
-      python -m consultations.votes.sealed close MANIFEST.json BALLOTS.json --keep CONTROLS.json --out STEP-0.json
+  4 票の係が締め切ります。覆いを外し、見分けのつかない照合票を混ぜて並べかえます。
+    CONTROLS.json は、開け終わるまでだれにも見せず、写しも取ります。
+      python -m consultations.votes.sealed close MANIFEST.json BALLOTS.json --key KEY-0.json --keep CONTROLS.json \\
+          --out STEP-0.json
   5 開封立会人が順に開けます。最後の封は、1番の人がもう一度開けます。
       python -m consultations.votes.sealed open STEP-0.json --key KEY-1.json --out STEP-1.json
       python -m consultations.votes.sealed open STEP-1.json --key KEY-2.json --out STEP-2.json
@@ -35,18 +39,21 @@ EXAMPLE: Final = Said(
       python -m consultations.votes.sealed check STEP-*.json --controls CONTROLS.json --ballots BALLOTS.json
       python -m consultations.votes.sealed count STEP-*.json --controls CONTROLS.json --method wigm --seats 2 --out RESULT.json""",
     """Two openers; people rank four proposals, and two are chosen
-  1 Every opener makes a key file on a machine of their own. OPENER-1.json goes to the city.
-    Keep a copy of the key file elsewhere: if one opener loses it, nobody can open the vote.
+  1 The keeper and every opener make a key file on a machine of their own. KEEPER.json and OPENER-1.json go to the city.
+    Keep a copy of the key file elsewhere: if one of them loses it, nobody can open the vote. The keeper is no opener.
+      python -m consultations.votes.sealed keygen --name Tanaka --out KEY-0.json --public KEEPER.json
       python -m consultations.votes.sealed keygen --name Sato --out KEY-1.json --public OPENER-1.json
       python -m consultations.votes.sealed keygen --name Suzuki --out KEY-2.json --public OPENER-2.json
-  2 The city fixes rules and openers in a manifest.
-      python -m consultations.votes.sealed prepare OPENER-1.json OPENER-2.json --title "New places" \\
+  2 The city fixes rules, keeper and openers in a manifest.
+      python -m consultations.votes.sealed prepare OPENER-1.json OPENER-2.json --keeper KEEPER.json --title "New places" \\
           --candidates Library Park Pool Theatre --least 1 --out MANIFEST.json
   3 Ballots are sealed. CHOICES.json is a list of choices, such as [[["o02"],["o01"]], [["o04"]]] (two ballots).
     The sealed ballots, BALLOTS.json, are their voters' receipts; no choice can be read from them.
       python -m consultations.votes.sealed seal MANIFEST.json CHOICES.json --out BALLOTS.json
-  4 The close: control ballots that look the same are mixed in. Show CONTROLS.json to nobody until all is open; keep a copy.
-      python -m consultations.votes.sealed close MANIFEST.json BALLOTS.json --keep CONTROLS.json --out STEP-0.json
+  4 The keeper closes: the covers come off, and control ballots that look the same are mixed in.
+    Show CONTROLS.json to nobody until all is open; keep a copy.
+      python -m consultations.votes.sealed close MANIFEST.json BALLOTS.json --key KEY-0.json --keep CONTROLS.json \\
+          --out STEP-0.json
   5 One opener after the other. The closing layer is opened by the first one again.
       python -m consultations.votes.sealed open STEP-0.json --key KEY-1.json --out STEP-1.json
       python -m consultations.votes.sealed open STEP-1.json --key KEY-2.json --out STEP-2.json
@@ -56,13 +63,14 @@ EXAMPLE: Final = Said(
       python -m consultations.votes.sealed count STEP-*.json --controls CONTROLS.json --method wigm --seats 2 --out RESULT.json""",
 )
 
-KEYGEN_HELP: Final = Said("自分の鍵ファイルを作る(開封立会人)", "make one's own key file (an opener)")
+KEYGEN_HELP: Final = Said("自分の鍵ファイルを作る(開封立会人、票の係)", "make one's own key file (openers, keeper)")
 PREPARE_HELP: Final = Said(
-    "決まりと開封立会人を固めた告示を作る(市の担当)", "fix rules and openers in a manifest (the city)"
+    "決まりと係を固めた告示を作る(市の担当)", "fix rules, keeper and openers in a manifest (the city)"
 )
 SEAL_HELP: Final = Said("票に封をする", "seal ballots")
 CLOSE_HELP: Final = Said(
-    "締め切り、照合票を混ぜて並べかえる(市の担当)", "close: mix in control ballots and sort (the city)"
+    "締め切り、覆いを外し、照合票を混ぜて並べかえる(票の係)",
+    "close: take the covers off, mix in control ballots, sort (the keeper)",
 )
 OPEN_HELP: Final = Said("封を1枚開けて並べかえる(開封立会人)", "take off one layer and sort (an opener)")
 COUNT_HELP: Final = Said("確かめて、数える", "check, then count")
@@ -78,6 +86,7 @@ PASSPHRASE_HELP: Final = Said(
 OPENERS_HELP: Final = Said(
     "開封立会人のファイル(開ける順に2人から9人)", "the openers' files, in their order, two to nine"
 )
+KEEPER_HELP: Final = Said("票の係のファイル(開封立会人とは別の人)", "the keeper's file; the keeper is no opener")
 TITLE_HELP: Final = Said("投票の名前", "the vote's name")
 CANDIDATES_HELP: Final = Said(
     "順位を付ける案(2から99)。書いた順に o01、o02…になります",
@@ -117,8 +126,8 @@ KEY_MADE: Final = Said(
     "Give {public} to the city; it may be published. Every vote needs a key file of its own.",
 )
 PREPARED: Final = Said(
-    "告示を {path} に書きました。開封立会人は、順に {names} です。\n  投票の識別番号 {vote}",
-    "The manifest is in {path}. The openers, in their order: {names}.\n  vote {vote}",
+    "告示を {path} に書きました。票の係は {keeper}、開封立会人は、順に {names} です。\n  投票の識別番号 {vote}",
+    "The manifest is in {path}. The keeper: {keeper}. The openers, in their order: {names}.\n  vote {vote}",
 )
 SEALED: Final = Said(
     "{count} 票に封をして、{path} に書きました。どの票も {size} バイトです。",
@@ -163,6 +172,14 @@ CONTROLS_RIGHT: Final = Said(
 BALLOTS_RIGHT: Final = Said(
     "{path} の {count} 票は、締め切りのファイルにあります。",
     "The {count} ballots of {path} are in the file of the close.",
+)
+CLOSE_RIGHT: Final = Said(
+    "これで投じられた票のすべてです。締め切りをやり直し、同じになりました。",
+    "These are all ballots that were cast. The close, made again from them, is the same.",
+)
+WITHOUT_CAST: Final = Said(
+    "締め切り(投じられた票のすべてを --ballots で、--controls とともに指定すると確かめます)",
+    "the close (give all ballots that were cast with --ballots, and --controls)",
 )
 NOT_CHECKED: Final = Said("確かめていないこと: {what}", "Not checked: {what}")
 STEPS_MISSING: Final = Said("第{numbers}段のファイル", "the files of step {numbers}")

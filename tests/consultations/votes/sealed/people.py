@@ -1,4 +1,4 @@
-"""A sealed vote in memory: two or three openers, ballots, and every file from the close to the choices.
+"""A sealed vote in memory: a keeper, two or three openers, ballots, and every file from the close to the choices.
 
 All randomness is drawn from names, so that a story is the same in every run.
 """
@@ -17,7 +17,7 @@ from consultations.votes.sealed.records import opener_of, pile_of
 from consultations.votes.sealed.rules import Choice, RankedRules, Rules, TextRules
 from consultations.votes.sealed.steps import Step, close_vote, open_layer
 
-NAMES: Final = ("佐藤", "鈴木", "高橋")
+NAMES: Final = ("田中", "佐藤", "鈴木", "高橋")  # the keeper, then the openers
 CODES: Final = ("o01", "o02", "o03", "o04")
 RANKED: Final = RankedRules([Option(code, {"ja": f"案{code}"}) for code in CODES], 0, 4, ties=False)
 WEAK: Final = replace(RANKED, ties=True)
@@ -26,13 +26,15 @@ TEXT: Final = TextRules(0, 40)
 Cheat = Callable[["Vote", Step], Step]
 
 
-def key(number: int, vote: str = "") -> OpenerKey:
-    return OpenerKey(NAMES[number - 1], stream("test-opener", vote.encode())(32 * number)[-32:])
+def key(number: int) -> OpenerKey:
+    """An opener's key; that of number 0 is the keeper's."""
+    return OpenerKey(NAMES[number], stream("test-opener", bytes([number]))(32))
 
 
 def manifest(rules: Rules = RANKED, openers: int = 2, salt: str = "") -> Manifest:
     public = [key(number).public for number in range(1, openers + 1)]
-    return read_manifest(manifest_value({"ja": "新しい施設"}, rules, public, stream("test-salt", salt.encode())))
+    random = stream("test-salt", salt.encode())
+    return read_manifest(manifest_value({"ja": "新しい施設"}, rules, key(0).public, public, random))
 
 
 def some_choices(count: int = 12) -> list[Choice]:
@@ -54,12 +56,13 @@ class Vote:
         self.random = stream("test-vote", self.name.encode())
         self.ballots = [self.manifest.boxes(choice, self.random) for choice in self.choices]
         self.steps: list[Step] = []
-        self.close([boxes[0] for boxes in self.ballots])
+        self.close([self.manifest.covered(boxes[0], self.random) for boxes in self.ballots])
 
-    def close(self, boxes: Sequence[bytes]) -> None:
-        self.cast = list(boxes)
-        first, self.controls = close_vote(self.manifest, boxes, self.count, self.random)
-        self.steps = [first]
+    def close(self, cast: Sequence[bytes]) -> None:
+        """With control ballots of its own."""
+        self.cast = list(cast)
+        self.controls = Controls(self.manifest, self.count, self.random(32), key(0).box)
+        self.steps = [close_vote(cast, self.controls, key(0).signing)]
 
     def run(self) -> "Vote":
         """All openers in turn."""
@@ -94,10 +97,12 @@ def signed(step: Step, contents: Sequence[bytes] | None = None, by: int | None =
     return replace(step, contents=contents, records=[*step.records[:-1], record.signed(opener.signing, step.manifest)])
 
 
+def announced(step: Step, **changed: Any) -> Step:
+    """The file of the close with another announcement, signed."""
+    batch = replace(step.batch, **changed).signed(key(0).signing, step.manifest)
+    return replace(step, batch=batch)
+
+
 def opened_choices(vote: Vote) -> list[Choice]:
     """All choices in the last file, the control ballots' among them."""
     return [vote.manifest.rules.choice(one) for one in vote.steps[-1].contents]
-
-
-def control_choices(controls: Controls) -> list[Choice]:
-    return list(controls.choices)

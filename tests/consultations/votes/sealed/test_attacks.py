@@ -14,15 +14,15 @@ import pytest
 from consultations.votes.offline.streams import stream
 from consultations.votes.protocol.encoding import Json, canonical, read
 from consultations.votes.protocol.refusals import Refused
-from consultations.votes.sealed.records import Batch, Pile, pile_of
+from consultations.votes.sealed.records import Pile, pile_of
 from consultations.votes.sealed.steps import Step
 from tests.consultations.votes.sealed.broken import OURS, Copy, without
-from tests.consultations.votes.sealed.people import Cheat, Vote, key, signed, some_choices
+from tests.consultations.votes.sealed.people import Cheat, Vote, announced, key, signed, some_choices
 
 
 @dataclass
 class Published:
-    """The files as values, as anybody reads them."""
+    """The files as values, as anybody reads them, and ballots as they were cast."""
 
     steps: list[Json]
     controls: Json
@@ -33,7 +33,9 @@ class Published:
         chain = code.checking.chain_of(code.steps.read_step(read(canonical(one))) for one in self.steps)
         controls = code.controls.read_controls(read(canonical(self.controls)), chain.last.manifest)
         code.checking.check_controls(chain, controls)
-        code.checking.check_ballots(chain, self.ballots)
+        if chain.at(0):
+            code.checking.check_ballots(chain, self.ballots, controls)
+            code.checking.check_close(chain, self.ballots, controls)
         if not chain.missing:
             code.counts.counted_choices(chain, controls)
 
@@ -146,24 +148,52 @@ def another_votes_file() -> Published:
     vote = Vote()
     whole = published(vote)
     vote.advance()
-    changed = replace(vote.steps[0], manifest=replace(vote.manifest, source=vote.manifest.source | {"salt": "ab" * 32}))
+    other = replace(vote.manifest, source=vote.manifest.source | {"salt": "ab" * 32})
+    changed = announced(replace(vote.steps[0], manifest=other))
     return replace(whole, steps=[changed.value, vote.steps[1].value])
 
 
 def another_batch(**changed: object) -> Published:
     """The close announces something else than what it mixes."""
     vote = Vote()
-    first = vote.steps[0]
-    vote.steps = [replace(first, batch=replace(first.batch, **changed))]  # type: ignore[arg-type]
+    vote.steps = [announced(vote.steps[0], **changed)]
     return published(vote.run())
 
 
 def a_voter_left_out() -> Published:
-    """Whoever closes puts a ballot of his own in the place of one, and announces that."""
+    """The keeper puts a ballot of his own in the place of one, and announces that."""
     vote = Vote()
     cast = vote.cast
-    vote.close([vote.own(vote.steps[0]), *cast[1:]])
+    vote.close([vote.manifest.covered(vote.own(vote.steps[0]), vote.random), *cast[1:]])
     return replace(published(vote.run()), ballots=cast)
+
+
+def a_ballot_called_bad_at_the_close() -> Published:
+    """The keeper says of a good ballot that nothing lies under its cover."""
+    vote = Vote()
+    gone, cast = vote.ballots[0][0], vote.cast
+    vote.close(cast[1:])
+    first = vote.steps[0]
+    named = [{"box": cast[0].hex(), "reason": "sealed"}]
+    vote.steps = [announced(first, cast=pile_of(sorted(cast)), invalid=named)]
+    assert gone not in first.contents
+    return replace(published(vote.run()), ballots=cast)
+
+
+def another_cover() -> Published:
+    """The keeper shows a key that opens no cover, and so gives no account of any ballot."""
+    vote = Vote()
+    controls = replace(vote.controls, cover=bytes(range(32)))
+    vote.steps = [announced(vote.steps[0], controls=Pile(12, controls.hash))]
+    return replace(published(vote.run()), controls=controls.value, ballots=[])
+
+
+def somebody_elses_close() -> Published:
+    vote = Vote()
+    first = vote.steps[0]
+    batch = first.batch.signed(key(1).signing, vote.manifest)
+    vote.steps = [replace(first, batch=batch)]
+    return published(vote.run())
 
 
 def controls_of_another_vote() -> Published:
@@ -175,8 +205,8 @@ def too_many_announced() -> Published:
     """More ballots are announced than there are boxes, so that nine look like ten."""
     vote = Vote()
     first = vote.steps[0]
-    batch = Batch(Pile(30, first.batch.ballots.hash), first.batch.controls, first.batch.boxes, [])
-    return replace(published(vote), steps=[replace(first, batch=batch).value])
+    many = announced(first, ballots=Pile(30, first.batch.ballots.hash), cast=Pile(30, first.batch.cast.hash))
+    return replace(published(vote), steps=[many.value])
 
 
 ATTACKS: Final[dict[str, tuple[Callable[[], Published], list[str]]]] = {
@@ -198,12 +228,16 @@ ATTACKS: Final[dict[str, tuple[Callable[[], Published], list[str]]]] = {
     "publishes other choices": (lambda: cheating(3, publishes_other_choices), ["sealed.closing"]),
     "changes the boxes but not the hash": (lambda: cheating(1, changes_the_boxes_but_not_the_hash, 1), ["sealed.hash"]),
     "tells two stories": (two_stories, ["sealed.fork"]),
-    "another vote's file": (another_votes_file, ["sealed.vote"]),
+    "another vote's file": (another_votes_file, ["sealed.vote", "sealed.fork"]),
     "control ballots of another vote": (controls_of_another_vote, ["sealed.vote", "sealed.controls"]),
     "another secret announced": (
         lambda: another_batch(controls=Pile(12, "22" * 32)), ["sealed.controls"]),
     "other ballots announced": (lambda: another_batch(ballots=Pile(12, "22" * 32)), ["sealed.ballots"]),
     "a voter left out": (a_voter_left_out, ["sealed.missing"]),
+    "a ballot called bad at the close": (a_ballot_called_bad_at_the_close, ["sealed.missing", "sealed.ballots"]),
+    "another cover": (another_cover, ["sealed.cover"]),
+    "somebody else's close": (somebody_elses_close, ["sealed.signature"]),
+    "fewer came in than were cast": (lambda: another_batch(cast=Pile(13, "22" * 32)), ["sealed.counts"]),
     "too many announced": (too_many_announced, ["sealed.counts", "sealed.ballots"]),
 }  # fmt: skip
 
@@ -257,11 +291,12 @@ def test_fewer_than_ten_ballots_are_opened_only_where_the_check_is_missing(tmp_p
     copy = without(["sealed.few"], tmp_path)
     sealing = copy.manifest.read_manifest(Vote().manifest.source)
     boxes = [sealing.seal(choice, stream("test", bytes([n]))) for n, choice in enumerate(some_choices(9))]
-    first, _ = copy.steps.close_vote(sealing, boxes, 12, stream("test", b"close"))
+    controls = copy.controls.Controls(sealing, 12, bytes(32), key(0).box)
+    first = copy.steps.close_vote(boxes, controls, key(0).signing)
     after = copy.steps.open_layer(first, key(1).box, key(1).signing)
     assert after.number == 1
     with pytest.raises(Refused, match="few"):
-        OURS.steps.close_vote(Vote().manifest, boxes, 12, stream("test", b"close"))
+        OURS.steps.close_vote(boxes, Vote().controls, key(0).signing)
     with pytest.raises(Refused, match="few"):
         OURS.steps.open_layer(OURS.steps.read_step(first.value), key(1).box, key(1).signing)
 

@@ -71,6 +71,7 @@ def test_every_choice_makes_a_box_of_one_length_at_every_step_and_comes_out_as_i
     choice = data.draw(CHOICES[kind])
     boxes = vote.boxes(choice, stream("test", b"1"))
     assert [len(one) for one in boxes] == [vote.size(step) for step in range(vote.layers)]
+    assert len(vote.seal(choice, stream("test", b"1"))) == vote.cast_size == vote.size(0) + 80
     rules = vote.rules
     assert read_content(rules, unpadded(padded(rules.content(choice), rules.size))) == choice
 

@@ -22,7 +22,7 @@ from tests.consultations.votes.sealed.broken import OURS, Copy, without
 
 PASSPHRASE = "four unrelated words 鍵"
 ROOT = Path(__file__).resolve().parents[4]
-NAMES = ("佐藤", "鈴木")
+NAMES = ("田中", "佐藤", "鈴木")
 PLACES = ("図書館", "公園", "プール", "劇場")
 CHOICES: list[Any] = [*[[["o01"], ["o02"]]] * 5, *[[["o02"], ["o03"]]] * 4, *[[["o04"]]] * 3]
 
@@ -31,7 +31,7 @@ class Office:
     """One folder with everybody's files in it."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.keeper = folder, "key-0.json"
         self.path("passphrase.txt").write_text(PASSPHRASE + "\n", encoding="utf-8")
 
     def path(self, name: str) -> Path:
@@ -54,8 +54,8 @@ class Office:
 
     def prepare(self, *more: object, out: str = "manifest.json") -> int:
         rules = more or ("--candidates", *PLACES, "--least", 1)
-        openers = [self.path("opener-1.json"), self.path("opener-2.json")]
-        return self.run("prepare", *openers, "--title", "新しい施設", *rules, "--out", self.path(out))
+        people = [self.path("opener-1.json"), self.path("opener-2.json"), "--keeper", self.path("opener-0.json")]
+        return self.run("prepare", *people, "--title", "新しい施設", *rules, "--out", self.path(out))
 
     def seal(self, choices: object, out: str = "ballots.json", manifest: str = "manifest.json") -> int:
         self.path("choices.json").write_text(json.dumps(choices), encoding="utf-8")
@@ -64,7 +64,8 @@ class Office:
     def close(self, *ballots: str, out: str = "step-0.json", keep: str = "controls.json", code: Copy = OURS) -> int:
         given = [self.path(name) for name in ballots or ("ballots.json",)]
         kept = ("--keep", self.path(keep), "--out", self.path(out))
-        return self.run("close", self.path("manifest.json"), *given, *kept, code=code)
+        key = ("--key", self.path(self.keeper), "--passphrase-file", self.path("passphrase.txt"))
+        return self.run("close", self.path("manifest.json"), *given, *key, *kept, code=code)
 
     def open(self, step: str, number: int, out: str, code: Copy = OURS, passphrase: str = "passphrase.txt") -> int:
         key = ("--key", self.path(f"key-{number}.json"), "--passphrase-file", self.path(passphrase))
@@ -83,8 +84,8 @@ class Office:
 def done_once(tmp_path_factory: pytest.TempPathFactory, cheap_passphrases: None) -> Path:
     """A whole vote of twelve ballots; not to be written in. `fresh-….json` are the key files before they opened anything."""
     office = Office(tmp_path_factory.mktemp("office"))
-    assert [office.keygen(number, name) for number, name in enumerate(NAMES, 1)] == [0, 0]
-    for number in (1, 2):
+    assert [office.keygen(number, name) for number, name in enumerate(NAMES)] == [0, 0, 0]
+    for number in range(3):
         shutil.copy(office.path(f"key-{number}.json"), office.path(f"fresh-{number}.json"))
     assert [office.prepare(), office.seal(CHOICES), office.close()] == [0, 0, 0]
     for step, number in enumerate((1, 2, 1)):
@@ -101,7 +102,7 @@ def office(done_once: Path, tmp_path: Path) -> Office:
 @pytest.fixture
 def fresh(office: Office) -> Office:
     """Closed, and nobody has opened anything."""
-    for number in (1, 2):
+    for number in range(3):
         shutil.copy(office.path(f"fresh-{number}.json"), office.path(f"key-{number}.json"))
     for number in (1, 2, 3):
         office.path(f"step-{number}.json").unlink()
@@ -132,9 +133,13 @@ def test_anybody_checks_and_hears_what_was_not_checked(office: Office, capsys: p
     assert "照合票 12 票は、どの段にもあります" in whole.out
     assert "12 票は、締め切りのファイルにあります" in whole.out
     assert "見込みは、50 %" in whole.out
+    assert "これで投じられた票のすべてです" in whole.out
     assert "確かめていないこと" not in whole.err
     assert office.run("check", office.steps[1], office.steps[3]) == 0
-    assert "第0, 2段のファイル、最後の封、照合票" in capsys.readouterr().err
+    assert (
+        "第0, 2段のファイル、最後の封、照合票(--controls がないので、すりかえは見つかりません)、締め切り"
+        in capsys.readouterr().err
+    )
 
 
 def test_the_limits_stand_on_every_output(fresh: Office, capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,7 +164,7 @@ def test_the_limits_stand_on_every_output(fresh: Office, capsys: pytest.CaptureF
 
 def test_free_text_is_listed_and_not_counted(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     texts = [f"意見 {number}" for number in range(10, 20)]
-    for number, name in enumerate(NAMES, 1):
+    for number, name in enumerate(NAMES):
         for one in (f"key-{number}.json", f"opener-{number}.json"):
             office.path(one).unlink()
         assert office.keygen(number, name) == 0
@@ -209,15 +214,30 @@ def test_a_key_of_another_vote_is_refused(fresh: Office, capsys: pytest.CaptureF
     assert fresh.open("step-0.json", 3, "step-1.json", copy) == 0
 
 
+def test_the_keeper_closes_and_nobody_else(fresh: Office, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    fresh.keeper = "key-1.json"
+    assert fresh.close(out="other-0.json", keep="other.json") == 1
+    refused(
+        capsys, "この投票の票の係の鍵ファイルではありません(田中)", fresh.path("other-0.json"), fresh.path("other.json")
+    )
+    copy = without(["sealed.keeper", "sealed.few"], tmp_path)
+    assert fresh.close(out="other-0.json", keep="other.json", code=copy) == 0
+    fresh.keeper = "key-0.json"
+    assert fresh.open("step-0.json", 0, "step-1.json") == 1
+    refused(capsys, "この投票の開封立会人のものではありません", fresh.path("step-1.json"))
+
+
 def test_a_key_file_serves_one_vote(office: Office, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert office.prepare("--candidates", *PLACES, "--most", 2, out="second.json") == 0
     assert office.seal([[["o01"]]] * 10, "second-ballots.json", "second.json") == 0
     office.path("manifest.json").unlink()
     office.path("second.json").rename(office.path("manifest.json"))
-    assert office.close("second-ballots.json", out="second-0.json", keep="second-controls.json") == 0
+    assert office.close("second-ballots.json", out="second-0.json", keep="second-controls.json") == 1
+    refused(capsys, "別の投票を開けています", office.path("second-0.json"))
+    copy = without(["sealed.other_vote", "sealed.again"], tmp_path)
+    assert office.close("second-ballots.json", out="second-0.json", keep="second-controls.json", code=copy) == 0
     assert office.open("second-0.json", 1, "second-1.json") == 1
     refused(capsys, "別の投票を開けています", office.path("second-1.json"))
-    copy = without(["sealed.other_vote", "sealed.again"], tmp_path)
     assert office.open("second-0.json", 1, "second-1.json", copy) == 0
 
 
@@ -307,10 +327,13 @@ def test_rules_that_make_no_sense_are_not_published(
 def test_one_opener_alone_or_twice_is_refused(
     office: Office, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    one, more = office.path("opener-1.json"), ("--title", "x", "--text", 9, "--out", office.path("bad.json"))
+    one, keeper = office.path("opener-1.json"), office.path("opener-0.json")
+    more = ("--keeper", keeper, "--title", "x", "--text", 9, "--out", office.path("bad.json"))
     assert office.run("prepare", one, *more) == 1
     refused(capsys, "決まりの範囲", office.path("bad.json"))
     assert office.run("prepare", one, one, *more) == 1
+    refused(capsys, "同じ名前か同じ鍵", office.path("bad.json"))
+    assert office.run("prepare", one, keeper, *more) == 1
     refused(capsys, "同じ名前か同じ鍵", office.path("bad.json"))
     assert office.run("prepare", one, one, *more, code=without(["sealed.alike"], tmp_path)) == 0
 
@@ -325,7 +348,7 @@ def test_an_openers_file_that_was_changed_is_refused(
     )
     assert office.prepare("--text", 9, out="bad.json") == 1
     refused(capsys, "署名が合いません", office.path("bad.json"))
-    line = ("--title", "x", "--text", 9, "--out", office.path("bad.json"))
+    line = ("--keeper", office.path("opener-0.json"), "--title", "x", "--text", 9, "--out", office.path("bad.json"))
     openers = (office.path("opener-1.json"), office.path("opener-2.json"))
     assert office.run("prepare", *openers, *line, code=without(["sealed.opener"], tmp_path)) == 0
 
@@ -379,7 +402,8 @@ def test_nothing_is_counted_with_a_file_missing(
 
 def test_a_ballot_that_was_left_out_is_told(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     assert office.seal([[["o01"]]], "mine.json") == 0
-    assert office.run("check", office.steps[0], "--ballots", office.path("mine.json")) == 1
+    ballots = ("--ballots", office.path("mine.json"), "--controls", office.path("controls.json"))
+    assert office.run("check", office.steps[0], *ballots) == 1
     refused(capsys, "締め切りのファイルに入っていません")
 
 
@@ -391,7 +415,7 @@ def test_no_file_is_ever_overwritten(office: Office, capsys: pytest.CaptureFixtu
     assert office.open("step-0.json", 1, "ballots.json") == 1
     assert capsys.readouterr().err.count("上書きはしません") == 4
     changed = {path for path, content in before.items() if path.read_bytes() != content}
-    assert changed <= {office.path("key-1.json")}
+    assert changed <= {office.path("key-1.json"), office.path("key-0.json")}
 
 
 def test_the_key_file_remembers_before_anything_is_let_out(fresh: Office) -> None:

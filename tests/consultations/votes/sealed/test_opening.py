@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from consultations.votes.offline.streams import stream
 from consultations.votes.protocol.encoding import Json, canonical, read
+from consultations.votes.protocol.group import Random
 from consultations.votes.protocol.refusals import Refused
 from consultations.votes.sealed.boxes import HEAD, close_box, open_box
-from consultations.votes.sealed.checking import chain_of, check_ballots, check_controls
+from consultations.votes.sealed.checking import chain_of, check_ballots, check_close, check_controls
 from consultations.votes.sealed.controls import read_controls
 from consultations.votes.sealed.counts import count, counted_choices, result_value, taken_out
 from consultations.votes.sealed.manifest import LIMITS
@@ -39,8 +40,10 @@ def multiset(choices: Sequence[Choice]) -> Counter[bytes]:
 def counted(vote: Vote) -> list[Choice]:
     """As anybody finds them who has the files: read, checked, control ballots taken off."""
     chain = chain_of(read_step(read(canonical(step.value))) for step in reversed(vote.steps))
-    check_ballots(chain, vote.cast)
-    return counted_choices(chain, read_controls(read(canonical(vote.controls.value)), chain.last.manifest))
+    controls = read_controls(read(canonical(vote.controls.value)), chain.last.manifest)
+    check_ballots(chain, vote.cast, controls)
+    assert check_close(chain, vote.cast, controls)
+    return counted_choices(chain, controls)
 
 
 @settings(max_examples=12, deadline=None)
@@ -95,20 +98,33 @@ def test_an_inner_box_wrapped_anew_by_an_accomplice_is_counted_once_and_named() 
     """The first opener gives a friend the inside of somebody's box; the friend casts it again in a seal of his own."""
     vote = Vote()
     inner = vote.ballots[3][1]
-    again = close_box(vote.manifest.vote + inner, vote.manifest.keys[0], stream("friend", b""))
+    random = stream("friend", b"")
+    again = vote.manifest.covered(close_box(vote.manifest.vote + inner, vote.manifest.keys[0], random), random)
     vote.close([*vote.cast, again])
     assert multiset(counted(vote.run())) == multiset(vote.choices)
     assert vote.steps[1].records[0].doubled == [{"box": inner.hex(), "times": 2}]
     assert chain_of(vote.steps).last.records[0].before.count == chain_of(vote.steps).last.records[0].after.count + 1
 
 
+def test_a_box_cast_under_two_covers_is_counted_once_and_named() -> None:
+    vote = Vote()
+    again = vote.manifest.covered(vote.ballots[3][0], stream("friend", b""))
+    vote.close([*vote.cast, again])
+    assert multiset(counted(vote.run())) == multiset(vote.choices)
+    named = vote.steps[0].batch.invalid
+    assert [one["reason"] for one in named] == ["copy"]
+    assert named[0]["box"] == max(again, vote.cast[3]).hex()
+
+
 def bad_box(vote: Vote, kind: str) -> bytes:
-    """A box of the right length that is none of this vote's at some layer."""
+    """A box of the right length that is none of this vote's at some layer, under the cover or above."""
     sealing, random = vote.manifest, stream("test-bad", kind.encode())
-    content = sealing.rules.content([["o01"]])
+    content, other = sealing.rules.content([["o01"]]), manifest(RANKED, salt="other")
     whole = {
-        "garbage": lambda: random(sealing.size(0)),
-        "other vote": lambda: manifest(RANKED, salt="other").seal([["o01"]], random),
+        "garbage": lambda: random(sealing.cast_size),
+        "garbage under the cover": lambda: sealing.covered(random(sealing.size(0)), random),
+        "other vote": lambda: other.seal([["o01"]], random),
+        "other vote under the cover": lambda: sealing.covered(other.boxes([["o01"]], random)[0], random),
         "wrong order of keys": lambda: _nested(vote, b"\0\0\0\x0b" + content, [1, 0, 2], random),
         "bad padding": lambda: _nested(vote, padded(content, sealing.rules.size)[:-1] + b"x", [0, 1, 2], random),
         "not canonical": lambda: _nested(vote, padded(b'[ ["o01"]]', sealing.rules.size), [0, 1, 2], random),
@@ -117,16 +133,17 @@ def bad_box(vote: Vote, kind: str) -> bytes:
     return whole[kind]()
 
 
-def _nested(vote: Vote, content: bytes, order: Sequence[int], random: object) -> bytes:
+def _nested(vote: Vote, content: bytes, order: Sequence[int], random: Random) -> bytes:
     for place in reversed(order):
         content = close_box(
-            vote.manifest.vote + content.ljust(vote.manifest.rules.size + 4, b"\0"), vote.manifest.keys[place], random  # type: ignore[arg-type]
-        )  # fmt: skip
-    return content
+            vote.manifest.vote + content.ljust(vote.manifest.rules.size + 4, b"\0"), vote.manifest.keys[place], random
+        )
+    return vote.manifest.covered(content, random)
 
 
 @pytest.mark.parametrize(("kind", "step", "reason"), [
-    ("garbage", 1, "sealed"), ("other vote", 1, "vote"), ("wrong order of keys", 1, "sealed"),
+    ("garbage", 0, "sealed"), ("garbage under the cover", 1, "sealed"), ("other vote", 0, "vote"),
+    ("other vote under the cover", 1, "vote"), ("wrong order of keys", 1, "sealed"),
     ("bad padding", 3, "content"), ("not canonical", 3, "content"), ("forbidden choice", 3, "choice"),
 ])  # fmt: skip
 def test_a_bad_box_is_named_where_it_shows_and_stops_nobody(kind: str, step: int, reason: str) -> None:
@@ -134,9 +151,10 @@ def test_a_bad_box_is_named_where_it_shows_and_stops_nobody(kind: str, step: int
     box = bad_box(vote, kind)
     vote.close([*vote.cast, box])
     assert multiset(counted(vote.run())) == multiset(vote.choices)
-    named = {place: record.invalid for place, record in enumerate(vote.steps[-1].records, 1) if record.invalid}
+    last = vote.steps[-1]
+    named = {place: one.invalid for place, one in enumerate([last.batch, *last.records]) if one.invalid}
     assert {place: [one["reason"] for one in listed] for place, listed in named.items()} == {step: [reason]}
-    assert step > 1 or named[1][0]["box"] == box.hex()
+    assert step or named[0][0]["box"] == box.hex()
     assert taken_out(chain_of(vote.steps)).invalid == {reason: 1}
 
 
@@ -146,7 +164,7 @@ def test_fewer_than_ten_ballots_are_not_closed_whatever_the_control_ballots() ->
     assert Vote(choices=some_choices(10)).run()
     vote = Vote(choices=some_choices(10))
     with pytest.raises(Refused, match="few"):
-        close_vote(vote.manifest, [*vote.cast[:9], vote.cast[0]], 12, vote.random)
+        close_vote([*vote.cast[:9], vote.cast[0]], vote.controls, key(0).signing)
 
 
 def test_control_ballots_are_nothing_but_their_secret() -> None:
@@ -156,7 +174,7 @@ def test_control_ballots_are_nothing_but_their_secret() -> None:
     assert controls.hash == vote.steps[0].batch.controls.hash
     check_controls(chain_of(vote.steps), controls)
     assert all(vote.controls.secret.hex().encode() not in canonical(step.value) for step in vote.steps)
-    assert vote.controls.secret.hex() not in repr(vote.controls)
+    assert not any(one.hex() in repr(vote.controls) for one in (controls.secret, controls.cover))
 
 
 @pytest.mark.parametrize(("rules", "method", "seats"), [
