@@ -312,7 +312,7 @@ def mutations(content: bytes, rounds: int, drawn: random.Random) -> Iterator[byt
 def test_no_changed_byte_in_any_step_file_is_survived(number: int) -> None:
     whole = published(Vote().run())
     drawn, content = random.Random(number), canonical(whole.steps[number])
-    for changed in mutations(content, 60, drawn):
+    for changed in mutations(content, 40, drawn):
         with pytest.raises(Refused):
             replace(whole, steps=[*whole.steps[:number], read(changed), *whole.steps[number + 1 :]]).accept(OURS)
 
@@ -329,7 +329,7 @@ def places(value: Json) -> Iterator[tuple[Json, Json]]:
 
 def test_any_value_anywhere_is_refused_in_peace() -> None:
     vote, drawn = Vote().run(), random.Random(5)
-    for _ in range(150):
+    for _ in range(80):
         whole = published(vote)
         target = read(canonical(whole.steps[drawn.randrange(4)]))
         container, place = drawn.choice(list(places(target)))

@@ -62,7 +62,7 @@ def test_a_key_that_everybody_could_open_for_is_refused(point: str) -> None:
 
 
 @pytest.mark.parametrize("kind", CHOICES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_every_choice_makes_a_box_of_one_length_at_every_step_and_comes_out_as_it_went_in(
     kind: str, data: st.DataObject

@@ -46,7 +46,7 @@ def counted(vote: Vote) -> list[Choice]:
     return counted_choices(chain, controls)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(RANKINGS, min_size=10, max_size=16), st.sampled_from([2, 3]), st.integers(0, 12))
 def test_what_was_cast_is_what_is_counted(choices: list[Choice], openers: int, controls: int) -> None:
     vote = Vote(manifest(RANKED, openers), choices, controls).run()
@@ -54,7 +54,7 @@ def test_what_was_cast_is_what_is_counted(choices: list[Choice], openers: int, c
     assert len(opened_choices(vote)) == len(choices) + controls
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.permutations(range(12)))
 def test_the_order_of_casting_leaves_no_trace_in_any_file(order: list[int]) -> None:
     """The same boxes, handed in in another order, give the same files byte by byte."""
