@@ -118,10 +118,15 @@ def _is_accounted_for(covered: bytes, step: Step, controls: Controls) -> bool:
     return bool(boxes) and boxes[0] in set(step.contents)
 
 
+def is_all_cast(chain: Chain, cast: Iterable[bytes]) -> bool:
+    """Whether these are the ballots that the keeper announced, no more and no fewer. That is known from the close on."""
+    return pile_of(sorted(set(cast))) == chain.last.batch.cast
+
+
 def check_close(chain: Chain, cast: Iterable[bytes], controls: Controls) -> bool:
     """Whether these are all ballots that were cast; then the close is made again from them. Refused("sealed.ballots")."""
     batch, once = chain.last.batch, sorted(set(cast))
-    if pile_of(once) != batch.cast:
+    if not is_all_cast(chain, once):
         return False
     ballots, invalid = uncovered(once, controls)
     if pile_of(ballots) != batch.ballots or invalid != list(batch.invalid):

@@ -15,7 +15,7 @@ from consultations.votes.offline.sentences import Declined, Said, Voice, filled
 from consultations.votes.protocol.encoding import Json, canonical, fields, number, raw
 from consultations.votes.protocol.questions import Option
 from consultations.votes.sealed import counts, keys, words
-from consultations.votes.sealed.checking import Chain, chain_of, check_ballots, check_close, check_controls
+from consultations.votes.sealed.checking import Chain, chain_of, check_ballots, check_close, check_controls, is_all_cast
 from consultations.votes.sealed.controls import MOST, Controls, read_controls
 from consultations.votes.sealed.manifest import Manifest, manifest_value, read_manifest
 from consultations.votes.sealed.records import Batch, Record, copies, opener_of, read_boxes
@@ -153,12 +153,14 @@ def check(options: argparse.Namespace, voice: Voice) -> None:
     voice.say(words.CHAIN_RIGHT, title=voice.pick(dict(chain.last.manifest.title)), steps=len(chain.steps))
     if chain.is_closing_checked:
         voice.say(words.CLOSING_RIGHT)
-    is_close_checked = False
+    paths, is_close_checked = options.ballots or (), False
     if options.controls:
         controls = _controls(options.controls, chain)
         check_controls(chain, controls)
         voice.say(words.CONTROLS_RIGHT, controls=controls.count, chance=chance(chain.last.batch))
-        is_close_checked = _check_cast(chain, controls, options.ballots or (), voice)
+        is_close_checked = _check_cast(chain, controls, paths, voice)
+    elif is_all_cast(chain, [box for path in paths for box in _ballots(path, chain.last.manifest)]):
+        voice.say(words.ALL_ANNOUNCED)
     if left := _left(chain, options, is_close_checked=is_close_checked):
         voice.warn(words.NOT_CHECKED, what=voice.list(left))
     voice.say(words.LIMITS)

@@ -177,6 +177,9 @@ CLOSE_RIGHT: Final = Said(
     "これで投じられた票のすべてです。締め切りをやり直し、同じになりました。",
     "These are all ballots that were cast. The close, made again from them, is the same.",
 )
+ALL_ANNOUNCED: Final = Said(
+    "これは、締め切りのときに公表された票のすべてです。", "These are all ballots that were announced at the close."
+)
 WITHOUT_CAST: Final = Said(
     "締め切り(投じられた票のすべてを --ballots で、--controls とともに指定すると確かめます)",
     "the close (give all ballots that were cast with --ballots, and --controls)",

@@ -142,6 +142,20 @@ def test_anybody_checks_and_hears_what_was_not_checked(office: Office, capsys: p
     )
 
 
+def test_from_the_close_on_anybody_sees_that_all_ballots_were_taken_in(
+    fresh: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is open yet, and the control ballots are the keeper's secret."""
+    assert fresh.run("check", fresh.steps[0], "--ballots", fresh.path("ballots.json")) == 0
+    assert "公表された票のすべてです" in capsys.readouterr().out
+    assert fresh.seal(CHOICES[:1], "more.json") == 0
+    for other in (["more.json"], ["ballots.json", "more.json"]):
+        assert fresh.run("check", fresh.steps[0], "--ballots", *map(fresh.path, other)) == 0
+        said = capsys.readouterr()
+        assert "公表された票のすべてです" not in said.out
+        assert "確かめていないこと" in said.err
+
+
 def test_the_limits_stand_on_every_output(fresh: Office, capsys: pytest.CaptureFixture[str]) -> None:
     acts: list[Callable[[], int]] = [
         lambda: fresh.keygen(3, "高橋"),
