@@ -1,6 +1,6 @@
 """What anybody can check once files are published (SPEC.md, section 8): the chain, the control ballots, one's own ballot."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from consultations.votes.protocol.refusals import Refused
@@ -104,18 +104,18 @@ def check_ballots(chain: Chain, cast: Sequence[bytes], controls: Controls) -> No
     step = chain.at(0)
     if step is None:
         raise Refused("sealed.incomplete", "step 0")
+    there, named = set(step.contents), {one["box"]: one["reason"] for one in step.batch.invalid}
     for place, covered in enumerate(cast, 1):
-        if not _is_accounted_for(covered, step, controls):
+        if not _is_accounted_for(covered, controls, there, named.get(covered.hex())):
             raise Refused("sealed.missing", f"ballot {place}")
 
 
-def _is_accounted_for(covered: bytes, step: Step, controls: Controls) -> bool:
-    """What lies under the cover is there; or nothing does, as the keeper says."""
+def _is_accounted_for(covered: bytes, controls: Controls, there: Set[bytes], told: str | None) -> bool:
+    """What lies under the cover is there; or nothing does, as the keeper has `told`."""
     boxes, invalid = uncovered([covered], controls)
-    told = [one["reason"] for one in step.batch.invalid if one["box"] == covered.hex()]
-    if told and told[0] in OPENING:
-        return told == [one["reason"] for one in invalid]
-    return bool(boxes) and boxes[0] in set(step.contents)
+    if told in OPENING:
+        return [one["reason"] for one in invalid] == [told]
+    return bool(boxes) and boxes[0] in there
 
 
 def is_all_cast(chain: Chain, cast: Iterable[bytes]) -> bool:

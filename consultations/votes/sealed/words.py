@@ -36,8 +36,10 @@ EXAMPLE: Final = Said(
       python -m consultations.votes.sealed open STEP-1.json --key KEY-2.json --out STEP-2.json
       python -m consultations.votes.sealed open STEP-2.json --key KEY-1.json --out STEP-3.json
   6 CONTROLS.json と STEP のすべてを公表します。だれでも確かめ、数えられます。
-      python -m consultations.votes.sealed check STEP-*.json --controls CONTROLS.json --ballots BALLOTS.json
-      python -m consultations.votes.sealed count STEP-*.json --controls CONTROLS.json --method wigm --seats 2 --out RESULT.json""",
+      python -m consultations.votes.sealed check STEP-0.json STEP-1.json STEP-2.json STEP-3.json \\
+          --controls CONTROLS.json --ballots BALLOTS.json
+      python -m consultations.votes.sealed count STEP-0.json STEP-1.json STEP-2.json STEP-3.json \\
+          --controls CONTROLS.json --method wigm --seats 2 --out RESULT.json""",
     """Two openers; people rank four proposals, and two are chosen
   1 The keeper and every opener make a key file on a machine of their own. KEEPER.json and OPENER-1.json go to the city.
     Keep a copy of the key file elsewhere: if one of them loses it, nobody can open the vote. The keeper is no opener.
@@ -59,8 +61,10 @@ EXAMPLE: Final = Said(
       python -m consultations.votes.sealed open STEP-1.json --key KEY-2.json --out STEP-2.json
       python -m consultations.votes.sealed open STEP-2.json --key KEY-1.json --out STEP-3.json
   6 Publish CONTROLS.json and all STEP files. Everybody can check and count.
-      python -m consultations.votes.sealed check STEP-*.json --controls CONTROLS.json --ballots BALLOTS.json
-      python -m consultations.votes.sealed count STEP-*.json --controls CONTROLS.json --method wigm --seats 2 --out RESULT.json""",
+      python -m consultations.votes.sealed check STEP-0.json STEP-1.json STEP-2.json STEP-3.json \\
+          --controls CONTROLS.json --ballots BALLOTS.json
+      python -m consultations.votes.sealed count STEP-0.json STEP-1.json STEP-2.json STEP-3.json \\
+          --controls CONTROLS.json --method wigm --seats 2 --out RESULT.json""",
 )
 
 KEYGEN_HELP: Final = Said("自分の鍵ファイルを作る(開封立会人、票の係)", "make one's own key file (openers, keeper)")
