@@ -8,7 +8,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from analysis import tabular
 from civic import clock
 from civic.config import Mode
 from civic.identity import codes, queries
@@ -16,10 +15,9 @@ from civic.identity.accounts import OPERATOR
 from civic.identity.administration import actions as administration
 from civic.identity.administration.queries import department_by_code
 from civic.identity.models import StaffMember
-from civic.identity.registers import actions as registers
-from civic.identity.registers.refusals import RegisterFileRefused
+from civic.identity.registers import cli as registers
 from civic.identity.roles import CITYWIDE, Role
-from civic.ops.output import emit, json_option, progress, refusals_exit_1, refuse
+from civic.ops.output import emit, json_option, refusals_exit_1, refuse
 
 identity = AppGroup("identity", help="Staff accounts and registers.")
 LONGEST_NAME = 60  # of a register
@@ -125,18 +123,5 @@ def import_register(name: str, file: Path, codes_out: Path | None, encoding: str
     """
     if not 1 <= len(name) <= LONGEST_NAME:
         refuse(f"The name of a register has 1 to {LONGEST_NAME} characters.", as_json=as_json)
-    try:
-        counts = registers.import_register(
-            name,
-            file,
-            actor=OPERATOR,
-            letters=codes_out,
-            encoding=encoding,
-            progress=lambda done, total: progress(f"{done} of {total} entries"),
-        )
-    except RegisterFileRefused as refusal:
-        errors = [{"row": one.row, "column": one.column, "detail": str(one.message)} for one in refusal.faults]
-        refuse(str(refusal), errors, as_json=as_json, slug=refusal.slug)
-    except tabular.TableRefused as refused:
-        refuse(str(refused), [{**refused.params, "detail": str(refused)}], as_json=as_json, slug="table-refused")
+    counts = registers.import_file(name, file, codes_out, encoding, as_json)
     emit({"register": name, "rows": asdict(counts)}, as_json)

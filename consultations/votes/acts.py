@@ -4,7 +4,11 @@ from civic.audit.acts import act
 
 ACTS = (
     act("vote.ceremony_accepted", "ceremony"),
+    act("vote.roll_handed_in", "file", "rows", "left_out"),
+    act("vote.letters_taken", "file"),
+    act("vote.letters_erased", "file"),
     act("vote.frozen", "vote", "roll"),
+    act("vote.unfrozen", "vote"),
     act("vote.rehearsed", "vote"),
     act("vote.void_recorded", "entry", "reason"),
     act("vote.cosigned", "entry", "witness"),

@@ -8,21 +8,20 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from analysis import tabular
 from civic import clock
 from civic.activities import actions as activities
 from civic.activities.rules import state_of
 from civic.activities.states import State
 from civic.db import db
 from civic.identity.accounts import OPERATOR, Actor
-from civic.identity.registers import actions as registers
-from civic.identity.registers.queries import register_by_name
-from civic.identity.registers.refusals import RegisterFileRefused
+from civic.identity.registers import cli as registers
 from civic.ops.output import emit, json_option, progress, refusals_exit_1, refuse
 from consultations.votes import opening, queries
 from consultations.votes.conducting import actions
 from consultations.votes.conducting.queries import Roll, roll_preview
 from consultations.votes.conducting.uploads import from_bytes
+from consultations.votes.enrolling import actions as enrolling
+from consultations.votes.enrolling.queries import vote_register
 from consultations.votes.models import Vote
 from consultations.votes.posting import boards, files
 from consultations.votes.posting.closing import Closing, closing_of
@@ -52,23 +51,10 @@ def import_register(
     Example: flask --app wsgi votes import-register hall residents.csv --codes-out letters.csv --json
     """
     vote = queries.vote_at(slug)
-    actions.require_unopened(vote)
+    enrolling.require_open_roll(vote, again=freezing)
     name = vote_register(vote)
-    try:
-        counts = registers.import_register(
-            name,
-            file,
-            actor=OPERATOR,
-            letters=codes_out,
-            encoding=encoding,
-            progress=lambda done, total: progress(f"{done} of {total} entries"),
-        )
-    except RegisterFileRefused as refusal:
-        errors = [{"row": one.row, "column": one.column, "detail": str(one.message)} for one in refusal.faults]
-        refuse(str(refusal), errors, as_json=as_json, slug=refusal.slug)
-    except tabular.TableRefused as refused:
-        refuse(str(refused), [{**refused.params, "detail": str(refused)}], as_json=as_json, slug="table-refused")
-    take_register(slug, name)
+    counts = registers.import_file(name, file, codes_out, encoding, as_json)
+    enrolling.take_register(vote.id, name, on_behalf(vote), clock.now())
     if freezing:
         vote = queries.vote_at(slug)
         actions.freeze(vote.id, on_behalf(vote), clock.now())
@@ -78,20 +64,6 @@ def import_register(
 def on_behalf(vote: Vote) -> Actor:
     """The operator, for whom the vote's last editor stays its last editor."""
     return Actor(OPERATOR.label, vote.last_editor_id)
-
-
-def vote_register(vote: Vote) -> str:
-    """The name of the register this vote has, or will have."""
-    return queries.register_name(vote.register_id) if vote.register_id else f"vote-{vote.slug}"[:60]
-
-
-def take_register(slug: str, name: str) -> None:
-    """Choose the imported register for the vote, unless it has it already."""
-    db.session.rollback()
-    vote, register = queries.vote_at(slug), register_by_name(name)
-    assert register is not None
-    if vote.register_id != register.id:
-        actions.choose_register(vote.id, register.id, vote.revision, on_behalf(vote), clock.now())
 
 
 def roll_json(vote: Vote) -> dict[str, Any]:

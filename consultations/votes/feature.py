@@ -11,6 +11,9 @@ from consultations.votes.casting import views as residents
 from consultations.votes.conducting import jobs, panels, readying, running, tasks
 from consultations.votes.conducting import permits as conducting
 from consultations.votes.conducting import staff as conductor
+from consultations.votes.enrolling import jobs as enrolments
+from consultations.votes.enrolling import permits as enrolling
+from consultations.votes.enrolling import staff as enroller
 from consultations.votes.publishing import datasets
 from consultations.votes.publishing import permits as publishing
 from consultations.votes.publishing import views as publisher
@@ -36,16 +39,16 @@ FEATURE = Feature(
         close_endpoint="votes_running.close",
         fixed_end=opening.FIXED_END,
     ),
-    blueprints=(residents.pages, publisher.pages, conductor.pages, readying.pages, running.pages),
-    permits=(*casting.PERMITS, *publishing.PERMITS, *conducting.PERMITS),
+    blueprints=(residents.pages, publisher.pages, conductor.pages, readying.pages, enroller.pages, running.pages),
+    permits=(*casting.PERMITS, *publishing.PERMITS, *conducting.PERMITS, *enrolling.PERMITS),
     navigation=(
         NavigationItem("staff", "votes_conducting.index", N_("Votes"), 37),
         NavigationItem("staff.begin", "votes_conducting.new", N_("Start a vote"), 30),
     ),
     acts=acts.ACTS,
     commands=(cli.votes,),
-    jobs=jobs.JOBS,
-    periodic=jobs.PERIODIC,
+    jobs={**jobs.JOBS, **enrolments.JOBS},
+    periodic={**jobs.PERIODIC, **enrolments.PERIODIC},
     triggers={
         "sqlite": frozenset(f"{table}_no_{act}" for table in ONLY_ADDED for act in ("update", "delete", "replace")),
         "postgresql": frozenset(f"{table}_no_{act}" for table in ONLY_ADDED for act in ("update", "truncate")),

@@ -12,6 +12,12 @@ class NotFrozen(Refusal):
     sentence = N_("This vote has no manifest yet. Freeze it first.")
 
 
+class RollFrozen(Refusal):
+    sentence = N_(
+        "The roll of this vote is frozen, and nobody is added to it. Undo the freeze first; then freeze and rehearse again."
+    )
+
+
 class NotOnTheRoll(Refusal):
     status = 403
     sentence = N_(

@@ -26,7 +26,7 @@ from civic.identity.models import Register, RegisterEntry
 from civic.identity.registers import queries, rules
 from civic.identity.registers.refusals import LettersExist, RegisterFileRefused
 from civic.identity.registers.rules import Entry, Fault
-from civic.messages import N_, Message
+from civic.messages import Message
 
 BATCH: Final = 1000
 MOST_FAULTS: Final = 100
@@ -87,7 +87,7 @@ def check(source: Path, encoding: str | None) -> int:
             faults += rules.row_faults(row, named)
             entry_id = named[rules.REQUIRED].strip()
             if entry_id in seen:
-                faults.append(Fault(row, rules.REQUIRED, Message(N_("This entry number comes twice in the file."))))
+                faults.append(Fault(row, rules.REQUIRED, Message(rules.TWICE)))
             seen.add(entry_id)
             if len(faults) >= MOST_FAULTS:
                 break

@@ -13,6 +13,10 @@ REQUIRED: Final = "entry_id"
 KNOWN: Final = (REQUIRED, "birth_date", "district", "resident_since", "name", "address")
 LONGEST_DISTRICT: Final = 120
 MY_NUMBER_DIGITS: Final = 12
+MY_NUMBER: Final = N_(
+    "This looks like an Individual Number (My Number). It must not be taken: take it out of the file."
+)
+TWICE: Final = N_("This entry number comes twice in the file.")
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,7 @@ def row_faults(row: int, cells: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(
                 row,
                 column,
-                Message(
-                    N_(
-                        "This looks like an Individual Number (My Number). It must not be taken: take it out of the file."
-                    )
-                ),
+                Message(MY_NUMBER),
             )
 
 

@@ -191,6 +191,19 @@ def _drop_left_behind(session: Session, vote_id: int, board_id: int) -> None:
     session.execute(sa.delete(VoteSlot).where(VoteSlot.board_id.in_(earlier)))
 
 
+def unfreeze(vote_id: int, revision: int, actor: Actor, at: datetime) -> int:
+    """Take the freeze back before the opening, so that the roll may change; the new revision. What was rehearsed and
+    approved is gone with it. Raises NotFrozen, StaleVersion, FrozenByOpening.
+    """
+    with writing() as session:
+        activity = editing.begin_edit(session, vote_id, revision, actor, at)
+        digest = boards.latest(session, vote_id).digest
+        _drop_boards(session, vote_id)
+        chain.record(session, "vote.unfrozen", actor.label, gate.subject(activity), vote=digest)
+        session.flush()
+        return activity.revision
+
+
 def record_rehearsal(vote_id: int, shares: list[Json], actor: Actor, at: datetime) -> None:
     """Keep the decrypted rehearsal: a vote cannot open without it. Raises NotFrozen, RehearsalFailed, FrozenAlready."""
     manifest = boards.manifest_from(boards.latest(db.session, vote_id).manifest)

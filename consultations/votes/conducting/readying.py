@@ -20,6 +20,8 @@ from consultations.votes.conducting.running_forms import (
 )
 from consultations.votes.conducting.staff import may_edit, seen_revision
 from consultations.votes.conducting.uploads import value_of
+from consultations.votes.enrolling import queries as enrolments
+from consultations.votes.enrolling.forms import LettersForm
 from consultations.votes.protocol.encoding import Json
 from consultations.votes.refusals import CeremonyUnsound, FileRefused, ManifestUnsound, NobodyOnTheRoll, RehearsalFailed
 
@@ -94,7 +96,12 @@ def choose_register(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".roll", slug=slug), 303)
 
 
-def render_roll(page: Standing, form: RegisterForm) -> str:
+def render_roll_as_it_is(page: Standing, letters: LettersForm) -> str:
+    """The page with a form of codes that came back."""
+    return render_roll(page, RegisterForm(formdata=None, data={"register": page.vote.register_id or 0}), letters)
+
+
+def render_roll(page: Standing, form: RegisterForm, letters: LettersForm | None = None) -> str:
     form.offer(queries.register_choices())
     return render_template(
         "votes/staff/roll.html",
@@ -103,7 +110,18 @@ def render_roll(page: Standing, form: RegisterForm) -> str:
         form=form,
         roll=queries.roll_preview(page.vote),
         may_edit=may_edit(page),
+        handed_in=enrolments.handed_in(page.vote.id, current_user.id),
+        letters=letters or LettersForm(formdata=None),
     )
+
+
+@pages.post("/<slug>/unfreeze")
+def unfreeze(slug: str) -> ResponseReturnValue:
+    """Take the freeze back, so that the roll may change."""
+    page = queries.standing(slug, "vote.edit")
+    actions.unfreeze(page.vote.id, seen_revision(), current_user.actor, clock.now())
+    flash(_("The freeze is undone. Change the roll, then freeze and rehearse again."), "success")
+    return redirect(url_for(".roll", slug=slug), 303)
 
 
 @pages.get("/<slug>/freeze")

@@ -1,10 +1,18 @@
 """What the walks need of conducting votes: one before, one in and two after its period, the forms by hand."""
 
+from io import BytesIO
 from typing import Final
+
+from werkzeug.datastructures import FileStorage
 
 from civic import clock
 from civic.activities.states import State
+from civic.db import db
+from civic.identity.registers import keeping
+from civic.jobs.child import perform_due
 from consultations.votes.conducting import actions
+from consultations.votes.enrolling import actions as enrolling
+from tests.factories.surveys import actor
 from tests.factories.votes import Held, make_vote
 from tests.walks.sheet import LONG, Sheet, file, texts, too_long
 from tests.walks.town import Town
@@ -73,6 +81,15 @@ SHEETS: Final[dict[str, Sheet]] = {
         f"{VOTE}/roll", f"{DRAFT}/roll", "editor", "この名簿を使う", {"register": "1"},
         [("register", "0"), ("register", "99"), ("register", "x")],
     ),
+    "register that is handed in": Sheet(
+        f"{VOTE}/roll/file", f"{DRAFT}/roll/file", "editor", "このファイルを調べる",
+        {"file": file("register.csv", b"entry_id\nA-1\n")},
+        [("file", None), ("file", file("x.pdf", b"%PDF")), ("file", file("x.csv", b"")), ("file", file("x.csv", b"a\n1\n"))],
+    ),
+    "import of a register": Sheet(
+        f"{VOTE}/roll/file/<name>", lambda town: town.address(f"{VOTE}/roll/file/<name>"), "editor", "1人を取り込む",
+        {"into": "own", "partly": "y"}, [("into", None), ("into", "other"), ("partly", None)],
+    ),
     "rehearsal": Sheet(
         f"{VOTE}/rehearsal", "/staff/votes/vote-frozen/freeze", "editor", "練習用の箱を開ける",
         {"share_1": file("1.json", b"{}"), "share_2": file("2.json", b"{}")},
@@ -107,6 +124,9 @@ BUTTONS: Final = "only buttons: nothing is typed"
 EXCUSED: Final[dict[str, str]] = {
     f"{VOTE}/questions": BUTTONS,
     f"{VOTE}/freeze": BUTTONS,
+    f"{VOTE}/unfreeze": BUTTONS,
+    f"{VOTE}/roll/letters/<name>": BUTTONS,
+    f"{VOTE}/roll/letters/<name>/erase": "one tick, and what it erases is there once: its own test is in test_register_pages",
     f"{VOTE}/heads/sign": BUTTONS,
 }
 INSPECTORS: Final = "editor approver moderator analyst"
@@ -116,7 +136,13 @@ BY_HAND: Final[dict[str, str]] = {
     f"POST {VOTE}/facts": "editor",
     f"POST {VOTE}/questions": "editor",
     f"POST {VOTE}/trustees": "editor",
+    f"GET {VOTE}/roll/file": "editor",
+    f"POST {VOTE}/roll/file/<name>": "editor",
+    f"GET {VOTE}/roll/file/<name>/rows.csv": "editor",
+    f"POST {VOTE}/roll/letters/<name>": "editor",
+    f"POST {VOTE}/roll/letters/<name>/erase": "editor",
     f"POST {VOTE}/freeze": "editor",
+    f"POST {VOTE}/unfreeze": "editor",
     f"POST {VOTE}/rehearsal": "editor",
     f"GET {VOTE}/manifest.json": INSPECTORS,
     f"GET {VOTE}/board.json": INSPECTORS,
@@ -146,11 +172,29 @@ def plant(town: Town) -> None:
     counting.share(1)
     counting.share(2)
     town.put("/votes/ /staff/votes/", slug="vote-draft", code="q1")
+    plant_registers(town)
     town.put("/votes/", slug="vote-open")
     town.put(f"{VOTE}/freeze {VOTE}/manifest.json {VOTE}/rehearsal", slug="vote-frozen")
     town.put(f"{VOTE}/paper {VOTE}/heads {VOTE}/board.json", slug="vote-open")
     town.put(f"{VOTE}/close", slug="vote-ended")
     town.put(f"{VOTE}/shares {VOTE}/count", slug="vote-counting")
+
+
+def plant_registers(town: Town) -> None:
+    """A register that was looked at, with a row that cannot be taken, and one whose codes wait."""
+    waits, enrolled = (
+        make_vote(town.cast, state=State.DRAFT, slug=f"vote-{name}") for name in ("looked-at", "enrolled")
+    )
+    content = b"entry_id,birth_date\nA-1,1980-01-01\nA-2,1980-13-01\n"
+    kept = [
+        keeping.keep(FileStorage(BytesIO(content), "名簿.csv"), held.id, town.cast.editor.id)
+        for held in (waits, enrolled)
+    ]
+    enrolling.request_import(enrolled.id, kept[1], "enrolled", actor(town.cast.editor), clock.now())
+    perform_due()
+    db.session.rollback()
+    town.put(f"{VOTE}/roll/file/<name>", slug="vote-looked-at", name=kept[0].name)
+    town.put(f"{VOTE}/roll/letters/<name>", slug="vote-enrolled", name=kept[1].name)
 
 
 def voted(town: Town, slug: str, ballots: int) -> Held:

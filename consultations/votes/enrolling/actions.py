@@ -1,0 +1,78 @@
+"""Handing in a register for a vote. One transaction each; the rows themselves are stored by a job, in batches."""
+
+from datetime import datetime
+from typing import Final
+
+from civic.activities import editing, gate
+from civic.activities.refusals import FrozenByOpening
+from civic.audit import chain
+from civic.db import db, writing
+from civic.identity.accounts import Actor
+from civic.identity.registers import keeping
+from civic.identity.registers.keeping import Kept
+from civic.identity.registers.queries import register_by_name
+from civic.jobs.queue import enqueue
+from civic.refusals import NotFound
+from consultations.votes.conducting import actions as conducting
+from consultations.votes.enrolling.queries import enrol_key
+from consultations.votes.models import Vote, VoteBoard
+from consultations.votes.posting import boards
+from consultations.votes.refusals import RollFrozen
+
+ENROL_JOB: Final = "votes.enrol"
+
+
+def require_open_roll(vote: Vote, *, again: bool = False) -> None:
+    """Raise FrozenByOpening, or RollFrozen where the roll is frozen and is not to be frozen `again`."""
+    conducting.require_unopened(vote)
+    if not again and db.session.query(VoteBoard.id).where(VoteBoard.vote_id == vote.id).first() is not None:
+        raise RollFrozen
+
+
+def request_import(vote_id: int, kept: Kept, register: str, actor: Actor, at: datetime) -> None:
+    """Queue the import of a file's good rows into a register. Raises FrozenByOpening, RollFrozen, NotFound."""
+    if not kept.waits:
+        raise NotFound
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        if activity.opened_at is not None or activity.withdrawn_at is not None:
+            raise FrozenByOpening
+        if session.query(VoteBoard.id).where(VoteBoard.vote_id == vote_id).first() is not None:
+            raise RollFrozen
+        payload = {"vote": vote_id, "kept": kept.name, "register": register, "staff": editing.staff_of(actor)}
+        enqueue(session, ENROL_JOB, payload, key=enrol_key(kept.name))
+        look = kept.look
+        chain.record(
+            session,
+            "vote.roll_handed_in",
+            actor.label,
+            gate.subject(activity),
+            file=look.digest,
+            rows=look.good,
+            left_out=look.bad,
+        )
+
+
+def take_register(vote_id: int, name: str, actor: Actor, at: datetime) -> None:
+    """Choose the imported register for the vote, unless it has it already."""
+    db.session.rollback()
+    vote, register = boards.vote_of(db.session, vote_id), register_by_name(name)
+    if register is None:
+        raise NotFound
+    if vote.register_id != register.id:
+        conducting.choose_register(vote.id, register.id, vote.revision, actor, at)
+
+
+def record_taken(vote_id: int, kept: Kept, actor: Actor, at: datetime) -> None:
+    """Write down that somebody takes the codes away: who holds them could vote for others."""
+    with writing() as session:
+        subject = gate.subject(gate.fresh(session, vote_id))
+        chain.record(session, "vote.letters_taken", actor.label, subject, file=kept.look.digest)
+
+
+def erase_letters(vote_id: int, kept: Kept, actor: Actor, at: datetime) -> None:
+    """Remove the codes from this machine for good."""
+    with writing() as session:
+        subject = gate.subject(gate.fresh(session, vote_id))
+        chain.record(session, "vote.letters_erased", actor.label, subject, file=kept.look.digest)
+    keeping.erase(kept.name)
