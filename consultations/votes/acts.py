@@ -15,4 +15,6 @@ ACTS = (
     act("vote.closed", "ballots", "outcome"),
     act("vote.share_recorded", "trustee"),
     act("vote.counted", "trustees"),
+    act("vote.paper_counted", "seen"),
+    act("vote.paper_released", "seen"),
 )

@@ -23,6 +23,7 @@ from consultations.votes.conducting.uploads import from_bytes
 from consultations.votes.enrolling import actions as enrolling
 from consultations.votes.enrolling.queries import vote_register
 from consultations.votes.models import Vote
+from consultations.votes.paper.showing import released_count
 from consultations.votes.posting import boards, files
 from consultations.votes.posting.closing import Closing, closing_of
 from consultations.votes.refusals import NotOpenYetBecause
@@ -179,4 +180,11 @@ def result_json(vote_id: int) -> Mapping[str, Any]:
         {"code": question.code, "totals": dict(zip(question.codes, row, strict=True))}
         for question, row in zip(found.manifest.questions, found.totals, strict=True)
     ]
-    return {"outcome": found.outcome.value, "ballots": found.ballots, "paper": found.paper, "questions": questions}
+    released = released_count(boards.vote_of(db.session, vote_id))
+    return {
+        "outcome": found.outcome.value,
+        "ballots": found.ballots,
+        "paper": found.paper,
+        "questions": questions,
+        "paper_count": released.to_json() if released else None,
+    }

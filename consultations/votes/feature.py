@@ -14,6 +14,8 @@ from consultations.votes.conducting import staff as conductor
 from consultations.votes.enrolling import jobs as enrolments
 from consultations.votes.enrolling import permits as enrolling
 from consultations.votes.enrolling import staff as enroller
+from consultations.votes.paper import permits as papers
+from consultations.votes.paper import staff as paper
 from consultations.votes.publishing import datasets
 from consultations.votes.publishing import permits as publishing
 from consultations.votes.publishing import views as publisher
@@ -39,8 +41,16 @@ FEATURE = Feature(
         close_endpoint="votes_running.close",
         fixed_end=opening.FIXED_END,
     ),
-    blueprints=(residents.pages, publisher.pages, conductor.pages, readying.pages, enroller.pages, running.pages),
-    permits=(*casting.PERMITS, *publishing.PERMITS, *conducting.PERMITS, *enrolling.PERMITS),
+    blueprints=(
+        residents.pages,
+        publisher.pages,
+        conductor.pages,
+        readying.pages,
+        enroller.pages,
+        running.pages,
+        paper.pages,
+    ),
+    permits=(*casting.PERMITS, *publishing.PERMITS, *conducting.PERMITS, *enrolling.PERMITS, *papers.PERMITS),
     navigation=(
         NavigationItem("staff", "votes_conducting.index", N_("Votes"), 37),
         NavigationItem("staff.begin", "votes_conducting.new", N_("Start a vote"), 30),

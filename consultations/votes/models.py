@@ -34,9 +34,39 @@ class Vote(Activity):
     ceremony: Mapped[dict[str, Any] | None] = mapped_column(Json)  # the trustees' public keys; null until handed in
     witnesses: Mapped[list[Any]] = mapped_column(Json, default=list)  # {"name", "key"}
 
+    missing_texts_confirmed: Mapped[bool] = mapped_column(default=False)
+    paper_count: Mapped[dict[str, Any] | None] = mapped_column(Json)  # paper/tallies.py; null until counted by hand
+    paper_counted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null until counted
+    paper_released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null until a second person released it
+    paper_released_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null until released
+    objections_until: Mapped[date | None]  # the last day of objections; null until named
+    map_named_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null until it is named
+    map_destroyed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # null while slots are people's
+    map_destroyed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # null while it is there
+
     boards: Mapped[list["VoteBoard"]] = relationship(back_populates="vote", order_by="VoteBoard.id")
 
     __mapper_args__ = {"polymorphic_identity": "vote"}
+    __table_args__ = (
+        CheckConstraint(
+            "paper_released_by_id IS NULL OR paper_released_by_id <> paper_counted_by_id", name="second_person_releases"
+        ),
+        CheckConstraint("(paper_count IS NULL) = (paper_counted_by_id IS NULL)", name="paper_count_has_person"),
+        CheckConstraint(
+            "(paper_released_at IS NULL) = (paper_released_by_id IS NULL)"
+            " AND (paper_released_at IS NULL OR paper_count IS NOT NULL)",
+            name="paper_release_is_whole",
+        ),
+        CheckConstraint(
+            "map_destroyed_by_id IS NULL OR map_destroyed_by_id <> map_named_by_id", name="second_person_destroys"
+        ),
+        CheckConstraint("(objections_until IS NULL) = (map_named_by_id IS NULL)", name="objections_have_person"),
+        CheckConstraint(
+            "(map_destroyed_at IS NULL) = (map_destroyed_by_id IS NULL)"
+            " AND (map_destroyed_at IS NULL OR objections_until IS NOT NULL)",
+            name="destruction_is_whole",
+        ),
+    )
 
 
 class VoteBoard(Base):

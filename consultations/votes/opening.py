@@ -11,8 +11,11 @@ from civic.activities.models import Activity
 from civic.activities.states import Confidentiality, State, Subject
 from civic.messages import N_, Message
 from consultations.votes.conducting import freezing
-from consultations.votes.models import BoardEntry, Vote, VoteBoard, VoteSlot
+from consultations.votes.models import Vote, VoteBoard, VoteSlot
+from consultations.votes.paper.actions import is_counted_by_hand
 from consultations.votes.posting import boards
+from consultations.votes.posting.closing import closing_of
+from consultations.votes.protocol.board import Outcome
 from consultations.votes.refusals import NotFrozen
 
 FIXED_END = N_(
@@ -75,14 +78,15 @@ def frozen_problems(session: Session, vote: Vote) -> Sequence[Message]:
 
 
 def answer_problems(activity: Activity) -> Sequence[Message]:
-    """A result, unless the close says that nothing is counted."""
+    """A result, unless the close says that nothing is counted; and the paper ballots' count, where there are any."""
     session = object_session(activity)
     assert session is not None
-    board = boards.latest(session, activity.id)
-    last = session.scalar(sa.select(BoardEntry).where(BoardEntry.board_id == board.id, BoardEntry.n == board.length))
-    if last is not None and (last.kind == "result" or (last.kind == "close" and '"outcome":"count"' not in last.body)):
-        return []
-    return [Message(N_("The ballots are not counted yet."))]
+    closing = closing_of(session, boards.latest(session, activity.id))
+    if closing is None or (closing.outcome is Outcome.COUNT and not closing.totals):
+        return [Message(N_("The ballots are not counted yet."))]
+    if is_counted_by_hand(closing) and session.get_one(Vote, activity.id).paper_released_at is None:
+        return [Message(N_("The paper ballots' count is not entered and released yet."))]
+    return []
 
 
 def discard(session: Session, activity: Activity) -> None:

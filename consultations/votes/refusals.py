@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from civic.activities.refusals import SecondPersonNeeded
 from civic.db import refuse
 from civic.messages import N_, Message
 from civic.refusals import Refusal
@@ -96,6 +97,14 @@ class NotCounted(Refusal):
     sentence = N_("This vote is not counted: its close says why.")
 
 
+class NoPaperCounted(Refusal):
+    sentence = N_("There are no paper ballots to be counted: nobody voted on paper, or the quorum was not met.")
+
+
+class PaperReleased(Refusal):
+    sentence = N_("The paper count is released and stands in the result. It is not changed any more.")
+
+
 class BoardMoved(Refusal):
     sentence = N_("Something was posted on the board while it was being closed. Press the button again.")
 
@@ -121,3 +130,5 @@ class AlreadyVoid(Refusal):
 
 refuse("uq_board_entry_board_id_confirmation", BallotWasTested)
 refuse("uq_board_entry_board_id_slot_seq", BallotOutOfTurn)
+refuse("ck_vote_second_person_releases", SecondPersonNeeded)
+refuse("ck_vote_second_person_destroys", SecondPersonNeeded)

@@ -20,6 +20,7 @@ ROOM: Final = (
     ("votes_running.paper", N_("Votes on paper")),
     ("votes_running.heads", N_("Signed heads")),
     ("votes_running.shares", N_("Close and count")),
+    ("votes_paper.count", N_("Paper count")),
 )
 """Endpoints with the address's `slug` alone, in the order of the work."""
 

@@ -7,6 +7,7 @@ from typing import Final
 from civic.activities.states import State
 from civic.messages import N_
 from consultations.votes.conducting.queries import Standing
+from consultations.votes.paper.actions import is_counted_by_hand
 
 OPENED: Final = (State.OPEN, State.ENDED, State.CLOSED, State.ANSWERED)
 OVER: Final = (State.ENDED, State.CLOSED, State.ANSWERED)
@@ -139,6 +140,14 @@ STEPS: Final[Sequence[Step]] = (
         "votes_running.shares",
         _counted,
         lambda standing: standing.closing is None or standing.counts,
+    ),
+    Step(
+        "paper",
+        N_("Paper count"),
+        N_("The paper ballots, counted by hand. A second person releases the figures."),
+        "votes_paper.count",
+        lambda standing: standing.vote.paper_released_at is not None,
+        lambda standing: is_counted_by_hand(standing.closing),
     ),
     Step(
         "answer",

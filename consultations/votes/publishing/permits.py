@@ -9,5 +9,6 @@ PERMITS = (
     permit("votes_public.manifest_file", "GET", "vote.read", PUBLIC),
     permit("votes_public.results", "GET", "vote.read", PUBLIC),
     permit("votes_public.results_csv", "GET", "vote.read", PUBLIC),
+    permit("votes_public.results_json", "GET", "vote.read", PUBLIC),
     permit("votes_public.program", "GET", "vote.read", PUBLIC),
 )

@@ -1,6 +1,6 @@
 """Totals as charts and tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,12 +10,16 @@ from civic.messages import N_, Message
 from civic.opendata.queries import released
 from civic.web.languages import plain
 from consultations.votes.casting.forms import BLANK_VOTE
+from consultations.votes.casting.queries import VotePage
 from consultations.votes.models import Vote
+from consultations.votes.paper.showing import by_option, papers_of
 from consultations.votes.publishing.counting import Counted
 from consultations.votes.publishing.datasets import CROSSED, DISTRICT, OTHERS, OTHERS_TEXT, TOOK_PART
 
-CSV_HEADERS: Final = ("question", "question_text", "option", "option_text", "count", "ballots")
+CSV_HEADERS: Final = ("question", "question_text", "option", "option_text", "count", "ballots", "paper", "together")
+"""`count` is what anybody can recount, on the web; `paper` and `together` are empty until the paper count is released."""
 FINDING: Final = N_("Most: %(option)s, %(count)s.")
+VOID: Final = N_("Void paper ballots")
 TIED: Final = N_("Most, with the same number: %(options)s, %(count)s each.")
 
 
@@ -46,12 +50,53 @@ def finding(one: Counted) -> Message:
     return Message(FINDING, {"option": first[0], "count": most})
 
 
-def csv_rows(found: Sequence[Counted]) -> Iterator[list[str | int]]:
-    for one in found:
-        for row in one.columns:
-            yield [
-                one.question.code, plain(one.question.text), row.code, plain(words(row.text)), row.count, one.ballots,
-            ]  # fmt: skip
+def csv_rows(page: VotePage) -> Iterator[list[str | int | None]]:
+    """A line for each option, and one for each question's void paper ballots, where paper was counted."""
+    for one in results_json(page)["questions"]:
+        text = plain(one["text"])
+        for row in one["options"]:
+            words_of = plain(words(row["text"]))
+            figures = [row["web"], one["ballots"], row["paper"], row["together"]]
+            yield [one["code"], text, row["code"], words_of, *figures]
+        if one["void_on_paper"] is not None:
+            yield [one["code"], text, "void", plain(Message(VOID)), None, None, one["void_on_paper"], None]
+
+
+def results_json(page: VotePage) -> dict[str, Any]:
+    """The result for machines. `web` is what the board proves; `paper` is null until its count is released, and 0 where
+    nobody voted on paper; a figure is null where nothing was opened.
+    """
+    standing, vote = page.standing, page.vote
+    papers = papers_of(vote, page.manifest, standing.totals)
+    lines, voids = by_option(papers), {one.question.code: one.void for one in papers}
+    questions = []
+    for place, question in enumerate(page.manifest.questions):
+        totals = standing.totals[place] if standing.totals else [None] * len(question.codes)
+        texts = [*(option.text for option in question.options), *([None] if question.blank else [])]
+        options = []
+        for code, text, web in zip(question.codes, texts, totals, strict=True):
+            line = lines.get((question.code, code))
+            paper = line.paper if line else None if standing.paper or standing.outcome is None else 0
+            together = None if web is None or paper is None else web + paper
+            options.append({"code": code, "text": text, "web": web, "paper": paper, "together": together})
+        questions.append(
+            {
+                "code": question.code,
+                "text": question.text,
+                "kind": question.kind.value,
+                "ballots": standing.ballots,
+                "options": options,
+                "void_on_paper": voids.get(question.code),
+            }
+        )
+    return {
+        "version": 1,
+        "vote": page.board.digest,
+        "outcome": standing.outcome.value if standing.outcome else None,
+        "ballots": {"web": standing.ballots, "paper": standing.paper},
+        "questions": questions,
+        "paper_note": dict(vote.paper_count["note"]) if papers and vote.paper_count else {},
+    }
 
 
 def districts(vote: Vote, at: datetime) -> list[dict[str, Any]]:

@@ -1,13 +1,14 @@
 """What everybody may read of a vote: its board, its files, its result."""
 
-from flask import Blueprint, Response, render_template, stream_with_context
+from flask import Blueprint, Response, jsonify, render_template, stream_with_context
 
 from analysis.tabular import write_csv
 from civic import clock
 from civic.refusals import NotFound
 from civic.web.requests import page_number
 from consultations.votes.casting import files
-from consultations.votes.casting.queries import vote_page
+from consultations.votes.casting.queries import VotePage, vote_page
+from consultations.votes.paper.showing import papers_of, released_count
 from consultations.votes.publishing import counting, queries, showing, streaming
 
 pages = Blueprint("votes_public", __name__, template_folder="../templates")
@@ -52,6 +53,7 @@ def results(slug: str) -> str:
         vote=page.vote,
         standing=standing,
         figures=[showing.figure(one) for one in counting.counted(page.manifest, standing)],
+        papers=papers_of(page.vote, page.manifest, standing.totals),
         districts=showing.districts(page.vote, clock.now()),
         files=files.of(slug),
     )
@@ -60,13 +62,23 @@ def results(slug: str) -> str:
 @pages.get("/votes/<slug>/results.csv")
 def results_csv(slug: str) -> Response:
     """The totals as a table; raises NotFound while there are none."""
-    page = vote_page(slug, clock.now())
-    found = counting.counted(page.manifest, page.standing)
-    if not found:
-        raise NotFound
-    content = b"".join(write_csv(showing.CSV_HEADERS, showing.csv_rows(found)))
+    content = b"".join(write_csv(showing.CSV_HEADERS, showing.csv_rows(counted_page(slug))))
     disposition = f'attachment; filename="{slug}-results.csv"'
     return Response(content, mimetype="text/csv", headers={"Content-Disposition": disposition})
+
+
+@pages.get("/votes/<slug>/results.json")
+def results_json(slug: str) -> Response:
+    """The same for machines."""
+    return jsonify(showing.results_json(counted_page(slug)))
+
+
+def counted_page(slug: str) -> VotePage:
+    """The vote, if there are figures, of the web or of paper; raises NotFound."""
+    page = vote_page(slug, clock.now())
+    if not page.standing.is_counted and released_count(page.vote) is None:
+        raise NotFound
+    return page
 
 
 @pages.get("/votes/<slug>/files/<name>")

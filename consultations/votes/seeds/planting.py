@@ -28,6 +28,8 @@ from consultations.votes.casting import sealing
 from consultations.votes.casting.actions import Voter
 from consultations.votes.conducting import actions as conducting
 from consultations.votes.models import Vote
+from consultations.votes.paper import actions as papers
+from consultations.votes.paper.tallies import PaperCount, Tally
 from consultations.votes.posting import boards
 from consultations.votes.posting.closing import closing_of
 from consultations.votes.protocol.checkpoints import cosign
@@ -205,6 +207,7 @@ def finish(made: int, written: Written, trustees: Trustees, editor: Actor, now: 
     conducting.close_vote(made, editor, at)
     if written.state is State.ANSWERED:
         count(made, written, trustees, editor, at)
+        count_paper(made, written, editor, at)
         activities.write_answer(made, written.content["answer"], revision(made), editor, at)
         activities.publish_answer(made, revision(made), people.actor(APPROVER), at + timedelta(days=3))
 
@@ -221,6 +224,15 @@ def count(made: int, written: Written, trustees: Trustees, editor: Actor, at: da
     for number in (1, 3):
         conducting.record_share(made, trustees.share(number, found.manifest, found.aggregate), editor, at)
     conducting.record_result(made, editor, at)
+
+
+def count_paper(made: int, written: Written, editor: Actor, at: datetime) -> None:
+    """The paper ballots, entered by the editor and released by the approver; the last figure is that of the void ones."""
+    if written.content["paper"]:
+        *totals, void = written.content["paper_count"]
+        counted = PaperCount([Tally("q1", totals, void)])
+        papers.record_count(made, counted, editor, at)
+        papers.release_count(made, papers.seen(counted.to_json()), people.actor(APPROVER), at)
 
 
 def revision(made: int) -> int:

@@ -103,6 +103,14 @@ SHEETS: Final[dict[str, Sheet]] = {
             ("reason", None), ("reason", "late"), ("sure", None),
         ],
     ),
+    "paper count": Sheet(
+        f"{VOTE}/paper/count", "/staff/votes/vote-paper/paper/count", "editor", "この数を保存する",
+        {"q1-o01": "1", "q1-o02": "0", "q1-o00": "0", "q1-void": "0", **texts("note")},
+        [
+            ("q1-o01", ""), ("q1-o01", None), ("q1-o01", "-1"), ("q1-o01", "一票"), ("q1-o02", "1.5"), ("q1-void", None),
+            ("q1-o00", "1" * 30), *too_long("note"),
+        ],
+    ),
     "cosigned head": Sheet(
         f"{VOTE}/heads", "/staff/votes/vote-open/heads", "editor", "この署名を受け取る", {"file": file("x.json", b"{}")},
         [("file", value) for value in WRONG_FILES],
@@ -125,6 +133,7 @@ EXCUSED: Final[dict[str, str]] = {
     f"{VOTE}/questions": BUTTONS,
     f"{VOTE}/freeze": BUTTONS,
     f"{VOTE}/unfreeze": BUTTONS,
+    f"{VOTE}/paper/release": BUTTONS,
     f"{VOTE}/roll/letters/<name>": BUTTONS,
     f"{VOTE}/roll/letters/<name>/erase": "one tick, and what it erases is there once: its own test is in test_register_pages",
     f"{VOTE}/heads/sign": BUTTONS,
@@ -147,6 +156,8 @@ BY_HAND: Final[dict[str, str]] = {
     f"GET {VOTE}/manifest.json": INSPECTORS,
     f"GET {VOTE}/board.json": INSPECTORS,
     f"POST {VOTE}/paper": "editor",
+    f"POST {VOTE}/paper/count": "editor",
+    f"POST {VOTE}/paper/release": "approver",
     f"POST {VOTE}/heads": "editor",
     f"POST {VOTE}/heads/sign": "editor",
     f"GET {VOTE}/close": "editor",
@@ -171,11 +182,16 @@ def plant(town: Town) -> None:
     counting.cosign()
     counting.share(1)
     counting.share(2)
+    on_paper = make_vote(town.cast, slug="vote-paper")
+    actions.record_paper(on_paper.id, on_paper.entries[0], "paper", actor(town.cast.editor), clock.now())
+    on_paper.end()
+    on_paper.close()
     town.put("/votes/ /staff/votes/", slug="vote-draft", code="q1")
     plant_registers(town)
     town.put("/votes/", slug="vote-open")
     town.put(f"{VOTE}/freeze {VOTE}/manifest.json {VOTE}/rehearsal", slug="vote-frozen")
     town.put(f"{VOTE}/paper {VOTE}/heads {VOTE}/board.json", slug="vote-open")
+    town.put(f"{VOTE}/paper/count {VOTE}/paper/release", slug="vote-paper")
     town.put(f"{VOTE}/close", slug="vote-ended")
     town.put(f"{VOTE}/shares {VOTE}/count", slug="vote-counting")
 
