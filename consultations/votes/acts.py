@@ -7,6 +7,7 @@ ACTS = (
     act("vote.roll_handed_in", "file", "rows", "left_out"),
     act("vote.letters_taken", "file"),
     act("vote.letters_erased", "file"),
+    act("vote.missing_texts_confirmed", "revision"),
     act("vote.frozen", "vote", "roll"),
     act("vote.unfrozen", "vote"),
     act("vote.rehearsed", "vote"),

@@ -94,7 +94,10 @@ def open_vote(slug: str, as_json: bool) -> None:
         refusal = NotOpenYetBecause(opening.closed_because(vote, state, clock.now()))
         errors = [{"row": None, "column": None, "detail": str(one)} for one in refusal.problems]
         refuse(str(refusal), errors, as_json=as_json, slug=refusal.slug)
-    emit({"activity": slug, "state": state.value}, as_json)
+    witnesses = sorted(boards.manifest_from(boards.latest(db.session, vote.id).manifest).witnesses)
+    if not witnesses:
+        progress("Warning: no witness watches this vote. Nobody outside can prove that an entry was taken away.")
+    emit({"activity": slug, "state": state.value, "witnesses": witnesses}, as_json)
 
 
 @votes.command("close")

@@ -17,6 +17,7 @@ from consultations.votes.posting import boards
 from consultations.votes.posting.closing import closing_of
 from consultations.votes.protocol.board import Outcome
 from consultations.votes.refusals import NotFrozen
+from consultations.votes.wording import missing_sentences
 
 FIXED_END = N_(
     "The end of this vote stands in its published manifest and cannot be moved. In an emergency it can be stopped early."
@@ -35,7 +36,9 @@ MISSING = {
 
 
 def opening_problems(activity: Activity, at: datetime) -> Sequence[Message]:
-    """The facts an ordinance asks for, a roll, a manifest that still holds, and a rehearsal that succeeded."""
+    """The facts an ordinance asks for, a roll, a manifest that still holds, a rehearsal that succeeded, and the texts
+    that stand in Japanese only unless the editor confirmed them.
+    """
     session = object_session(activity)
     assert session is not None
     vote = session.get_one(Vote, activity.id)
@@ -46,7 +49,7 @@ def opening_problems(activity: Activity, at: datetime) -> Sequence[Message]:
         or vote.confidentiality is not Confidentiality.SECRET
     ):
         missing.append(Message(N_("A vote is secret, and once for each person of a register. Set who may take part.")))
-    return missing or frozen_problems(session, vote)
+    return missing or [*frozen_problems(session, vote), *missing_sentences(vote)]
 
 
 def closed_because(vote: Vote, state: State, at: datetime) -> Sequence[Message]:

@@ -206,6 +206,7 @@ def make_vote(
     conducting.freeze(vote_id, editor, now)
     held.rehearse(1, 2, 3)
     revision = revision_at(vote_id)
+    conducting.confirm_missing_texts(vote_id, revision, editor, now)  # the ballot paper stands in Japanese
     activities.submit(vote_id, revision, editor, now)
     if state is not State.IN_APPROVAL:
         activities.approve(vote_id, revision, approver, now)

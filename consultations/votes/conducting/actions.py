@@ -95,15 +95,30 @@ def create_vote(
 
 
 def edit_vote(vote_id: int, facts: VoteSettings, revision: int, actor: Actor, at: datetime) -> int:
-    """Change what a vote asks and by which rules; the new revision. Raises StaleVersion, FrozenByOpening."""
+    """Change what a vote asks and by which rules; the new revision. Raises StaleVersion, FrozenByOpening.
+
+    Texts that were confirmed to stay in Japanese only are asked about again: others may be missing now.
+    """
     with writing() as session:
         activity = editing.begin_edit(session, vote_id, revision, actor, at)
         vote = boards.vote_of(session, vote_id)
         if any(getattr(vote, name) != getattr(facts, name) for name in FRANCHISE):
             _drop_boards(session, vote_id)
         facts.fill(vote)
+        vote.missing_texts_confirmed = False
         session.flush()
         return activity.revision
+
+
+def confirm_missing_texts(vote_id: int, revision: int, actor: Actor, at: datetime) -> None:
+    """The editor confirms that some texts stay in Japanese only. Raises StaleVersion, FrozenByOpening."""
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        editing.check_revision(activity, revision)
+        if activity.opened_at is not None:
+            raise FrozenByOpening
+        boards.vote_of(session, vote_id).missing_texts_confirmed = True
+        chain.record(session, "vote.missing_texts_confirmed", actor.label, gate.subject(activity), revision=revision)
 
 
 def require_unopened(vote: Vote) -> None:

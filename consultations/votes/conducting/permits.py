@@ -25,6 +25,7 @@ PERMITS = (
     permit("votes_readying.choose_register", "POST", *EDIT),
     permit("votes_readying.freezing", "GET", *INSPECT),
     permit("votes_readying.freeze", "POST", *EDIT),
+    permit("votes_readying.confirm_missing", "POST", *EDIT),
     permit("votes_readying.unfreeze", "POST", *EDIT),
     permit("votes_readying.manifest", "GET", *INSPECT),
     permit("votes_readying.rehearse", "POST", *EDIT),

@@ -24,6 +24,7 @@ from consultations.votes.enrolling import queries as enrolments
 from consultations.votes.enrolling.forms import LettersForm
 from consultations.votes.protocol.encoding import Json
 from consultations.votes.refusals import CeremonyUnsound, FileRefused, ManifestUnsound, NobodyOnTheRoll, RehearsalFailed
+from consultations.votes.wording import missing_texts
 
 pages = Blueprint("votes_readying", __name__, url_prefix="/staff/votes", template_folder="../templates")
 
@@ -138,8 +139,18 @@ def render_freezing(page: Standing, form: RehearsalForm, problem: Message | None
         form=form,
         problem=problem,
         roll=queries.roll_preview(page.vote),
+        missing=missing_texts(page.vote) if page.editable else [],
         may_edit=may_edit(page),
     )
+
+
+@pages.post("/<slug>/texts")
+def confirm_missing(slug: str) -> ResponseReturnValue:
+    """The editor confirms that some texts stay in Japanese only."""
+    page = queries.standing(slug, "vote.edit")
+    actions.confirm_missing_texts(page.vote.id, seen_revision(), current_user.actor, clock.now())
+    flash(_("Noted: these texts stay in Japanese only."), "success")
+    return redirect(url_for(".freezing", slug=slug), 303)
 
 
 @pages.post("/<slug>/freeze")

@@ -132,6 +132,7 @@ BUTTONS: Final = "only buttons: nothing is typed"
 EXCUSED: Final[dict[str, str]] = {
     f"{VOTE}/questions": BUTTONS,
     f"{VOTE}/freeze": BUTTONS,
+    f"{VOTE}/texts": BUTTONS,
     f"{VOTE}/unfreeze": BUTTONS,
     f"{VOTE}/paper/release": BUTTONS,
     f"{VOTE}/roll/letters/<name>": BUTTONS,
@@ -151,6 +152,7 @@ BY_HAND: Final[dict[str, str]] = {
     f"POST {VOTE}/roll/letters/<name>": "editor",
     f"POST {VOTE}/roll/letters/<name>/erase": "editor",
     f"POST {VOTE}/freeze": "editor",
+    f"POST {VOTE}/texts": "editor",
     f"POST {VOTE}/unfreeze": "editor",
     f"POST {VOTE}/rehearsal": "editor",
     f"GET {VOTE}/manifest.json": INSPECTORS,

@@ -21,6 +21,7 @@ from consultations.votes.conducting.queries import roll_preview
 from consultations.votes.models import VoteSlot
 from consultations.votes.protocol.encoding import canonical
 from tests.cast import Cast
+from tests.factories.boards import WITNESS
 from tests.factories.surveys import actor, settings
 from tests.factories.votes import Held, make_vote, revision_at
 
@@ -105,7 +106,7 @@ def test_a_vote_that_is_not_approved_does_not_open_and_says_why(cast: Cast, stat
 
 def test_an_open_vote_says_so(cast: Cast) -> None:
     make_vote(cast)
-    assert said(cast.app, "open", "hall") == {"activity": "hall", "state": "open"}
+    assert said(cast.app, "open", "hall") == {"activity": "hall", "state": "open", "witnesses": [WITNESS]}
 
 
 def test_a_vote_is_closed_and_counted_by_commands_alone(cast: Cast, tmp_path: Path) -> None:
