@@ -14,6 +14,8 @@ LABEL_WIDTH: Final = 15  # full-width characters of 16 px that fit a phone of 32
 LINE_WIDTH: Final = 18  # what a line of such a phone holds in all
 BESIDE_VALUE: Final = 9  # characters that leave room beside a value whose words are not known
 TICKS_WIDTH: Final = 20  # characters of 15 px below a histogram on such a phone
+OPENING: Final = "「『【([（〔“‘"
+CLOSING: Final = "」』】)）"
 NEVER_FIRST: Final = "、。，．)」』】!?ー・,.:;"
 SMALLEST_SHARE_WITH_TEXT: Final = 0.095
 LOOKS: Final = {
@@ -92,13 +94,50 @@ def text_width(text: str) -> float:
 
 
 def wrap_label(text: str, width: float = LABEL_WIDTH) -> list[str]:
-    """`text` in lines of at most `width` full-width characters; no line starts with a closing mark, no word is cut."""
+    """`text` in lines of at most `width` full-width characters; no line starts with a closing mark, no word is cut that
+    fits a line of its own."""
     lines = [""]
-    for piece in pieces(text):
-        if lines[-1] and text_width(lines[-1] + piece.rstrip()) > width and piece[0] not in NEVER_FIRST:
-            lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
+    for phrase in phrases(text):
+        whole = text_width(phrase.rstrip()) <= width
+        for piece in [phrase] if whole else pieces(phrase):
+            if lines[-1] and text_width(lines[-1] + piece.rstrip()) > width and piece[0] not in NEVER_FIRST:
+                lines.append("")
+            lines[-1] += piece if lines[-1] else piece.lstrip()
     return [line.rstrip() for line in lines]
+
+
+def phrases(text: str) -> list[str]:
+    """Parts that are best left whole. Without a dictionary: a new one begins after a space or a mark, before an opening
+    bracket, and where another script follows; the hiragana that end a Japanese word stay with it.
+    """
+    found: list[str] = []
+    for character in text:
+        if found and not _may_break(found[-1][-1], character):
+            found[-1] += character
+        else:
+            found.append(character)
+    return found
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in NEVER_FIRST or before in OPENING or (before.isdigit() and after != " "):
+        return False
+    if before == " " or before in NEVER_FIRST or after in OPENING:
+        return script(after) not in {"ー": ("katakana", "hiragana")}.get(
+            before, ("hiragana",) if before in CLOSING else ()
+        )
+    return script(after) not in (script(before), "hiragana", "space")
+
+
+def script(character: str) -> str:
+    """What a character is written in, as far as words are told apart by it."""
+    if character == " ":
+        return "space"
+    if "\u3041" <= character <= "\u309f":
+        return "hiragana"
+    if "\u30a0" <= character <= "\u30ff" or "\uff66" <= character <= "\uff9f":
+        return "katakana"
+    return "wide" if east_asian_width(character) in "WFA" else "narrow"
 
 
 def pieces(text: str) -> list[str]:
