@@ -18,4 +18,6 @@ ACTS = (
     act("vote.counted", "trustees"),
     act("vote.paper_counted", "seen"),
     act("vote.paper_released", "seen"),
+    act("vote.objections_named", "until"),
+    act("vote.map_destroyed", "slots"),
 )

@@ -20,6 +20,8 @@ from consultations.votes.publishing import datasets
 from consultations.votes.publishing import permits as publishing
 from consultations.votes.publishing import views as publisher
 from consultations.votes.seeds.demo import SEEDS
+from consultations.votes.slots import permits as mapping
+from consultations.votes.slots import staff as slots
 
 ONLY_ADDED = ("board_entry", "board_checkpoint", "board_cosignature")
 
@@ -49,8 +51,16 @@ FEATURE = Feature(
         enroller.pages,
         running.pages,
         paper.pages,
+        slots.pages,
     ),
-    permits=(*casting.PERMITS, *publishing.PERMITS, *conducting.PERMITS, *enrolling.PERMITS, *papers.PERMITS),
+    permits=(
+        *casting.PERMITS,
+        *publishing.PERMITS,
+        *conducting.PERMITS,
+        *enrolling.PERMITS,
+        *papers.PERMITS,
+        *mapping.PERMITS,
+    ),
     navigation=(
         NavigationItem("staff", "votes_conducting.index", N_("Votes"), 37),
         NavigationItem("staff.begin", "votes_conducting.new", N_("Start a vote"), 30),

@@ -105,6 +105,16 @@ class PaperReleased(Refusal):
     sentence = N_("The paper count is released and stands in the result. It is not changed any more.")
 
 
+class MapStillNeeded(Refusal):
+    sentence = N_(
+        "The list of slots is still needed: the vote is not over, or the last day of objections is not named or not past."
+    )
+
+
+class MapGone(Refusal):
+    sentence = N_("The list of slots was destroyed before.")
+
+
 class BoardMoved(Refusal):
     sentence = N_("Something was posted on the board while it was being closed. Press the button again.")
 

@@ -21,6 +21,7 @@ ROOM: Final = (
     ("votes_running.heads", N_("Signed heads")),
     ("votes_running.shares", N_("Close and count")),
     ("votes_paper.count", N_("Paper count")),
+    ("votes_slots.slots", N_("List of slots")),
 )
 """Endpoints with the address's `slug` alone, in the order of the work."""
 

@@ -156,6 +156,13 @@ STEPS: Final[Sequence[Step]] = (
         "desk.overview",
         lambda standing: standing.vote.answered_at is not None,
     ),
+    Step(
+        "slots",
+        N_("Destroy the list of slots"),
+        N_("After the last day of objections nobody needs to know any more which entry was whose."),
+        "votes_slots.slots",
+        lambda standing: standing.vote.map_destroyed_at is not None,
+    ),
 )
 
 

@@ -6,13 +6,14 @@ from typing import Final
 from werkzeug.datastructures import FileStorage
 
 from civic import clock
+from civic.activities import actions as activities
 from civic.activities.states import State
 from civic.db import db
 from civic.identity.registers import keeping
 from civic.jobs.child import perform_due
 from consultations.votes.conducting import actions
 from consultations.votes.enrolling import actions as enrolling
-from tests.factories.surveys import actor
+from tests.factories.surveys import actor, text
 from tests.factories.votes import Held, make_vote
 from tests.walks.sheet import LONG, Sheet, file, texts, too_long
 from tests.walks.town import Town
@@ -111,6 +112,10 @@ SHEETS: Final[dict[str, Sheet]] = {
             ("q1-o00", "1" * 30), *too_long("note"),
         ],
     ),
+    "last day of objections": Sheet(
+        f"{VOTE}/slots", "/staff/votes/vote-withdrawn/slots", "editor", "この日を保存する", {"until": "2026-11-01"},
+        [("until", ""), ("until", None), ("until", "きのう"), ("until", "2026-02-30")],
+    ),
     "cosigned head": Sheet(
         f"{VOTE}/heads", "/staff/votes/vote-open/heads", "editor", "この署名を受け取る", {"file": file("x.json", b"{}")},
         [("file", value) for value in WRONG_FILES],
@@ -135,6 +140,7 @@ EXCUSED: Final[dict[str, str]] = {
     f"{VOTE}/texts": BUTTONS,
     f"{VOTE}/unfreeze": BUTTONS,
     f"{VOTE}/paper/release": BUTTONS,
+    f"{VOTE}/slots/destroy": "one tick, and what it destroys is there once: its own test is in test_destroying",
     f"{VOTE}/roll/letters/<name>": BUTTONS,
     f"{VOTE}/roll/letters/<name>/erase": "one tick, and what it erases is there once: its own test is in test_register_pages",
     f"{VOTE}/heads/sign": BUTTONS,
@@ -160,6 +166,8 @@ BY_HAND: Final[dict[str, str]] = {
     f"POST {VOTE}/paper": "editor",
     f"POST {VOTE}/paper/count": "editor",
     f"POST {VOTE}/paper/release": "approver",
+    f"POST {VOTE}/slots": "editor",
+    f"POST {VOTE}/slots/destroy": "approver",
     f"POST {VOTE}/heads": "editor",
     f"POST {VOTE}/heads/sign": "editor",
     f"GET {VOTE}/close": "editor",
@@ -188,12 +196,15 @@ def plant(town: Town) -> None:
     actions.record_paper(on_paper.id, on_paper.entries[0], "paper", actor(town.cast.editor), clock.now())
     on_paper.end()
     on_paper.close()
+    withdrawn = make_vote(town.cast, slug="vote-withdrawn")
+    activities.withdraw(withdrawn.id, text("取りやめ"), actor(town.cast.approver), clock.now())
     town.put("/votes/ /staff/votes/", slug="vote-draft", code="q1")
     plant_registers(town)
     town.put("/votes/", slug="vote-open")
     town.put(f"{VOTE}/freeze {VOTE}/manifest.json {VOTE}/rehearsal", slug="vote-frozen")
     town.put(f"{VOTE}/paper {VOTE}/heads {VOTE}/board.json", slug="vote-open")
     town.put(f"{VOTE}/paper/count {VOTE}/paper/release", slug="vote-paper")
+    town.put(f"{VOTE}/slots", slug="vote-withdrawn")
     town.put(f"{VOTE}/close", slug="vote-ended")
     town.put(f"{VOTE}/shares {VOTE}/count", slug="vote-counting")
 
