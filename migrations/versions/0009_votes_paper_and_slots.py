@@ -34,9 +34,7 @@ CHECKS = {
 
 def upgrade() -> None:
     with op.batch_alter_table("vote") as table:
-        table.add_column(
-            sa.Column("missing_texts_confirmed", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
+        table.add_column(sa.Column("missing_texts_confirmed", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("paper_count", JSON, nullable=True))
         table.add_column(sa.Column("paper_released_at", MOMENT, nullable=True))
         table.add_column(sa.Column("objections_until", sa.Date(), nullable=True))
@@ -57,7 +55,13 @@ def downgrade() -> None:
         for name in PEOPLE:
             table.drop_constraint(op.f(f"fk_vote_{name}"), type_="foreignkey")
     with op.batch_alter_table("vote") as table:
-        for name in ("missing_texts_confirmed", "paper_count", "paper_released_at", "objections_until", "map_destroyed_at"):
+        for name in (
+            "missing_texts_confirmed",
+            "paper_count",
+            "paper_released_at",
+            "objections_until",
+            "map_destroyed_at",
+        ):
             table.drop_column(name)
         for name in PEOPLE:
             table.drop_column(name)
