@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Final
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from civic.activities import editing, gate
 from civic.activities.refusals import FrozenByOpening
 from civic.audit import chain
@@ -25,8 +28,12 @@ ENROL_JOB: Final = "votes.enrol"
 def require_open_roll(vote: Vote, *, again: bool = False) -> None:
     """Raise FrozenByOpening, or RollFrozen where the roll is frozen and is not to be frozen `again`."""
     conducting.require_unopened(vote)
-    if not again and db.session.query(VoteBoard.id).where(VoteBoard.vote_id == vote.id).first() is not None:
+    if not again and is_frozen(db.session, vote.id):
         raise RollFrozen
+
+
+def is_frozen(session: Session, vote_id: int) -> bool:
+    return bool(session.scalar(sa.select(sa.exists().where(VoteBoard.vote_id == vote_id))))
 
 
 def request_import(vote_id: int, kept: Kept, register: str, actor: Actor, at: datetime) -> None:
@@ -37,7 +44,7 @@ def request_import(vote_id: int, kept: Kept, register: str, actor: Actor, at: da
         activity = gate.alone(session, vote_id, at)
         if activity.opened_at is not None or activity.withdrawn_at is not None:
             raise FrozenByOpening
-        if session.query(VoteBoard.id).where(VoteBoard.vote_id == vote_id).first() is not None:
+        if is_frozen(session, vote_id):
             raise RollFrozen
         payload = {"vote": vote_id, "kept": kept.name, "register": register, "staff": editing.staff_of(actor)}
         enqueue(session, ENROL_JOB, payload, key=enrol_key(kept.name))

@@ -105,7 +105,7 @@ SHEETS: Final[dict[str, Sheet]] = {
         ],
     ),
     "paper count": Sheet(
-        f"{VOTE}/paper/count", "/staff/votes/vote-paper/paper/count", "editor", "この数を保存する",
+        f"{VOTE}/paper/count", "/staff/votes/vote-counting/paper/count", "editor", "この数を保存する",
         {"q1-o01": "1", "q1-o02": "0", "q1-o00": "0", "q1-void": "0", **texts("note")},
         [
             ("q1-o01", ""), ("q1-o01", None), ("q1-o01", "-1"), ("q1-o01", "一票"), ("q1-o02", "1.5"), ("q1-void", None),
@@ -181,49 +181,42 @@ NOT_ALWAYS_THERE: Final[set[str]] = set()
 
 def plant(town: Town) -> None:
     """Votes in five states, each behind the addresses that belong to it."""
-    make_vote(town.cast, state=State.DRAFT, slug="vote-draft")
+    draft = make_vote(town.cast, state=State.DRAFT, slug="vote-draft")
     make_vote(town.cast, state=State.IN_APPROVAL, slug="vote-frozen")
     opened = voted(town, "vote-open", 2)
     actions.sign_head(opened.id, clock.now())
     voted(town, "vote-ended", 2).end()
     counting = voted(town, "vote-counting", 11)
+    actions.record_paper(counting.id, counting.entries[11], "paper", actor(town.cast.editor), clock.now())
     counting.end()
     counting.close()
     counting.cosign()
     counting.share(1)
     counting.share(2)
-    on_paper = make_vote(town.cast, slug="vote-paper")
-    actions.record_paper(on_paper.id, on_paper.entries[0], "paper", actor(town.cast.editor), clock.now())
-    on_paper.end()
-    on_paper.close()
     withdrawn = make_vote(town.cast, slug="vote-withdrawn")
     activities.withdraw(withdrawn.id, text("取りやめ"), actor(town.cast.approver), clock.now())
     town.put("/votes/ /staff/votes/", slug="vote-draft", code="q1")
-    plant_registers(town)
+    plant_registers(town, draft)
     town.put("/votes/", slug="vote-open")
     town.put(f"{VOTE}/freeze {VOTE}/manifest.json {VOTE}/rehearsal", slug="vote-frozen")
     town.put(f"{VOTE}/paper {VOTE}/heads {VOTE}/board.json", slug="vote-open")
-    town.put(f"{VOTE}/paper/count {VOTE}/paper/release", slug="vote-paper")
+    town.put(f"{VOTE}/paper/count {VOTE}/paper/release", slug="vote-counting")
     town.put(f"{VOTE}/slots", slug="vote-withdrawn")
     town.put(f"{VOTE}/close", slug="vote-ended")
     town.put(f"{VOTE}/shares {VOTE}/count", slug="vote-counting")
 
 
-def plant_registers(town: Town) -> None:
+def plant_registers(town: Town, draft: Held) -> None:
     """A register that was looked at, with a row that cannot be taken, and one whose codes wait."""
-    waits, enrolled = (
-        make_vote(town.cast, state=State.DRAFT, slug=f"vote-{name}") for name in ("looked-at", "enrolled")
-    )
     content = b"entry_id,birth_date\nA-1,1980-01-01\nA-2,1980-13-01\n"
-    kept = [
-        keeping.keep(FileStorage(BytesIO(content), "名簿.csv"), held.id, town.cast.editor.id)
-        for held in (waits, enrolled)
-    ]
-    enrolling.request_import(enrolled.id, kept[1], "enrolled", actor(town.cast.editor), clock.now())
+    imported, looked_at = (
+        keeping.keep(FileStorage(BytesIO(content), "名簿.csv"), draft.id, town.cast.editor.id) for _ in range(2)
+    )
+    enrolling.request_import(draft.id, imported, "enrolled", actor(town.cast.editor), clock.now())
     perform_due()
     db.session.rollback()
-    town.put(f"{VOTE}/roll/file/<name>", slug="vote-looked-at", name=kept[0].name)
-    town.put(f"{VOTE}/roll/letters/<name>", slug="vote-enrolled", name=kept[1].name)
+    town.put(f"{VOTE}/roll/file/<name>", name=looked_at.name)
+    town.put(f"{VOTE}/roll/letters/<name>", name=imported.name)
 
 
 def voted(town: Town, slug: str, ballots: int) -> Held:

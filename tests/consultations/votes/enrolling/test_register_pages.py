@@ -4,11 +4,13 @@ import csv
 import io
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from analysis.tabular import write_csv
 from civic import clock
 from civic.activities.states import State
 from civic.audit.models import AuditRecord
@@ -16,6 +18,7 @@ from civic.db import db, writing
 from civic.identity.codes import code_from
 from civic.identity.models import Register, RegisterEntry
 from civic.identity.registers import keeping
+from civic.identity.registers.actions import LETTER_COLUMNS
 from civic.identity.registers.queries import code_key
 from civic.identity.roles import Role
 from civic.jobs.child import perform_due
@@ -183,3 +186,21 @@ def test_a_register_others_use_is_left_alone(cast: Cast, held: Held, editor: Fla
     done(held)
     assert held.vote.register_id != other.vote.register_id
     assert db.session.get_one(Register, held.vote.register_id).name == "vote-hall"
+
+
+def test_codes_of_two_attempts_come_as_one_file_in_which_the_later_code_stands(held: Held, editor: FlaskClient) -> None:
+    hand_in(editor, *GOOD)
+    (kept,) = keeping.listed(held.id)
+    for rows in ([("n-1", "OLD", "", ""), ("n-2", "B", "", "")], [("n-1", "NEW", "", "")]):
+        kept.next_letters().write_bytes(b"".join(write_csv(LETTER_COLUMNS, rows)))
+    together = csv.DictReader(io.StringIO(b"".join(keeping.letters_of(kept)).decode("utf-8-sig")))
+    assert [(one["entry_id"], one["code"]) for one in together] == [("n-1", "NEW"), ("n-2", "B")]
+
+
+def test_the_command_line_leaves_a_frozen_roll_alone_too(cast: Cast, tmp_path: Path) -> None:
+    make_vote(cast, state=State.IN_APPROVAL)
+    source = tmp_path / "more.csv"
+    source.write_text("entry_id\nn-9\n", encoding="utf-8")
+    runner = cast.app.test_cli_runner()
+    assert "frozen" in runner.invoke(args=["votes", "import-register", "hall", str(source)]).stderr
+    assert runner.invoke(args=["votes", "import-register", "hall", str(source), "--freeze"]).exit_code == 0
