@@ -209,13 +209,14 @@ def plant(town: Town) -> None:
 def plant_registers(town: Town, draft: Held) -> None:
     """A register that was looked at, with a row that cannot be taken, and one whose codes wait."""
     content = b"entry_id,birth_date\nA-1,1980-01-01\nA-2,1980-13-01\n"
+    other = make_vote(town.cast, state=State.DRAFT, slug="vote-looked-at")
     imported, looked_at = (
-        keeping.keep(FileStorage(BytesIO(content), "名簿.csv"), draft.id, town.cast.editor.id) for _ in range(2)
+        keeping.keep(FileStorage(BytesIO(content), "名簿.csv"), held.id, town.cast.editor.id) for held in (draft, other)
     )
     enrolling.request_import(draft.id, imported, "enrolled", actor(town.cast.editor), clock.now())
     perform_due()
     db.session.rollback()
-    town.put(f"{VOTE}/roll/file/<name>", name=looked_at.name)
+    town.put(f"{VOTE}/roll/file/<name>", slug=other.vote.slug, name=looked_at.name)
     town.put(f"{VOTE}/roll/letters/<name>", name=imported.name)
 
 
