@@ -59,9 +59,13 @@ class HandedIn:
         return self.job is not None and self.job.state in (JobState.FAILED, JobState.CANCELLED)
 
     @property
+    def is_done(self) -> bool:
+        return self.job is not None and self.job.state is JobState.DONE
+
+    @property
     def has_letters(self) -> bool:
         """Whether all is stored and its codes wait to be taken."""
-        return self.job is not None and self.job.state is JobState.DONE and bool(self.kept.letters)
+        return self.is_done and bool(self.kept.letters)
 
 
 def handed_in(vote_id: int, staff_id: int) -> Sequence[HandedIn]:

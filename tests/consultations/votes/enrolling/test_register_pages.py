@@ -99,6 +99,9 @@ def test_the_codes_are_erased_once_they_are_said_to_be_safe(held: Held, editor: 
     assert "投票コードを消しました" in page.press("この画面の投票コードを消す", sure="y").text
     assert list(keeping.folder().iterdir()) == []
     assert acts("vote.letters") == ["vote.letters_erased"]
+    hand_in(editor, *GOOD).press("3人を取り込む")
+    done(held)
+    assert "全員がすでに名簿に載っていて" in opens(editor, ROLL).text
 
 
 def test_every_error_is_shown_by_row_and_column_and_comes_back_as_a_file(held: Held, editor: FlaskClient) -> None:
