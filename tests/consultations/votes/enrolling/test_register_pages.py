@@ -15,6 +15,7 @@ from civic import clock
 from civic.activities.states import State
 from civic.audit.models import AuditRecord
 from civic.db import db, writing
+from civic.files import storing
 from civic.identity.codes import code_from
 from civic.identity.models import Register, RegisterEntry
 from civic.identity.registers import keeping
@@ -173,6 +174,7 @@ def test_codes_go_after_a_week_and_files_nobody_imported_after_two_days(held: He
     hand_in(editor, *GOOD).press("3人を取り込む")
     done(held)
     hand_in(editor, *GOOD)
+    assert storing.folder() not in (keeping.folder(), *keeping.folder().parents)  # which every backup holds
     now = clock.now()
     keeping.sweep(now + timedelta(days=3))
     assert [bool(one.letters) for one in keeping.listed(held.id)] == [True]
