@@ -9,12 +9,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.boards import BALLOTS, counted_board
 from benchmarks.measuring import Measured, megabytes
 from consultations.votes.verifier_js.build import page as verifier
 from tests import servers
-from tests.factories.boards import make_poll, single
 
-BALLOTS = 500
 MULTIPLICATIONS = 2000
 LIMIT = 5.0 * BALLOTS / 1000  # seconds
 CHECK = "async () => (await machikoe.checkBoard(document.getElementById('board').files[0])).verdict"
@@ -27,7 +26,7 @@ def measure(_: Path | None) -> Iterator[Measured]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page_file, board_file = Path(folder, "verifier.html"), Path(folder, "board.json")
         page_file.write_text(verifier(), "utf-8")
-        board_file.write_bytes(board())
+        board_file.write_bytes(counted_board(BALLOTS))
         browser = playwright.chromium.launch(
             executable_path=servers.need(servers.chromium(), "chromium"),
             args=["--no-sandbox", "--disable-dev-shm-usage"],
@@ -39,16 +38,6 @@ def measure(_: Path | None) -> Iterator[Measured]:
         browser.close()
 
 
-def board() -> bytes:
-    """A counted board: every slot has voted once."""
-    poll = make_poll(single(blank=False), voters=BALLOTS)
-    poll.open()
-    for number in range(1, BALLOTS + 1):
-        poll.cast(number, [number % 2, 1 - number % 2])
-    poll.count(1, 2)
-    return poll.file
-
-
 def measured(page: Page) -> Measured:
     page.evaluate(MULTIPLY, MULTIPLICATIONS)  # warm
     bare = cpu(lambda: page.evaluate(MULTIPLY, MULTIPLICATIONS)) / MULTIPLICATIONS
@@ -56,7 +45,7 @@ def measured(page: Page) -> Measured:
     seconds = cpu(lambda: verdicts.append(page.evaluate(CHECK)))
     each = f"{1000 * seconds / BALLOTS:.2f} ms a ballot; a bare multiplication {1000 * bare:.3f} ms"
     return Measured(
-        f"verify {BALLOTS} ballots in Chromium",
+        f"verify {BALLOTS:,} in Chromium",
         seconds,
         megabytes([os.getpid()]),
         limit_seconds=LIMIT,

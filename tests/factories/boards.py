@@ -1,13 +1,20 @@
 """Votes as the protocol knows them, without pages or database: keys, a manifest, ballots, a board, all from one seed."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
 
-from consultations.votes.protocol.ballots import Sealed, ballot_hash, confirmation_number, seal
+from consultations.votes.protocol.ballots import (
+    Ballot,
+    Sealed,
+    ballot_hash,
+    check_ballot,
+    confirmation_number,
+    seal,
+)
 from consultations.votes.protocol.board import (
     Board,
     Place,
@@ -94,10 +101,10 @@ class Poll:
     def __post_init__(self) -> None:
         self.board = Board(self.manifest, frozenset(self.slots))
 
-    def post(self, body: dict[str, Any]) -> bytes:
+    def post(self, body: dict[str, Any], check: Callable[[Ballot, Manifest], None] = check_ballot) -> bytes:
         """Sign and append whatever it is that the board allows."""
         signed = sign_entry(BOARD_KEY, self.manifest, self.board.head, body)
-        head = self.board.append(signed)
+        head = self.board.append(signed, check)
         self.bodies.append(signed)
         return head
 

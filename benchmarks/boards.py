@@ -1,0 +1,45 @@
+"""Counted boards of any size, one ballot of two options a slot, their proofs made in two processes."""
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, Final
+
+from nacl.utils import random
+
+from consultations.votes.protocol.ballots import seal
+from tests.factories.boards import Poll, make_poll, single, slot
+
+BALLOTS: Final = int(os.environ.get("BENCH_BALLOTS", "500"))
+"""The boards to be verified: 500 ballots, or as many as `BENCH_BALLOTS` says."""
+PROCESSES: Final = 2
+CHUNK: Final = 100
+
+
+def poll_of(voters: int) -> Poll:
+    return make_poll(single(blank=False), voters=voters)
+
+
+def sealed(number: int, voters: int) -> dict[str, Any]:
+    """The first ballot of a slot: the odd ones for one option, the even ones for the other."""
+    return seal(_poll(voters).manifest, [[number % 2, 1 - number % 2]], slot(number), 1, "", random).body
+
+
+_polls: dict[int, Poll] = {}
+
+
+def _poll(voters: int) -> Poll:
+    if voters not in _polls:
+        _polls[voters] = poll_of(voters)
+    return _polls[voters]
+
+
+def counted_board(ballots: int) -> bytes:
+    """A board on which every slot has voted once, to its result."""
+    poll = poll_of(ballots)
+    poll.open()
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as processes:
+        for body in processes.map(sealed, range(1, ballots + 1), [ballots] * ballots, chunksize=CHUNK):
+            poll.post(body, check=lambda ballot, manifest: None)
+    poll.count(1, 2)
+    return poll.file
