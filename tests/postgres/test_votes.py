@@ -17,6 +17,10 @@ def test_everybody_votes_at_once(app: Flask) -> None:
     racing.everybody_at_once(app, make_vote(Cast(app)))
 
 
+def test_in_one_transaction_each_ballot_is_refused_alone(app: Flask) -> None:
+    racing.refused_alone(make_vote(Cast(app)))
+
+
 def test_a_double_click_is_one_ballot(app: Flask) -> None:
     racing.one_ballot_many_times(app, make_vote(Cast(app)))
 

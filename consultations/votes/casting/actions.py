@@ -1,16 +1,22 @@
 """Casting a ballot and opening one as a test. One function, one transaction; a resident's act writes no audit record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from civic.activities import gate, ledger
+from civic.activities.models import Activity
 from civic.activities.states import Channel
-from civic.db import db, writing
+from civic.db import db, refusal_for, writing
 from civic.keys import keys
+from civic.refusals import Refusal
+from consultations.votes.casting.grouping import GroupCommit
 from consultations.votes.models import BoardEntry, VoteBoard, VoteSlot
 from consultations.votes.posting import boards
 from consultations.votes.protocol.ballots import Ballot, ballot_hash, check_ballot, confirmation_number, read_ballot
@@ -29,30 +35,79 @@ class Voter:
         return f"entry:{self.entry_id}"
 
 
+@dataclass(frozen=True)
+class Posting:
+    """A ballot whose proofs are checked, and who casts it when."""
+
+    voter: Voter
+    ballot: Ballot
+    at: datetime
+
+
+class Posted(NamedTuple):
+    """Where a ballot stands on the board, and the board's head there."""
+
+    n: int
+    head: bytes
+
+
 def cast_ballot(vote_id: int, voter: Voter, body: dict[str, Any], at: datetime) -> Receipt:
     """Append a ballot to the board, and the person to those who took part; the signed receipt.
 
-    The proofs are checked before any lock is taken. The same ballot sent twice gives the same receipt and writes nothing.
+    The proofs are checked before any lock is taken, then ballots that arrive together are committed together. The same
+    ballot sent twice gives the same receipt and writes nothing.
     Raises what the ledger raises of a period, NotOnTheRoll, VotedOnPaper, BallotIsFinal, BallotOutOfTurn, BallotWasTested.
     """
-    manifest = boards.manifest_from(boards.latest(db.session, vote_id).manifest)
+    board = boards.latest(db.session, vote_id)
+    manifest, key = boards.manifest_from(board.manifest), boards.key_of(board)
     ballot = read_ballot(body, manifest)
     check_ballot(ballot, manifest)
+    db.session.rollback()  # while another thread writes for this one, this one reads nothing
+    posted = _group(db.engine, vote_id).write(Posting(voter, ballot, at))
+    return sign_receipt(key, manifest, posted.n, posted.head, ballot.confirmation)
+
+
+@lru_cache(maxsize=16)
+def _group(engine: sa.Engine, vote_id: int) -> GroupCommit[Posting, Posted]:
+    """Of this process; `engine` tells databases apart."""
+    return GroupCommit(partial(post_ballots, vote_id))
+
+
+def post_ballots(vote_id: int, postings: Sequence[Posting]) -> list[Posted | Exception]:
+    """Append ballots in one transaction: of each, where it stands, or why it alone was refused."""
     with writing() as session:
-        activity = gate.enter(session, vote_id, at)
-        board = boards.locked(session, vote_id)
-        entry = _entry_with(session, board, ballot.confirmation)
-        if entry is None:
-            ledger.admit(activity, Channel.WEB)
-            slot = slot_of(session, board.id, voter)
-            require_turn(slot, ballot, activity.change_allowed)
-            entry = boards.append(session, board, body, ballot.confirmation)
-            board.ballots += slot.seq == 0
-            slot.seq, slot.hash = ballot.seq, ballot.hash
-            ledger.take_part_in_secret(session, keys(), activity, subject=voter.subject, channel=Channel.WEB)
-        n, head = entry.n, entry.hash
-        key = boards.key_of(board)
-    return sign_receipt(key, manifest, n, head, ballot.confirmation)
+        return append_ballots(session, vote_id, postings)
+
+
+def append_ballots(session: Session, vote_id: int, postings: Sequence[Posting]) -> list[Posted | Exception]:
+    """The same inside a caller's transaction: nothing is acknowledged before that is committed."""
+    activity = gate.enter(session, vote_id, max(one.at for one in postings))
+    board = boards.locked(session, vote_id)
+    return [_outcome(session, activity, board, one) for one in postings]
+
+
+def _outcome(session: Session, activity: Activity, board: VoteBoard, posting: Posting) -> Posted | Exception:
+    try:
+        with session.begin_nested():
+            return _post(session, activity, board, posting)
+    except Refusal as refusal:
+        return refusal
+    except IntegrityError as error:
+        return refusal_for(error)
+
+
+def _post(session: Session, activity: Activity, board: VoteBoard, posting: Posting) -> Posted:
+    ballot, voter = posting.ballot, posting.voter
+    entry = _entry_with(session, board, ballot.confirmation)
+    if entry is None:
+        ledger.admit(activity, Channel.WEB)
+        slot = slot_of(session, board.id, voter)
+        require_turn(slot, ballot, activity.change_allowed)
+        entry = boards.append(session, board, ballot.body, ballot.confirmation)
+        board.ballots += slot.seq == 0
+        slot.seq, slot.hash = ballot.seq, ballot.hash
+        ledger.take_part_in_secret(session, keys(), activity, subject=voter.subject, channel=Channel.WEB)
+    return Posted(entry.n, entry.hash)
 
 
 def _entry_with(session: Session, board: VoteBoard, confirmation: str) -> BoardEntry | None:

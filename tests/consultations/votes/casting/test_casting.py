@@ -13,8 +13,10 @@ from civic.audit.models import AuditRecord
 from civic.db import db
 from consultations.votes.casting import actions as casting
 from consultations.votes.casting import sealing
+from consultations.votes.casting.actions import Posting
 from consultations.votes.conducting import actions as conducting
 from consultations.votes.models import BoardEntry, VoteSlot
+from consultations.votes.protocol.ballots import read_ballot
 from consultations.votes.protocol.board import read_published
 from consultations.votes.protocol.checkpoints import read_receipt
 from consultations.votes.protocol.encoding import read
@@ -143,6 +145,17 @@ def test_after_the_end_nothing_is_cast_but_a_receipt_is_shown_again(cast: Cast) 
     with pytest.raises(PeriodOver):
         casting.cast_ballot(held.id, held.voter(2), late.body, clock.now())
     assert casting.cast_ballot(held.id, held.voter(1), pending.body, clock.now()) == receipt
+
+
+def test_a_group_that_comes_over_the_end_is_refused_whole_and_ends_the_period(cast: Cast) -> None:
+    held = make_vote(cast)
+    manifest, end = held.replayed.manifest, held.vote.ends_at
+    assert end is not None
+    ballots = [read_ballot(held.prepare(number, YES).body, manifest) for number in (1, 2)]
+    moments = [end - timedelta(seconds=1), end]
+    postings = [Posting(held.voter(n), one, at) for n, one, at in zip((1, 2), ballots, moments, strict=True)]
+    assert [type(one) for one in casting.post_ballots(held.id, postings)] == [PeriodOver] * 2
+    assert held.vote.ended_at == end
 
 
 def test_a_paper_vote_ends_voting_online(cast: Cast) -> None:

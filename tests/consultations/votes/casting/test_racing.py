@@ -21,3 +21,7 @@ def test_two_windows_of_one_person_are_one_ballot(app: Flask, cast: Cast) -> Non
 
 def test_no_ballot_slips_by_the_close(app: Flask, cast: Cast) -> None:
     racing.ballots_while_it_closes(app, cast, make_vote(cast))
+
+
+def test_in_one_transaction_each_ballot_is_refused_alone(cast: Cast) -> None:
+    racing.refused_alone(make_vote(cast))
