@@ -24,16 +24,19 @@ class Browser:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.cookies: dict[str, str] = {}
         self.again = 0  # requests sent again after a 503
+        self.seen = (0, 0, 0)  # by a listener, of the last request: bytes of what was posted, status, bytes of the answer
 
     def ask(self, method: str, address: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """(status, location, page) of the last of at most four tries."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        posted = urlencode(fields) if fields else None
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         for attempt in range(TRIES):
-            self.connection.request(method, address, urlencode(fields) if fields else None, headers)
+            self.connection.request(method, address, posted, headers)
             answer = self.connection.getresponse()
             page = answer.read().decode()
+            self.seen = (len(posted or ""), answer.status, len(str(answer.headers)) + len(page.encode()))
             if answer.status != http.HTTPStatus.SERVICE_UNAVAILABLE or attempt == TRIES - 1:
                 break
             self.again += 1
