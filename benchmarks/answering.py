@@ -24,7 +24,11 @@ class Browser:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.cookies: dict[str, str] = {}
         self.again = 0  # requests sent again after a 503
-        self.seen = (0, 0, 0)  # by a listener, of the last request: bytes of what was posted, status, bytes of the answer
+        self.seen = (
+            0,
+            0,
+            0,
+        )  # by a listener, of the last request: bytes of what was posted, status, bytes of the answer
 
     def ask(self, method: str, address: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """(status, location, page) of the last of at most four tries."""

@@ -61,17 +61,23 @@ def prepared(made: Installation) -> tuple[str, dict[str, set[bytes]]]:
         code = held.codes[0]
         db.session.close()
         db.engine.dispose()
-    two_digits = [[f"{one:02}" for one in vector]]
     secrets = [bytes.fromhex(one) for row in sealed.randomness for one in row]
     return code, {
         "posted choice": {f"choice=o{CHOSEN:02}".encode()},
-        "vector": {json.dumps(one).encode() for one in ([vector], two_digits)} | {json.dumps([vector], separators=(",", ":")).encode()},
+        "vector": set(vectors([vector])),
         "randomness, bytes": set(secrets),
         "randomness, hex": {one.hex().encode() for one in secrets},
         "randomness, base64": {base64.b64encode(one).rstrip(b"=") for one in secrets},
         "randomness, number": {as_number(one) for one in secrets},
         "the ballot (public)": {sealed.body["ciphertexts"][0][0][0].encode()},
-    }  # fmt: skip
+    }
+
+
+def vectors(choices: list[list[int]]) -> Iterator[bytes]:
+    """As JSON, also with two digits a number, each with spaces and without."""
+    for value in (choices, [[f"{one:02}" for one in row] for row in choices]):
+        yield json.dumps(value).encode()
+        yield json.dumps(value, separators=(",", ":")).encode()
 
 
 def as_number(secret: bytes) -> bytes:
