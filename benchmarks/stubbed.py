@@ -1,0 +1,34 @@
+"""`app` whose booth does the same page work without proofs and without storage: a limit for what casting can reach.
+
+Every voter is handed one ballot made at the start; casting stores nothing.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from consultations.votes.casting import actions, sealing
+from consultations.votes.casting.actions import Voter
+from consultations.votes.protocol.manifest import Manifest
+from consultations.votes.protocol.questions import Choices
+from wsgi import app
+
+__all__ = ["app"]
+
+made: list[sealing.Pending] = []
+encrypt = sealing.prepare
+
+
+def prepare(manifest: Manifest, choices: Choices, slot: str, seq: int, prev: str, at: datetime) -> sealing.Pending:
+    """The one ballot, whatever was chosen."""
+    if not made:
+        made.append(encrypt(manifest, choices, slot, seq, prev, at))
+    return replace(made[0], until=at + sealing.GOOD_FOR)
+
+
+def cast_ballot(vote_id: int, voter: Voter, body: dict[str, Any], at: datetime) -> None:
+    """Nothing."""
+
+
+sealing.prepare = prepare
+actions.cast_ballot = cast_ballot  # type: ignore[assignment]
