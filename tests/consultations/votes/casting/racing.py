@@ -22,10 +22,10 @@ from tests.racing import kinds, together
 
 def everybody_at_once(app: Flask, held: Held) -> None:
     """Every acknowledged ballot stands on the board, once, in one unbroken chain; the one of another's slot does not."""
-    pending = {number: held.prepare(number, [1, 0, 0]) for number in range(1, 13)}
+    ballots = [(held.voter(number), held.prepare(number, [1, 0, 0])) for number in range(1, 13)]
     works = [
         lambda voter=voter, one=one: casting.cast_ballot(held.id, voter, one.body, clock.now())
-        for voter, one in [*((held.voter(number), one) for number, one in pending.items()), (held.voter(2), pending[1])]
+        for voter, one in [*ballots, (held.voter(2), held.prepare(1, [0, 1, 0]))]
     ]
     results = together(app, *works)
     receipts = [one for one in results if isinstance(one, Receipt)]
