@@ -33,7 +33,7 @@ LATER: Final = (1, 50)  # further requests, in all
 def main() -> None:
     with installed("SQLite") as made:
         code, needles = prepared(made)
-        with served(made, "benchmarks.remembering:app", workers=1) as server:
+        with served(made, "benchmarks.remembering:app()", workers=1) as server:
             voter = Voter(server.port, "hall", code)
             voter.enter()
             review = voter.choose(choice=f"o{CHOSEN:02}")

@@ -37,8 +37,12 @@ def measure(_: Path | None) -> Iterator[Measured]:
             voter = Voter(server.port, "hall", code)
             voter.enter()
             voter.cast(voter.choose(choice="o01"))  # from here on each ballot replaces one
-            seen = {option: (server.cpu, weighed(voter, option), server.cpu) for option in OPTIONS}
-            yield from (line(server, option, *one, expected=set(seen["o01"][1])) for option, one in seen.items())
+            expected: set[Seen] = set()
+            for option in OPTIONS:
+                before = server.cpu
+                seen = weighed(voter, option)
+                expected = expected or set(seen)
+                yield line(server, option, server.cpu - before, seen, expected)
 
 
 def weighed(voter: Voter, option: str) -> Counter[Seen]:
@@ -52,14 +56,12 @@ def weighed(voter: Voter, option: str) -> Counter[Seen]:
     return seen
 
 
-def line(
-    server: Served, option: str, before: float, seen: Counter[Seen], after: float, *, expected: set[Seen]
-) -> Measured:
+def line(server: Served, option: str, cpu: float, seen: Counter[Seen], expected: set[Seen]) -> Measured:
     ((looked, cast), _), *others = seen.most_common()
     words = [f"{up:,} bytes up, {status}, {down:,} down" for up, status, down in (looked, cast)]
     return Measured(
         f"{CASTS:,} casts of {option}",
-        after - before,
+        cpu,
         megabytes([server.pid]),
         SECONDS * CASTS,
         note=f"look: {words[0]}; cast: {words[1]}; {len(others)} other sizes",

@@ -1,4 +1,4 @@
-"""`app` whose booth does the same page work without proofs and without storage: a limit for what casting can reach.
+"""The application whose booth does the same page work without proofs and without storage: a limit for casting.
 
 Every voter is handed one ballot made at the start; casting stores nothing.
 """
@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from flask import Flask
+
+import wsgi
 from consultations.votes.casting import actions, sealing
 from consultations.votes.casting.actions import Voter
 from consultations.votes.protocol.manifest import Manifest
 from consultations.votes.protocol.questions import Choices
-from wsgi import app
-
-__all__ = ["app"]
 
 made: list[sealing.Pending] = []
 encrypt = sealing.prepare
@@ -30,5 +30,8 @@ def cast_ballot(vote_id: int, voter: Voter, body: dict[str, Any], at: datetime) 
     """Nothing."""
 
 
-sealing.prepare = prepare
-actions.cast_ballot = cast_ballot  # type: ignore[assignment]
+def app() -> Flask:
+    """For a server of its own: what is changed stays changed in this process."""
+    sealing.prepare = prepare
+    actions.cast_ballot = cast_ballot  # type: ignore[assignment]
+    return wsgi.app

@@ -53,7 +53,7 @@ def measure(_: Path | None) -> Iterator[Measured]:
             with served(made) as server:
                 voters = entered(server, codes)
                 real = voted(server, voters)
-            with served(made, "benchmarks.stubbed:app") as server:
+            with served(made, "benchmarks.stubbed:app()") as server:
                 bare = voted(server, voters)
         yield line(engine, real, bare)
 
