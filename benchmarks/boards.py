@@ -2,12 +2,14 @@
 
 import os
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context
 from typing import Any, Final
 
 from nacl.utils import random
 
 from consultations.votes.protocol.ballots import seal
+from consultations.votes.protocol.manifest import Manifest
 from tests.factories.boards import Poll, make_poll, single, slot
 
 BALLOTS: Final = int(os.environ.get("BENCH_BALLOTS", "500"))
@@ -20,18 +22,15 @@ def poll_of(voters: int) -> Poll:
     return make_poll(single(blank=False), voters=voters)
 
 
+@cache
+def manifest_of(voters: int) -> Manifest:
+    """Once a process."""
+    return poll_of(voters).manifest
+
+
 def sealed(number: int, voters: int) -> dict[str, Any]:
     """The first ballot of a slot: the odd ones for one option, the even ones for the other."""
-    return seal(_poll(voters).manifest, [[number % 2, 1 - number % 2]], slot(number), 1, "", random).body
-
-
-_polls: dict[int, Poll] = {}
-
-
-def _poll(voters: int) -> Poll:
-    if voters not in _polls:
-        _polls[voters] = poll_of(voters)
-    return _polls[voters]
+    return seal(manifest_of(voters), [[number % 2, 1 - number % 2]], slot(number), 1, "", random).body
 
 
 def counted_board(ballots: int) -> bytes:
