@@ -1,4 +1,4 @@
-"""Comments as received, their normalised form for comparison, and their sentences.
+"""Comments as received, their normalised form for comparison, their language and their sentences.
 
 Normalising serves comparison only: everything shown is a code-point span `[start, end)` of the comment as received, so
 the normalised form carries a map back.
@@ -6,8 +6,9 @@ the normalised form carries a map back.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from analysis.lexicon import Lexicon
 
@@ -15,7 +16,19 @@ Span = tuple[int, int]
 """A half-open range of code points of the comment as received."""
 
 _SPACES = re.compile(r"\s+")
-_VOICING_MARKS = "\N{HALFWIDTH KATAKANA VOICED SOUND MARK}\N{HALFWIDTH KATAKANA SEMI-VOICED SOUND MARK}"
+_LINE_ENDS = "\r\n\v\f\x85\u2028\u2029"
+_PLAIN = re.compile(r"[\n -~、。「」々〇ぁ-ゖァ-ヺー一-鿿]+")
+"""Characters that NFKC leaves as they are and that join none before them."""
+
+_JAPANESE = re.compile(r"[々〆ぁ-ゖァ-ヺーｦ-ﾟ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏＡ-Ｚａ-ｚ]")
+_LATIN_PER_JAPANESE = 3
+"""Letters an English word needs where Japanese needs one character."""
+
+_AS_WRITTEN = str.maketrans(
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | dict(zip("｡｢｣､\r\v\f\x85\u2028\u2029", "。「」、\n\n\n\n\n\n", strict=True))
+)
 
 
 @dataclass(frozen=True)
@@ -40,25 +53,46 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    """Normalise one cluster (a character and the marks on it) at a time, so that every character keeps its origin."""
-    characters: list[str] = []
+    """The text in NFKC (UAX #15), every line end (UAX #14's BK, CR, LF, NL) a `\\n`, every character with its origin.
+
+    Works one cluster at a time: a character with the marks and jamo after it, which NFKC may join to it. A span never
+    parts a cluster (か and its dakuten, ﾊ and ﾞ, CR and LF).
+    """
+    if _PLAIN.fullmatch(text):
+        return Normalised(text, range(len(text)), range(1, len(text) + 1))
+    pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    for start, end in _clusters(text):
+        piece = text[start:end]
+        if piece[0] in _LINE_ENDS:
+            piece = "\n"
+        elif not _PLAIN.fullmatch(piece):
+            piece = unicodedata.normalize("NFKC", piece)
+        pieces.append(piece)
+        starts.extend([start] * len(piece))
+        ends.extend([end] * len(piece))
+    return Normalised("".join(pieces), starts, ends)
+
+
+def _clusters(text: str) -> Iterator[Span]:
     start = 0
     while start < len(text):
         end = start + 1
-        while end < len(text) and (unicodedata.combining(text[end]) or text[end] in _VOICING_MARKS):
-            end += 1
-        if text[start] == "\r":
-            end = start + 2 if text[start + 1 : start + 2] == "\n" else start + 1
-            piece = "\n"
+        if text[start] in _LINE_ENDS:
+            end += text.startswith("\r\n", start)
         else:
-            piece = unicodedata.normalize("NFKC", text[start:end])
-        characters.append(piece)
-        starts.extend([start] * len(piece))
-        ends.extend([end] * len(piece))
+            while end < len(text) and _joins(text[end]):
+                end += 1
+        yield start, end
         start = end
-    return Normalised("".join(characters), starts, ends)
+
+
+@cache
+def _joins(character: str) -> bool:
+    """Whether NFKC may change or move `character` because of what stands before it: marks, vowel and final jamo."""
+    first = unicodedata.normalize("NFKD", character)[0]
+    return unicodedata.category(first).startswith("M") or "\u1160" <= first <= "\u11ff"
 
 
 def comparison_key(normalised: str) -> str:
@@ -70,14 +104,27 @@ def comparison_key(normalised: str) -> str:
     return key[:end] or key
 
 
+def language_of(text: str, fallback: str) -> str:
+    """`ja` or `en`, by the script most of the text is written in; `fallback` where neither script occurs.
+
+    Script is all that is looked at: Chinese counts as Japanese, French as English, Korean and numbers as neither.
+    """
+    japanese = sum(1 for _ in _JAPANESE.finditer(text))
+    latin = sum(1 for _ in _LATIN.finditer(text))
+    if not japanese and not latin:
+        return fallback
+    return "ja" if _LATIN_PER_JAPANESE * japanese >= latin else "en"
+
+
 def sentences(text: str, lexicon: Lexicon) -> list[Span]:
     """The sentences of a comment as spans of it, without the white space around them.
 
     A sentence ends after its closing mark and the brackets that close with it, and at a line end unless the line
-    visibly goes on. Full stops inside numbers, dates and addresses end nothing.
+    visibly goes on. Full stops inside numbers, dates, abbreviations and addresses end nothing; nor does a mark inside
+    quotation marks after which the sentence goes on. Every visible character is in exactly one sentence.
     """
     spans = []
-    for match in lexicon.sentence.finditer(text):
+    for match in lexicon.sentence.finditer(_written_alike(text)):
         start, end = match.span()
         while start < end and text[start].isspace():
             start += 1
@@ -86,3 +133,8 @@ def sentences(text: str, lexicon: Lexicon) -> list[Span]:
         if start < end:
             spans.append((start, end))
     return spans
+
+
+def _written_alike(text: str) -> str:
+    """As many characters, each in the one width the patterns of sentences know; CRLF is a space and a line end."""
+    return text.replace("\r\n", " \n").translate(_AS_WRITTEN)
