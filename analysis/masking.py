@@ -1,30 +1,30 @@
 """Personal data in comments: where it stands and of what kind. Nothing is altered; who shows a text hides the spans.
 
 What has a form (mail, phone, postal code, address, birth date) is found by patterns, a My Number by its check digit,
-a name by the words around it: an honorific after it, or a cue such as お名前は. Names without such a cue are left:
-masking all that a dictionary calls a name hides three comments in a hundred wrongly.
+a name by what stands around it (`analysis.names`).
 """
 
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.text import Normalised, Span
-from analysis.tokens import Token, may_be_person
+from analysis.names import find_names
+from analysis.text import Normalised, Span, language_of, normalise
+from analysis.tokens import Token, tokeniser
 
-_MY_NUMBER = re.compile(r"(?<!\d)\d{4}[\s-]?\d{4}[\s-]?\d{4}(?![\s-]?\d)")
+_MY_NUMBER = r"(?<!\d)\d{4}{sep}\d{4}{sep}\d{4}(?!\d|[\s-]\d)"
 
 
 @dataclass(frozen=True, order=True)
 class Mask:
     """One piece of personal data at `span` of the comment as received.
 
-    `kind` is mail, phone, postal_code, address, my_number, birth_date or name; `rule` is pattern, check digit,
-    honorific or cue.
+    `kind` is mail, phone, postal_code, address, my_number, birth_date or name; `rule` says what found it: the kind and
+    the key of the pattern in `languages/masks.toml`, `my_number.check_digit`, or a rule of `analysis.names`.
     """
 
     span: Span
@@ -32,65 +32,73 @@ class Mask:
     rule: str
 
 
+def masks_of(text: str, fallback: str = "ja") -> list[Mask]:
+    """The masks of a comment, read in the language of its script (`fallback` where it has neither)."""
+    normalised = normalise(text)
+    return find_masks(normalised, tokeniser(language_of(text, fallback))(normalised.text))
+
+
 def find_masks(normalised: Normalised, tokens: Sequence[Token]) -> list[Mask]:
-    """The masks of one comment, by position, none overlapping another; `tokens` are those of the normalised text."""
-    masks = []
+    """The masks of one comment, by position, none overlapping another; `tokens` are those of the normalised text.
+
+    What was found first keeps its place: forms before names, and among names the surest rule.
+    """
+    masks: list[Mask] = []
+    free = [True] * len(normalised.text)
     text = normalised.text
     for search in (_my_numbers, _patterned, _names):
         for kind, rule, (start, end) in search(text, tokens):
-            if "\0" not in text[start:end]:
-                masks.append(Mask(normalised.span(start, end), kind, rule))
-                text = text[:start] + "\0" * (end - start) + text[end:]
-    return sorted(masks)
+            if all(free[start:end]):
+                masks.append(Mask(normalised.span(start, end), kind, f"{kind}.{rule}"))
+                free[start:end] = [False] * (end - start)
+        text = "".join(character if open_ else _HIDDEN for character, open_ in zip(normalised.text, free, strict=True))
+    return _joined(masks)
 
+
+def _joined(masks: list[Mask]) -> list[Mask]:
+    """By position; two that meet in one character of the original (both in ㍿, say) become the first of them."""
+    apart: list[Mask] = []
+    for mask in sorted(masks):
+        if apart and mask.span[0] < apart[-1].span[1]:
+            apart[-1] = replace(apart[-1], span=(apart[-1].span[0], max(apart[-1].span[1], mask.span[1])))
+        else:
+            apart.append(mask)
+    return apart
+
+
+_HIDDEN = "\0"
 
 _Found = tuple[str, str, tuple[int, int]]
 """Kind, rule and where in the normalised text."""
 
 
 def is_my_number(digits: str) -> bool:
-    """Whether 12 digits end in the check digit of 行政手続における特定の個人を識別するための番号 (施行令・省令5条)."""
+    """Whether 12 digits end in their check digit."""
+    return digits[11] == check_digit(digits[:11])
+
+
+def check_digit(digits: str) -> str:
+    """The last digit of the 個人番号 that begins with these 11 (番号利用法施行令8条, 同省令5条)."""
     weights = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-    rest = sum(int(digit) * weight for digit, weight in zip(digits[:11], weights, strict=True)) % 11
-    return int(digits[11]) == (0 if rest <= 1 else 11 - rest)
+    rest = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11
+    return str(0 if rest <= 1 else 11 - rest)
 
 
 def _my_numbers(text: str, tokens: Sequence[Token]) -> Iterator[_Found]:
-    for match in _MY_NUMBER.finditer(text):
+    for match in _my_number().finditer(text):
         if is_my_number("".join(filter(str.isdigit, match.group()))):
-            yield "my_number", "check digit", match.span()
+            yield "my_number", "check_digit", match.span()
 
 
 def _patterned(text: str, tokens: Sequence[Token]) -> Iterator[_Found]:
-    for kind, pattern in _patterns():
+    for kind, rule, pattern in _patterns():
         for match in pattern.finditer(text):
-            yield kind, "cue" if kind == "name" else "pattern", match.span("mask")
+            yield kind, rule, match.span("mask")
 
 
 def _names(text: str, tokens: Sequence[Token]) -> Iterator[_Found]:
-    words = _content()["names"]
-    for first, last in _person_runs(tokens):
-        start, end = tokens[first].start, tokens[last].end
-        following = text[end : end + 8].lstrip()
-        preceding = text[max(0, start - 8) : start]
-        if last + 1 < len(tokens) and tokens[last + 1].surface in words["honorifics"]:
-            yield "name", "honorific", (start, end)
-        elif following.startswith(tuple(words["self_after"])) or any(cue in preceding for cue in words["self_before"]):
-            yield "name", "cue", (start, end)
-
-
-def _person_runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Longest runs (first, last) of words that can be a person's name, at most one space apart."""
-    first = None
-    for index, token in enumerate(tokens):
-        person = may_be_person(token)
-        if first is not None and (not person or token.start > tokens[index - 1].end + 1):
-            yield first, index - 1
-            first = None
-        if person and first is None:
-            first = index
-    if first is not None:
-        yield first, len(tokens) - 1
+    for rule, span in find_names(text, tokens):
+        yield "name", rule, span
 
 
 @cache
@@ -98,13 +106,19 @@ def _content() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "languages" / "masks.toml").read_text("utf-8"))
 
 
+def _filled(pattern: str) -> re.Pattern[str]:
+    """With the parts it names put in; parts may name parts that stand below them."""
+    for name, part in _content()["parts"].items():
+        pattern = pattern.replace(f"{{{name}}}", part)
+    return re.compile(pattern if "(?P<mask>" in pattern else f"(?P<mask>{pattern})")
+
+
 @cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    content = _content()
-    compiled = []
-    for kind, patterns in content["patterns"].items():
-        for pattern in patterns:
-            for name, part in content["parts"].items():
-                pattern = pattern.replace(f"{{{name}}}", part)
-            compiled.append((kind, re.compile(pattern if "(?P<mask>" in pattern else f"(?P<mask>{pattern})")))
-    return compiled
+def _my_number() -> re.Pattern[str]:
+    return _filled(_MY_NUMBER)
+
+
+@cache
+def _patterns() -> list[tuple[str, str, re.Pattern[str]]]:
+    kinds = _content()["patterns"]
+    return [(kind, rule, _filled(pattern)) for kind in kinds for rule, pattern in kinds[kind].items()]

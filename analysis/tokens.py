@@ -75,6 +75,9 @@ _KINDS = {
     "助詞": Kind.PARTICLE,
     "助動詞": Kind.AUXILIARY,
 }
+_VARIANTS = str.maketrans("髙﨑濵德邉𠮷栁", "高崎浜徳辺吉柳")
+"""Characters of names that the dictionary knows in another form only."""
+
 _NEGATIONS = {"助動詞-ナイ", "助動詞-ヌ"}
 
 
@@ -101,11 +104,11 @@ def _kind(form: str, tags: tuple[str, ...]) -> Kind:
 
 def _japanese(text: str) -> list[Token]:
     tokens: list[Token] = []
-    for offset, piece in _pieces(text):
+    for offset, piece in _pieces(text.translate(_VARIANTS)):
         for morpheme in _sudachi().tokenize(piece):
-            surface, form, tags = morpheme.surface(), morpheme.normalized_form(), morpheme.part_of_speech()
+            start, end = offset + morpheme.begin(), offset + morpheme.end()
+            surface, form, tags = text[start:end], morpheme.normalized_form(), morpheme.part_of_speech()
             if surface.strip():
-                start, end = offset + morpheme.begin(), offset + morpheme.end()
                 counts = tags[2] == "助数詞可能" and tokens and tokens[-1].kind == Kind.NUMBER
                 kind = Kind.OTHER if counts else _kind(form, tags)
                 base, reading = morpheme.dictionary_form(), morpheme.reading_form()
@@ -154,13 +157,21 @@ def _undouble(stem: str) -> str:
 
 def may_be_person(token: Token) -> bool:
     """Whether a token is a person's name, or a place whose name is also a family name."""
-    if token.tags[2:3] == ("人名",):
-        return True
-    return token.tags[2:3] == ("地名",) and _is_also_person(token.surface)
+    place = token.tags[2:3] == ("地名",)
+    return token.tags[2:3] == ("人名",) or (place and bool({"姓", "名"} & _person_tags(token.surface)))
+
+
+def is_family_name(word: str) -> bool:
+    """Whether the dictionary has the word as a family name (姓)."""
+    return "姓" in _person_tags(word)
+
+
+def is_given_name(word: str) -> bool:
+    """Whether the dictionary has the word as a given name (名)."""
+    return "名" in _person_tags(word)
 
 
 @cache
-def _is_also_person(surface: str) -> bool:
-    return any(
-        entry.part_of_speech()[2:4] in {("人名", "姓"), ("人名", "名")} for entry in _dictionary().lookup(surface)
-    )
+def _person_tags(surface: str) -> frozenset[str]:
+    tags = [entry.part_of_speech() for entry in _dictionary().lookup(surface.translate(_VARIANTS))]
+    return frozenset(each[3] for each in tags if each[2] == "人名")
