@@ -19,16 +19,16 @@ Found = tuple[str, tuple[int, int]]
 """A rule's name and where in the normalised text it found a name."""
 
 _GAP = re.compile(r"[ ・]{0,2}")
-_ONE_KANJI = re.compile(r"[一-龠々]")
+_ONE_KANJI = re.compile(r"[一-龠々﨑]")
 _IN_KANA = re.compile(r"(?:[ァ-ヴー]+[ ・]{0,2})?[ァ-ヴー]{2,}\Z|(?:[ぁ-ん]+[ ・]{0,2})?[ぁ-ん]{2,}\Z")
-_IN_KANJI = re.compile(r"[一-龠々]+\Z")
+_IN_KANJI = re.compile(r"[一-龠々﨑]+\Z")
 _LONGEST = 14
 """Characters of a name before what stands behind it."""
 
 _OFTEN_CUT = {"くん", "ちゃん"}
 """Honorifics that a tokeniser parts wrongly: 翔く・ん."""
 
-_BOUNDARY = re.compile(r"[^ぁ-ん]|[のはがをにでともやむ]|し(?<=わたし|たくし)")
+_BOUNDARY = re.compile(r"[^ぁ-ん]|[のはがをにでともやむる]|し(?<=わたし|たくし)")
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ"))}
 
 
@@ -104,6 +104,7 @@ def _is_cut_out(tokens: Sequence[Token], index: int) -> bool:
     return (
         before is not None
         and before.end == tokens[index].start
+        and before.tags[2:3] != ("副詞可能",)
         and (before.kind == Kind.PREFIX or (before.kind == Kind.NOUN and bool(_ONE_KANJI.fullmatch(before.surface))))
     )
 
@@ -111,7 +112,9 @@ def _is_cut_out(tokens: Sequence[Token], index: int) -> bool:
 def _before_cues(text: str, tokens: Sequence[Token]) -> Iterator[_Run]:
     """Names the tokeniser does not see, straight before what stands behind a name: in kana, or cut wrongly (翔く・ん)."""
     nouns = {(token.start, token.end) for token in tokens if token.tags[1:2] == ("普通名詞",)}
-    inside = {place for token in tokens for place in range(token.start + 1, token.end)}
+    inside = {
+        place for token in tokens if token.tags[1:2] != ("固有名詞",) for place in range(token.start + 1, token.end)
+    }
     for match in _words()["cue"].finditer(text):
         end = match.start()
         if end in inside and match.group() not in _OFTEN_CUT:
@@ -195,7 +198,7 @@ def _words() -> dict[str, Any]:
     return {
         "honorific": re.compile(rf"\s?(?:{honorifics}|{familiar})"),
         "cue": re.compile(
-            rf"\s?(?:{honorifics}|{familiar}|と申|と言い|といい|という|です|でございます|より|拝|\d{{1,3}}[歳才]|\(|\n|\Z)"
+            rf"\s?(?:{honorifics}|{familiar}|と申|と言い|といい|という|です|でございます|より|拝|印|\)|\d{{1,3}}[歳才]|\(|\n|\Z)"
         ),
         "roles": tuple(names["roles"].split()),
         "role_endings": tuple(names["role_endings"].split()),
@@ -212,9 +215,13 @@ def _words() -> dict[str, Any]:
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     names = _content("masks")["names"]
-    return [
-        (rule, re.compile(pattern.replace("{latin}", names["latin"]))) for rule, pattern in names["patterns"].items()
-    ]
+    parts = {"{latin}": names["latin"], "{field}": names["field"]}
+    found = []
+    for rule, pattern in names["patterns"].items():
+        for part, words in parts.items():
+            pattern = pattern.replace(part, words)
+        found.append((rule, re.compile(pattern)))
+    return found
 
 
 @cache
