@@ -1,37 +1,40 @@
 """Copies of one text: counted, never removed (analysis method, step 3).
 
-Exact copies share a comparison key. Near copies are found by MinHash over character 4-grams (Broder 1997) and verified
-on the 4-grams themselves. Long texts (campaigns with a changed sentence) link singly; short ones join one centre and
-are never chained, because a chain of short texts soon links what has nothing in common.
+Exact copies share a comparison key. Near copies share a band of their MinHash signatures and pass a check on the
+4-grams themselves. Long texts (campaigns with a changed sentence) link singly; short ones join one centre and are never
+chained, because a chain of short texts soon links what has nothing in common. Which texts are linked, and which is a
+centre, follows from the set of texts and their counts alone: neither the order of rows nor the way they came matters.
 """
 
+import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.shingles import Integers, Shares, Shingles, shingles
 from analysis.text import comparison_key
 
-_GRAM = 4
-_LONG = 40
-"""Characters from which a text is long."""
+LONG = 40
+"""Characters of the comparison key from which a text is long."""
 
 _LONG_JACCARD = 0.5
 _LONG_CONTAINMENT = 0.8
 _SHORT_JACCARD = 0.7
 
-_BANDS = 21
-_ROWS = 3
-"""63 permutations: a pair at Jaccard .5 is compared with probability .94, at .7 with .9998."""
+_CROWDED = 64
+"""A band that more texts share is not looked through pair by pair, but from one text after another."""
 
-_CROWDED = 50
-"""A band shared by more texts than this compares each with the first only."""
+_CHUNK = 64
+"""Texts of one group that are compared at once."""
 
-_Grams = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+
+Links = dict[int, float]
+"""The texts linked to one, with their Jaccard."""
 
 
 @dataclass(frozen=True)
@@ -47,99 +50,314 @@ def fold(texts: Sequence[str]) -> list[Fold]:
 
     Folds are ordered by their first row; within a near fold the commonest text comes first.
     """
-    rows_of: dict[str, list[int]] = defaultdict(list)
-    for row, text in enumerate(texts):
-        rows_of[comparison_key(text)].append(row)
-    keys = sorted(rows_of, key=lambda key: (-len(rows_of[key]), key))
-    folds = []
-    for group in _near_groups(keys):
-        members = [row for index in group for row in rows_of[keys[index]]]
-        folds.append(Fold(tuple(members), "near" if len(group) > 1 else "exact"))
-    return sorted(folds, key=lambda each: min(each.members))
+    return FoldIndex(texts).folds()
 
 
-def _near_groups(keys: Sequence[str]) -> list[list[int]]:
-    """Groups of indexes into `keys`, each in rising order; every index is in one."""
-    grams = [_grams(key) for key in keys]
-    centre = list(range(len(keys)))
-    for first, second in sorted(_candidates(grams)):
-        pair = grams[first], grams[second]
-        long = min(len(keys[first]), len(keys[second])) >= _LONG
-        if long and _are_long_copies(*pair):
-            one, other = sorted((_root(centre, first), _root(centre, second)))
-            centre[other] = one
-        elif not long and centre[first] == first and centre[second] == second and _are_short_copies(*pair):
-            centre[second] = first
-    groups: dict[int, list[int]] = defaultdict(list)
-    for index in range(len(keys)):
-        groups[_root(centre, index)].append(index)
-    return list(groups.values())
+class FoldIndex:
+    """Folded texts to which further ones can be added one by one; the folds are those of folding all at once.
+
+    Rows are numbered from 0 in the order they came.
+    """
+
+    def __init__(self, texts: Sequence[str] = ()) -> None:
+        self._rows: list[list[int]] = []  # of each key
+        self._number: dict[str, int] = {}  # of each key
+        self._key_of: list[int] = []  # of each row
+        for text in texts:
+            self._count(comparison_key(text))
+        self._keys = list(self._number)
+        self._long = [len(key) >= LONG for key in self._keys]
+        self._found = _Found(self._keys)
+        self._parent = list(range(len(self._keys)))
+        self._joined: dict[int, list[int]] = {}  # the texts under a root, where there are several
+        self._centre: dict[int, bool] = {}
+        self._home: dict[int, tuple[int, float]] = {}  # of a short text that is no centre, with its Jaccard
+        self._guests: dict[int, set[int]] = defaultdict(set)
+        if self._keys:
+            self._build()
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self._key_of)
+
+    def folds(self) -> list[Fold]:
+        """Every row in one fold, ordered by first row."""
+        groups = [self._group(number) for number in range(len(self._keys)) if self._leads(number)]
+        return sorted((self._fold(group) for group in groups), key=lambda each: min(each.members))
+
+    def fold_of(self, row: int) -> Fold:
+        """The fold a row lies in now."""
+        return self._fold(self._group(self._key_of[row]))
+
+    def add(self, text: str) -> int:
+        """Fold one more normalised text in; its row."""
+        key = comparison_key(text)
+        number = self._count(key)
+        if number == len(self._keys):
+            self._keys.append(key)
+            self._long.append(len(key) >= LONG)
+            self._parent.append(number)
+            self._found.add(key)
+            self._place(number)
+        elif not self._long[number] and not self._centre[number]:
+            self._settle([number], {})
+        return len(self._key_of) - 1
+
+    def _count(self, key: str) -> int:
+        number = self._number.setdefault(key, len(self._number))
+        if number == len(self._rows):
+            self._rows.append([])
+        self._rows[number].append(len(self._key_of))
+        self._key_of.append(number)
+        return number
+
+    # Links
+
+    def _linked(self, number: int, others: Integers) -> Links:
+        """Which of `others` are linked to a text, by the 4-grams."""
+        jaccard, containment = self._found.similar(number, others)
+        long = self._long[number] & np.array([self._long[other] for other in others.tolist()], dtype=bool)
+        linked = _are_linked(jaccard, containment, long)
+        return dict(zip(others[linked].tolist(), jaccard[linked].tolist(), strict=True))
+
+    def _links(self, number: int) -> Links:
+        return self._linked(number, self._found.sharing_with(number))
+
+    # Long texts
+
+    def _root(self, number: int) -> int:
+        while self._parent[number] != number:
+            self._parent[number] = self._parent[self._parent[number]]
+            number = self._parent[number]
+        return number
+
+    def _join(self, first: int, second: int) -> None:
+        first, second = self._root(first), self._root(second)
+        if first == second:
+            return
+        ones, others = self._joined.pop(first, [first]), self._joined.pop(second, [second])
+        if len(ones) < len(others):
+            first, second, ones, others = second, first, others, ones
+        self._parent[second] = first
+        self._joined[first] = ones + others if len(ones) == 1 else ones
+        if len(ones) > 1:
+            ones.extend(others)
+
+    def _join_linked(self, number: int, others: Integers) -> None:
+        """Join a long text with the groups of `others` it is linked to: one link of each group is enough."""
+        apart: dict[int, list[int]] = defaultdict(list)
+        for other in others.tolist():
+            if self._long[other]:
+                apart[self._root(other)].append(other)
+        while apart:
+            some = [other for members in apart.values() for other in members[-_CHUNK:]]
+            for other in self._linked(number, np.array(some)):
+                self._join(number, other)
+            mine = self._root(number)
+            apart = {root: members[:-_CHUNK] for root, members in apart.items() if self._root(root) != mine}
+            apart = {root: members for root, members in apart.items() if members}
+
+    # Short texts
+
+    def _order(self, number: int) -> tuple[int, str]:
+        return -len(self._rows[number]), self._keys[number]
+
+    def _is_centre(self, number: int, links: Links) -> bool:
+        """Whether a short text is linked neither to a long one nor to a centre that comes before it."""
+        own = self._order(number)
+        return not any(
+            self._long[other] or (self._centre.get(other, False) and self._order(other) < own) for other in links
+        )
+
+    def _settle(self, numbers: Iterable[int], known: dict[int, Links]) -> None:
+        """Decide anew which of these short texts are centres, and of all that hangs on them."""
+        dirty = list(numbers)
+        heap = [(self._order(number), number) for number in dirty]
+        heapq.heapify(heap)
+        changed: set[int] = set()
+        while heap:
+            own, number = heapq.heappop(heap)
+            links = known[number] = known.get(number) or self._links(number)
+            centre = self._is_centre(number, links)
+            if centre != self._centre.get(number):
+                self._centre[number] = centre
+                changed.add(number)
+                for other in links:
+                    if not self._long[other] and other in self._centre and self._order(other) > own:
+                        heapq.heappush(heap, (self._order(other), other))
+        self._house({*dirty, *changed}, changed, known)
+
+    def _house(self, numbers: set[int], changed: set[int], known: dict[int, Links]) -> None:
+        """Find homes for `numbers` and for those whose centre is new or gone."""
+        for number in sorted(changed):
+            numbers |= self._guests[number]
+            for other, jaccard in known[number].items():
+                if self._centre[number] and self._centre.get(other) is False:
+                    self._offer(other, number, jaccard)
+        for number in sorted(numbers):
+            self._leave(number)
+            if not self._centre[number]:
+                links = known.get(number) or self._links(number)
+                for other, jaccard in links.items():
+                    if self._long[other] or self._centre[other]:
+                        self._offer(number, other, jaccard)
+
+    def _offer(self, number: int, home: int, jaccard: float) -> None:
+        """The most similar home is taken, of equal ones the first by key."""
+        now, before = self._home.get(number, (home, -1.0))
+        if (-jaccard, self._keys[home]) < (-before, self._keys[now]):
+            self._leave(number)
+            self._home[number] = home, jaccard
+            self._guests[home].add(number)
+
+    def _leave(self, number: int) -> None:
+        if number in self._home:
+            self._guests[self._home.pop(number)[0]].discard(number)
+
+    # All at once, and one by one
+
+    def _build(self) -> None:
+        first, second = self._found.pairs()
+        is_long = np.array(self._long)
+        known: dict[int, Links] = {number: {} for number, is_one in enumerate(self._long) if not is_one}
+        self._link_pairs(first, second, is_long[first] & is_long[second], known)
+        for crowd in self._found.crowds():
+            self._link_crowd(crowd, known)
+        self._centre = dict.fromkeys(known, False)
+        for number in sorted(known, key=self._order):
+            self._centre[number] = self._is_centre(number, known[number])
+        for number, links in known.items():
+            if not self._centre[number]:
+                for other, similar in links.items():
+                    if self._long[other] or self._centre[other]:
+                        self._offer(number, other, similar)
+
+    def _link_crowd(self, crowd: Integers, known: dict[int, Links]) -> None:
+        """The links among many texts that share a band; long ones that are joined already are not compared again."""
+        is_long = np.array([self._long[number] for number in crowd.tolist()])
+        for start in [0, *range(1, len(crowd), _CHUNK)]:
+            roots = np.array([self._root(number) for number in crowd.tolist()])
+            rows = np.arange(start, min(start + _CHUNK, len(crowd)) if start else 1)[:, None]
+            joined = is_long[rows] & is_long & (roots[rows] == roots)
+            ones, others = np.nonzero((rows < np.arange(len(crowd))) & ~joined)
+            ones += start
+            both = is_long[ones] & is_long[others]
+            self._link_pairs(crowd[ones], crowd[others], both, known)
+
+    def _link_pairs(self, first: Integers, second: Integers, both: Flags, known: dict[int, Links]) -> None:
+        """Join the linked pairs of `both` long texts, note the links of short ones in `known`."""
+        jaccard, containment = self._found.base.similar(first, second)
+        linked = _are_linked(jaccard, containment, both)
+        for one, other in zip(first[linked & both].tolist(), second[linked & both].tolist(), strict=True):
+            self._join(one, other)
+        short = linked & ~both
+        for one, other, similar in zip(
+            first[short].tolist(), second[short].tolist(), jaccard[short].tolist(), strict=True
+        ):
+            for this, that in ((one, other), (other, one)):
+                if this in known:
+                    known[this][that] = similar
+
+    def _place(self, number: int) -> None:
+        """Find the place of a text that is new."""
+        if not self._long[number]:
+            self._settle([number], {})
+            return
+        others = self._found.sharing_with(number)
+        self._join_linked(number, others)
+        short = np.array([other for other in others.tolist() if not self._long[other]], dtype=np.int64)
+        self._settle(self._linked(number, short), {})
+
+    # Groups
+
+    def _leads(self, number: int) -> bool:
+        return self._root(number) == number if self._long[number] else self._centre[number]
+
+    def _group(self, number: int) -> Iterator[int]:
+        """The keys that fold with a key, in no order."""
+        leading = self._home[number][0] if number in self._home else number
+        root = self._root(leading)
+        for member in self._joined.get(root, [root]):
+            yield member
+            yield from self._guests.get(member, ())
+
+    def _fold(self, group: Iterable[int]) -> Fold:
+        numbers = sorted(group, key=self._order)
+        members = tuple(row for number in numbers for row in self._rows[number])
+        return Fold(members, "near" if len(numbers) > 1 else "exact")
 
 
-def _root(centre: list[int], index: int) -> int:
-    while centre[index] != index:
-        index = centre[index]
-    return index
+def _are_linked(jaccard: Shares, containment: Shares, long: Flags) -> Flags:
+    of_long = (jaccard >= _LONG_JACCARD) | (containment >= _LONG_CONTAINMENT)
+    linked: Flags = np.where(long, of_long, jaccard >= _SHORT_JACCARD)
+    return linked
 
 
-def _grams(key: str) -> _Grams:
-    """The different 4-grams of `key` as 64-bit hashes, sorted; a shorter key is one gram."""
-    codes = np.frombuffer(key.ljust(_GRAM, "\0").encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes = codes.astype(np.uint64)
-    hashes = np.zeros(len(codes) - _GRAM + 1, dtype=np.uint64)
-    for offset in range(_GRAM):
-        hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + codes[offset : offset + len(hashes)]
-        hashes ^= hashes >> np.uint64(29)
-    return np.unique(hashes)
+class _Found:
+    """Which texts share a band: those known from the start sorted by band, those added in dictionaries."""
 
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.base: Shingles = shingles(keys or [""])
+        self._size = len(keys)
+        self._order = np.argsort(self.base.bands[: self._size], axis=0, kind="stable")
+        self._sorted = np.take_along_axis(self.base.bands[: self._size], self._order, axis=0)
+        self._added: list[Shingles] = []
+        self._buckets: list[dict[int, list[int]]] = [defaultdict(list) for _ in self.base.bands.T]
 
-def _candidates(grams: Sequence[_Grams]) -> set[tuple[int, int]]:
-    """Pairs (first < second) that agree in a whole band of their MinHash signatures."""
-    if not grams:
-        return set()
-    signatures = _signatures(grams)
-    pairs: set[tuple[int, int]] = set()
-    for band in range(_BANDS):
-        buckets: dict[bytes, list[int]] = defaultdict(list)
-        for index, signature in enumerate(signatures[:, band * _ROWS : (band + 1) * _ROWS]):
-            buckets[signature.tobytes()].append(index)
-        for bucket in buckets.values():
-            pairs.update(_pairs(bucket))
-    return pairs
+    def add(self, key: str) -> None:
+        one = shingles([key])
+        number = self._size + len(self._added)
+        self._added.append(one)
+        for bucket, value in zip(self._buckets, one.bands[0].tolist(), strict=True):
+            bucket[value].append(number)
 
+    def _of(self, number: int) -> tuple[Shingles, int]:
+        return (self.base, number) if number < self._size else (self._added[number - self._size], 0)
 
-def _pairs(bucket: list[int]) -> Iterator[tuple[int, int]]:
-    if len(bucket) <= _CROWDED:
-        return combinations(bucket, 2)
-    return ((bucket[0], other) for other in bucket[1:])
+    def sharing_with(self, number: int) -> Integers:
+        """The other texts that share a band with one, rising."""
+        of, row = self._of(number)
+        found: list[Integers] = []
+        for band, value in enumerate(of.bands[row]):
+            start = np.searchsorted(self._sorted[:, band], value, side="left")
+            end = np.searchsorted(self._sorted[:, band], value, side="right")
+            found.append(self._order[start:end, band])
+            found.append(np.array(self._buckets[band].get(int(value), []), dtype=np.int64))
+        others = np.unique(np.concatenate(found))
+        return others[others != number]
 
+    def similar(self, number: int, others: Integers) -> tuple[Shares, Shares]:
+        """Jaccard and containment of a text with others; 0 where the signatures disagree."""
+        of, row = self._of(number)
+        one = of.marks[row], of.grams(row)
+        jaccard, containment = np.zeros(len(others)), np.zeros(len(others))
+        known = others < self._size
+        jaccard[known], containment[known] = self.base.similar_to(*one, others[known])
+        for place in np.flatnonzero(~known).tolist():
+            other, at = self._of(int(others[place]))
+            jaccard[place : place + 1], containment[place : place + 1] = other.similar_to(*one, np.array([at]))
+        return jaccard, containment
 
-def _signatures(grams: Sequence[_Grams]) -> NDArray[np.uint64]:
-    """One row per text, one column per permutation: the least permuted hash (multiply and shift)."""
-    random = np.random.default_rng(0)
-    multipliers = random.integers(1, 2**63, size=_BANDS * _ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-    hashes = np.concatenate(grams)
-    starts = np.cumsum([0, *(len(each) for each in grams[:-1])])
-    columns = []
-    for multiplier in multipliers:
-        permuted = hashes * multiplier
-        columns.append(np.minimum.reduceat(permuted ^ (permuted >> np.uint64(32)), starts))
-    return np.column_stack(columns)
+    def crowds(self) -> list[Integers]:
+        """The sets of texts, largest first, that share a band with many."""
+        found = {each.tobytes(): each for each in self.base.sharing() if len(each) > _CROWDED}
+        return sorted(found.values(), key=lambda each: (-len(each), each.tobytes()))
 
-
-def _common(first: _Grams, second: _Grams) -> int:
-    return len(np.intersect1d(first, second, assume_unique=True))
-
-
-def _jaccard(first: _Grams, second: _Grams) -> float:
-    common = _common(first, second)
-    return common / (len(first) + len(second) - common)
-
-
-def _are_short_copies(first: _Grams, second: _Grams) -> bool:
-    return _jaccard(first, second) >= _SHORT_JACCARD
-
-
-def _are_long_copies(first: _Grams, second: _Grams) -> bool:
-    contained = _common(first, second) / min(len(first), len(second))
-    return _jaccard(first, second) >= _LONG_JACCARD or contained >= _LONG_CONTAINMENT
+    def pairs(self) -> tuple[Integers, Integers]:
+        """Every pair (first < second) of texts that share a band with few others."""
+        width = max(self._size, 1)
+        codes = []
+        for order, values in zip(self._order.T, self._sorted.T, strict=True):
+            starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+            sizes = np.diff(np.concatenate([starts, [len(values)]]))
+            crowded = np.repeat(sizes > _CROWDED, sizes)
+            places = np.flatnonzero(~crowded)
+            for apart in range(1, _CROWDED):
+                places = places[places + apart < len(values)]
+                places = places[values[places] == values[places + apart]]
+                if not len(places):
+                    break
+                one, other = order[places], order[places + apart]
+                codes.append(np.minimum(one, other) * width + np.maximum(one, other))
+        unique = np.unique(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+        return unique // width, unique % width
