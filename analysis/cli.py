@@ -26,15 +26,20 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command. Returns 0 done, 1 refused with a reason; argparse exits with 2 on wrong options."""
     options = _parser().parse_args(arguments)
     try:
-        comments = read_comments(options.files, options.text, options.id, options.encoding)
-        run = analyse(comments, options.language, options.topics, options.seed, _progress())
-        _write(options.out, to_json(run))
+        done: int = options.run(options)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped. Nothing was written.", file=sys.stderr)
         return 130
+    return done
+
+
+def _topics(options: argparse.Namespace) -> int:
+    comments = read_comments(options.files, options.text, options.id, options.encoding)
+    run = analyse(comments, options.language, options.topics, options.seed, progress())
+    write(options.out, to_json(run))
     return 0
 
 
@@ -50,6 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     topics.add_argument("--seed", type=_seed, default=0, metavar="N", help="0 to 4294967295 (default: %(default)s)")
     topics.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     topics.add_argument("--out", type=Path, required=True, metavar="OUT.json", help="written only when all went well")
+    topics.set_defaults(run=_topics)
+    from analysis import text_commands  # it uses this module
+
+    text_commands.add(commands)
     return parser
 
 
@@ -117,10 +126,10 @@ def _refuse_repeated(ids: Sequence[str]) -> None:
         raise Refused(f"{len(repeated)} ids occur more than once: {names}. Give each comment an id of its own.")
 
 
-def _write(path: Path, content: str) -> None:
+def write(path: Path, content: str) -> None:
     """All or nothing: a file beside `path` takes its name when it is complete."""
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as part:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as part:
             try:
                 part.write(content)
                 part.close()
@@ -142,5 +151,5 @@ def _json_line(done: int, total: int, step: str) -> None:
     print(json.dumps({"done": done, "total": total, "step": step}), file=sys.stderr, flush=True)
 
 
-def _progress() -> Progress:
+def progress() -> Progress:
     return _line if sys.stderr.isatty() else _json_line

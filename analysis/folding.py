@@ -324,7 +324,8 @@ class _Found:
             found.append(self._order[start:end, band])
             found.append(np.array(self._buckets[band].get(int(value), []), dtype=np.int64))
         others = np.unique(np.concatenate(found))
-        return others[others != number]
+        apart: Integers = others[others != number]
+        return apart
 
     def similar(self, number: int, others: Integers) -> tuple[Shares, Shares]:
         """Jaccard and containment of a text with others; 0 where the signatures disagree."""

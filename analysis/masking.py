@@ -55,6 +55,16 @@ def find_masks(normalised: Normalised, tokens: Sequence[Token]) -> list[Mask]:
     return _joined(masks)
 
 
+def hidden(text: str, masks: Sequence[Mask], language: str = "ja") -> str:
+    """The text as it may be shown: each mask's characters give way to its kind in brackets, the others stay."""
+    words = _content()["shown"][language]
+    parts, place = [], 0
+    for mask in sorted(masks):
+        parts += [text[place : mask.span[0]], f"〔{words[mask.kind]}〕"]
+        place = mask.span[1]
+    return "".join([*parts, text[place:]])
+
+
 def _joined(masks: list[Mask]) -> list[Mask]:
     """By position; two that meet in one character of the original (both in ㍿, say) become the first of them."""
     apart: list[Mask] = []

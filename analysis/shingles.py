@@ -39,7 +39,8 @@ class Shingles:
     @cached_property
     def sizes(self) -> Integers:
         """How many different 4-grams each text has."""
-        return np.diff(self.matrix.indptr).astype(np.int64)
+        sizes: Integers = np.diff(self.matrix.indptr).astype(np.int64)
+        return sizes
 
     @cached_property
     def marks(self) -> NDArray[np.uint8]:
