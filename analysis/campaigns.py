@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from analysis.text import Normalised, comparison_key, normalise
+from analysis.text import Normalised, normalise
 
 SHARED = 0.8
 """Of the variants: what so many have belongs to the template."""
@@ -15,6 +15,7 @@ _SHORTEST = 4  # characters that agree by more than chance
 _COMPARED = 50  # variants, the commonest first
 _LONGEST = 2_000  # characters of a variant
 _FILLINGS = 10
+_CLOSING = "。！？!?.\n"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def template(texts: Sequence[str], people: Sequence[str | None] = ()) -> Templat
     The texts must be such as may be shown: fillings are quoted as they are. The order of the posts does not matter.
     """
     posts = Counter(texts)
-    variants = sorted(posts, key=lambda text: (-posts[text], text))
+    variants = sorted(posts, key=lambda text: (-posts[text], len(text), text))
     compared = [normalise(text[:_LONGEST]) for text in variants[:_COMPARED]]
     weights = [posts[text] for text in variants[:_COMPARED]]
     verified = {person for person in people if person is not None}
@@ -92,7 +93,27 @@ def _parts(texts: Sequence[str], compared: Sequence[Normalised], weights: Sequen
 
 def _blocks(anchor: str, variant: str) -> _Blocks:
     found = SequenceMatcher(None, anchor, variant, autojunk=False).get_matching_blocks()
-    return [(block.a, block.b, block.size) for block in found if block.size >= _SHORTEST]
+    blocks = [(block.a, block.b, block.size) for block in found if block.size >= _SHORTEST]
+    for number in range(len(blocks) - 1):
+        first, second = blocks[number], blocks[number + 1]
+        slid = _slide(anchor, variant, first, second)
+        blocks[number] = (first[0], first[1], first[2] + slid)
+        blocks[number + 1] = (second[0] + slid, second[1] + slid, second[2] - slid)
+    return blocks
+
+
+def _slide(anchor: str, variant: str, first: tuple[int, int, int], second: tuple[int, int, int]) -> int:
+    """How far what a variant puts in can move on, so that it begins where a sentence does."""
+    place, own = first[0] + first[2], first[1] + first[2]
+    if second[0] != place:
+        return 0
+    best = 0
+    for step in range(min(second[1] - own, second[2] - 1)):
+        if anchor[place + step] != variant[own + step]:
+            break
+        if anchor[place + step] in _CLOSING:
+            best = step + 1
+    return best
 
 
 def _fixed(length: int, blocks: Sequence[_Blocks]) -> list[tuple[int, int]]:
@@ -133,7 +154,7 @@ def _original(text: str, normalised: Normalised, start: int, end: int) -> str:
 
 
 def _said(text: str) -> str:
-    return comparison_key(normalise(text).text)
+    return "".join(filter(str.isalnum, normalise(text).text.casefold()))
 
 
 def _slot(fillings: Counter[str]) -> Slot:

@@ -16,7 +16,7 @@ from analysis.names import find_names
 from analysis.text import Normalised, Span, language_of, normalise
 from analysis.tokens import Token, tokeniser
 
-_MY_NUMBER = r"(?<!\d)\d{4}{sep}\d{4}{sep}\d{4}(?!\d|[\s-]\d)"
+_MY_NUMBER = r"(?<!\d)\d{4}{sep}\d{4}{sep}\d{4}(?!\d|-\d|\s\d{4}(?!\d))"
 
 
 @dataclass(frozen=True, order=True)

@@ -20,7 +20,7 @@ _LINE_ENDS = "\r\n\v\f\x85\u2028\u2029"
 _PLAIN = re.compile(r"[\n -~、。「」々〇ぁ-ゖァ-ヺー一-鿿]+")
 """Characters that NFKC leaves as they are and that join none before them."""
 
-_JAPANESE = re.compile(r"[々〆ぁ-ゖァ-ヺーｦ-ﾟ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+_JAPANESE = re.compile(r"[々〆ぁ-ゖァ-ヺーｦ-ﾟ㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏＡ-Ｚａ-ｚ]")
 _LATIN_PER_JAPANESE = 3
 """Letters an English word needs where Japanese needs one character."""

@@ -94,7 +94,9 @@ KINDS: dict[str, Callable[[random.Random, str], str]] = {
 }
 
 
-def written(seed: int, count: int, copied: int, originals: Sequence[str] = ()) -> list[Written]:
+def written(
+    seed: int, count: int, copied: int, originals: Sequence[str] = (), variants: int = VARIANTS
+) -> list[Written]:
     """`count` texts in random order. `originals` are copied first, invented ones else."""
     draw = random.Random(seed)
     texts: list[Written] = []
@@ -106,7 +108,7 @@ def written(seed: int, count: int, copied: int, originals: Sequence[str] = ()) -
             number += 1
     for _ in range(CAMPAIGNS if not originals else 0):
         body = comment(draw, 4)
-        for _ in range(VARIANTS):
+        for _ in range(variants):
             own = draw.choice(["", _sentence(draw)])
             texts.append((f"{draw.choice(_WORDS['greetings'])}{body}{own}", number, "campaign"))
         number += 1
@@ -123,7 +125,7 @@ def written(seed: int, count: int, copied: int, originals: Sequence[str] = ()) -
 def scored(texts: Sequence[Written], groups: Sequence[Sequence[int]]) -> tuple[dict[str, float], float]:
     """Recall by kind (a copy lies with its original), and the share of folded pairs that have one original.
 
-    Texts that are equal by chance have one original, too.
+    Texts that are equal by chance have one original, too. Campaigns, which would be most of the pairs, do not count.
     """
     same: dict[str, int] = {}
     origin = [same.setdefault(comparison_key(normalise(text).text), number) for text, number, _ in texts]
@@ -135,6 +137,7 @@ def scored(texts: Sequence[Written], groups: Sequence[Sequence[int]]) -> tuple[d
     for row, (_, number, kind) in enumerate(texts):
         if kind in KINDS:
             found[kind].append(group_of[row] == where[number])
+    groups = [[row for row in group if texts[row][2] != "campaign"] for group in groups]
     pairs = sum(comb(len(group), 2) for group in groups)
     right = sum(comb(count, 2) for group in groups for count in Counter(of[row] for row in group).values())
     return {kind: sum(hits) / len(hits) for kind, hits in found.items()}, right / max(pairs, 1)
