@@ -19,7 +19,7 @@ from benchmarks.masking import real_comments
 from benchmarks.measuring import Measured
 
 TEXTS = 100_000
-COPIED = 500  # originals of each kind of copy
+COPIED = 2_500  # originals of each kind of copy: one text in ten has a copy
 CAMPAIGNS = 5
 VARIANTS = 2_000
 ADDED = 300

@@ -1,5 +1,6 @@
 """Personal data is found; what only looks like it is left alone. All persons, numbers and addresses are invented."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -268,6 +269,13 @@ def test_planted_personal_data_is_found_as_often_as_promised(lists):
 
 def test_clean_comments_are_seldom_flagged():
     assert false_flags(clean(1, 500), ours) <= MOST_FALSE
+
+
+@pytest.mark.parametrize("unit", ["1-", "市", "1丁目", "田中さん", "(0", "です", "あ"])
+def test_a_very_long_text_is_searched_in_time_that_grows_with_its_length(unit):
+    start = time.process_time()
+    masks((unit * 20_000)[:20_000])
+    assert time.process_time() - start < 5
 
 
 def test_the_measure_sees_a_finder_that_finds_nothing_or_everything():
