@@ -14,7 +14,7 @@ from pathlib import Path
 from analysis.masking import masks_of
 from analysis.tabular import read_table
 from benchmarks.measuring import Measured
-from benchmarks.personal import TITLES, Planted, clean, planted
+from benchmarks.personal import LISTS, Planted, clean, planted
 from benchmarks.topics import COLUMNS
 
 COUNT = 6_500
@@ -72,14 +72,14 @@ def real_comments(data: Path) -> list[str]:
 
 
 def measure(data: Path | None) -> Iterator[Measured]:
-    for title in TITLES:
-        cases = planted(SEED, COUNT, title, title)
+    for names, frames in LISTS:
+        cases = planted(SEED, COUNT, names, frames)
         start = time.process_time()
         shares = recall(cases, ours)
         seconds = time.process_time() - start
         below = recall(cases, floor)
         yield Measured(
-            f"masking, lists {title}",
+            f"masking, {names}, {frames}",
             seconds,
             0,
             MAX_SECONDS,
@@ -103,11 +103,11 @@ def measure(data: Path | None) -> Iterator[Measured]:
 
 
 def main(data: Path | None) -> None:
-    for title in TITLES:
-        cases = planted(SEED, COUNT, title, title)
+    for names, frames in LISTS:
+        cases = planted(SEED, COUNT, names, frames)
         shares, below = recall(cases, ours), recall(cases, floor)
         for group in sorted(shares):
-            print(f"{title:12}{group:22}{shares[group]:8.4f}{below[group]:8.4f}")
+            print(f"{frames:12}{group:22}{shares[group]:8.4f}{below[group]:8.4f}")
     rules: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for title, texts in {"invented": clean(SEED, COUNT), "real": real_comments(data) if data else []}.items():
         for text in texts:

@@ -51,8 +51,9 @@ def _split(name: str) -> list[str]:
 
 
 _CONTENT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-TITLES = ("seen", "apart")
-NAMES = {title: _names(title) for title in TITLES}
+NAMES = {title: _names(title) for title in ("seen", "apart")}
+LISTS = (("seen", "seen"), ("apart", "apart"), ("apart", "last"))
+"""Names, and the sentences around them; the last sentences were written after the rules."""
 
 _DASHES = "-‐‑–—−ー－ｰ"
 _WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
