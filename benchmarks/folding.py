@@ -154,7 +154,7 @@ def by_key(texts: Sequence[str]) -> list[list[int]]:
 def measure(data: Path | None) -> Iterator[Measured]:
     yield from _measured("invented", written(SEED, TEXTS, COPIED), with_speed=True)
     if data is not None:
-        # A comment of several sentences is a text that can be extended and shortened.
+        # Of several sentences, so that one can be dropped. Among them are copies nobody planted: precision is not judged.
         real = [text for text in real_comments(data) if len(text) >= 60 and text.count("。") >= 3]
         yield from _measured("real comments copied", written(SEED, 0, len(real) // len(KINDS), real), with_speed=False)
 
@@ -175,7 +175,7 @@ def _measured(title: str, texts: Sequence[Written], with_speed: bool) -> Iterato
         note=f"{len(texts)} texts; "
         + "; ".join(f"{kind} {recall[kind]:.3f} (floor {floor[kind]:.2f}, goal {GOALS[kind]})" for kind in KINDS)
         + f"; pair precision {precision:.4f} (goal {PRECISION})",
-        well=precision >= PRECISION and all(recall[kind] >= GOALS[kind] for kind in KINDS),
+        well=(not with_speed or precision >= PRECISION) and all(recall[kind] >= GOALS[kind] for kind in KINDS),
     )
     if with_speed:
         draw = random.Random(SEED + 1)
