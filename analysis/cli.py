@@ -56,8 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     topics.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     topics.add_argument("--out", type=Path, required=True, metavar="OUT.json", help="written only when all went well")
     topics.set_defaults(run=_topics)
-    from analysis import text_commands  # it uses this module
+    from analysis import disclosure_commands, text_commands  # they use this module
 
+    disclosure_commands.add(commands)
     text_commands.add(commands)
     return parser
 

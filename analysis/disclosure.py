@@ -1,9 +1,9 @@
 """Disclosure control (秘匿): the one door through which counts of persons leave the staff area.
 
 `release` hides counts of 1 to 4 and as many others as it takes that sums, complements, linked tables and earlier
-releases give no small count back. It follows the practice of 厚生労働省 and the prefectures' statistics offices, which
-hide small cells and further cells against computing back, at a stricter minimum; method: Hundepool et al., Statistical
-Disclosure Control (2012), ch. 4: primary and complementary cell suppression checked against a reader's intervals.
+releases give no small count back, at the least loss of information (`analysis.suppression`). It follows the practice of
+厚生労働省 and the prefectures' statistics offices, which hide small cells and further cells against computing back, at a
+stricter minimum; method: Hundepool et al., Statistical Disclosure Control (2012), ch. 4.
 What is not protected: a count of 0 or of everybody is published (an opinion all share is no person's secret); a reader
 who knows the policy or some of the answers knows more than the intervals say.
 
@@ -18,9 +18,16 @@ known to the reader and hides accordingly more.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import product
-from typing import Any
+from math import log2
+from typing import TYPE_CHECKING, Any
 
-from analysis.inference import EVERYBODY, Axis, Condition, Key, Reader, Rule, Unknown, key_of, rules_of
+from analysis.inference import EVERYBODY, Axis, Condition, Key, key_of, rules_of
+
+if TYPE_CHECKING:
+    from analysis.suppression import Interval, Layer, Problem
+
+_TOTAL_WEIGHS = 4
+SECONDS = 10.0
 
 Place = tuple[str | None, ...]
 """A category per axis; None is the total of those who answered that axis."""
@@ -35,16 +42,54 @@ class Policy:
     `protect_unanswered`: how many left a question out, which follows from two bases, is protected like an answer. Off,
     since silence is no answer, and two people who skip one question would hide most of a cross-tab; always on for a
     question with a display condition, where it is one.
+    `protect_zeros`: that nobody gave an answer is hidden like a small count (zeros a table calls impossible are not).
+    `public`: variables anybody can see of a person; counts by these alone pass whole and are taken as known.
+    `rounding`: what is printed is the nearest multiple; 1 prints the count itself.
+    A sum of a number is hidden where its `dominance` (n, k) largest contributions are more than k per cent of it, or
+    where the second largest contributor could estimate the largest to within `p_percent` of it.
     """
 
     minimum_cell: int = 5
     release_step: int = 10
     release_growth: float = 0.5
     protect_unanswered: bool = False
+    protect_zeros: bool = False
+    public: frozenset[str] = frozenset()
+    rounding: int = 1
+    dominance: tuple[int, float] | None = None
+    p_percent: float | None = None
 
     def __post_init__(self) -> None:
         if not 2 <= self.minimum_cell <= self.release_step:
             raise ValueError("a policy needs 2 <= minimum_cell <= release_step")
+        if self.rounding < 1:
+            raise ValueError("a policy rounds to 1 or more")
+        if self.dominance and not (self.dominance[0] >= 1 and 0 < self.dominance[1] < 100):
+            raise ValueError("a dominance rule needs n of 1 or more and k between 0 and 100")
+        if self.p_percent is not None and not 0 < self.p_percent < 100:
+            raise ValueError("a p% rule needs p between 0 and 100")
+
+    @property
+    def spread(self) -> float:
+        """The share of a hidden sum that stays open to either side."""
+        by_dominance = 100 / self.dominance[1] - 1 if self.dominance else 0.0
+        return max(by_dominance, (self.p_percent or 0) / 100)
+
+    def printed(self, count: int) -> int:
+        return (2 * count + self.rounding) // (2 * self.rounding) * self.rounding
+
+    def is_small(self, count: int) -> bool:
+        return (0 if self.protect_zeros else 1) <= count < self.minimum_cell
+
+    def dominated(self, total: float, largest: Sequence[float]) -> bool:
+        """Whether few contributors make up so much of a sum that one of them learns about another."""
+        ranked = sorted(largest, reverse=True)
+        if self.dominance and total > 0 and sum(ranked[: self.dominance[0]]) > self.dominance[1] / 100 * total:
+            return True
+        return bool(self.p_percent and ranked) and total - sum(ranked[:2]) < (self.p_percent or 0) / 100 * ranked[0]
+
+
+DEFAULT = Policy()
 
 
 @dataclass(frozen=True)
@@ -57,6 +102,7 @@ class FrequencyTable:
     A numeric question has an axis without categories; `figures` (mean, median …, never a least or greatest value) are
     shown while its count is.
     A `statutory` table passes `release` whole; it may count other things than participations and so have its own base.
+    `impossible` places hold nobody, and everybody knows it (no pensioner is under 20): shown, and no cover for others.
     """
 
     name: str
@@ -65,6 +111,7 @@ class FrequencyTable:
     base: int
     figures: Mapping[str, float] = field(default_factory=dict)
     statutory: bool = False
+    impossible: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,7 +125,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class ReleasedTable:
-    """A table after control, the only thing pages, files and feeds read. Hidden numbers are gone, not marked."""
+    """A table after control, the only thing pages, files and feeds read. Hidden numbers are gone, not marked.
+
+    With `rounding` above 1 a printed count is the nearest multiple.
+    """
 
     name: str
     axes: tuple[Axis, ...]
@@ -86,12 +136,14 @@ class ReleasedTable:
     cells: Mapping[Place, Cell]
     figures: Mapping[str, float | None]
     statutory: bool = False
+    rounding: int = 1
+    impossible: frozenset[Place] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists and dicts; `from_json` gives the equal table back."""
         return {
             "name": self.name,
-            "axes": [asdict(axis) | {"categories": list(axis.categories)} for axis in self.axes],
+            "axes": [axis_to_json(axis) for axis in self.axes],
             "base": self.base,
             "cells": [
                 {"place": list(place), "count": cell.count, "share": cell.share, "suppressed": cell.suppressed}
@@ -99,25 +151,45 @@ class ReleasedTable:
             ],
             "figures": dict(self.figures),
             **({"statutory": True} if self.statutory else {}),
+            **({"rounding": self.rounding} if self.rounding > 1 else {}),
+            **({"impossible": sorted(map(list, self.impossible))} if self.impossible else {}),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ReleasedTable":
         return cls(
             stored["name"],
-            tuple(Axis(**axis | {"categories": tuple(axis["categories"])}) for axis in stored["axes"]),
+            tuple(axis_from_json(axis) for axis in stored["axes"]),
             stored["base"],
             {tuple(cell["place"]): Cell(cell["count"], cell["share"], cell["suppressed"]) for cell in stored["cells"]},
             dict(stored["figures"]),
             stored.get("statutory", False),
+            stored.get("rounding", 1),
+            frozenset(tuple(place) for place in stored.get("impossible", ())),
         )
+
+
+def axis_to_json(axis: Axis) -> dict[str, Any]:
+    """Plain lists and strings; the nesting only where there is one."""
+    plain = asdict(axis) | {"categories": list(axis.categories), "nested": [list(pair) for pair in axis.nested]}
+    return plain if axis.nested else {name: value for name, value in plain.items() if name != "nested"}
+
+
+def axis_from_json(stored: Mapping[str, Any]) -> Axis:
+    return Axis(
+        stored["variable"],
+        tuple(stored["categories"]),
+        stored.get("multiple", False),
+        stored.get("conditional", False),
+        tuple((part, whole) for part, whole in stored.get("nested", ())),
+    )
 
 
 class NotDue(ValueError):
     """Fewer participations came since the last release than the policy's step."""
 
 
-def due_for_release(previous_n: int | None, current_n: int, policy: Policy = Policy()) -> bool:
+def due_for_release(previous_n: int | None, current_n: int, policy: Policy = DEFAULT) -> bool:
     """Whether a live release should be made. `previous_n` is the base of the last one, None before the first.
 
     The last release, after the close, need not wait for growth: `release` itself asks only for `release_step`.
@@ -127,17 +199,21 @@ def due_for_release(previous_n: int | None, current_n: int, policy: Policy = Pol
 
 
 def release(
-    tables: Sequence[FrequencyTable], previous: Sequence[ReleasedTable] = (), policy: Policy = Policy()
+    tables: Sequence[FrequencyTable],
+    previous: Sequence[ReleasedTable] = (),
+    policy: Policy = DEFAULT,
+    seconds: float | None = SECONDS,
 ) -> list[ReleasedTable]:
     """The tables as they may be published beside everything in `previous`, all earlier releases of the same activity.
 
     All tables but statutory ones have the same `base`. After this release every hidden count leaves a reader at least
     `minimum_cell` integers, and no count of 1 to `minimum_cell - 1` follows from any sum or from subtracting any two
-    releases; statutory tables pass whole. Raises NotDue within `release_step` participations of the last release;
-    ValueError for tables that do not add up.
+    releases; statutory tables pass whole. The optimum is looked for during `seconds` (None: until it is found); the
+    release is safe in any case. Loads SciPy: for jobs and commands.
+    Raises NotDue within `release_step` participations of the last release; ValueError for tables that do not add up.
     """
     whole = {table.name: _whole(table) for table in tables if table.statutory}
-    shown = _controlled([table for table in tables if not table.statutory], tables, previous, policy)
+    shown = _controlled([table for table in tables if not table.statutory], tables, previous, policy, seconds)
     return [whole.get(table.name) or shown[table.name] for table in tables]
 
 
@@ -146,6 +222,7 @@ def _controlled(
     beside: Sequence[FrequencyTable],
     previous: Sequence[ReleasedTable],
     policy: Policy,
+    seconds: float | None,
 ) -> dict[str, ReleasedTable]:
     """The tables under control, by name. `beside` holds the statutory ones too, whose counts everybody knows."""
     if not tables:
@@ -158,149 +235,90 @@ def _controlled(
     known = [table for table in beside if table.statutory and table.base == base]
     names = {axis.variable for table in tables for axis in table.axes}
     known = [table for table in known if any(axis.variable in names for axis in table.axes)]
-    shown: dict[Key, int] = {}
+    shown: set[Key] = set()
     if base == 0 or base >= policy.minimum_cell:
-        for shapes in _linked_shapes([*tables, *known, *earlier]):
-            shown |= _Control(shapes, tables, earlier, policy, known).run()
-    return {table.name: _published(table, shown, base if EVERYBODY in shown else None) for table in tables}
+        from analysis.suppression import protect  # NumPy and SciPy, which no web worker loads
+
+        for shapes in linked_shapes([*(one.axes for one in [*tables, *known]), *(one.axes for one in earlier)]):
+            problem = _problem(shapes, tables, earlier, policy, known)
+            shown |= problem.now.keys() - protect(problem, seconds).hidden
+    return {table.name: _published(table, shown, base if EVERYBODY in shown else None, policy) for table in tables}
+
+
+def _problem(
+    shapes: Sequence[tuple[Axis, ...]],
+    tables: Sequence[FrequencyTable],
+    previous: Sequence[ReleasedTable],
+    policy: Policy,
+    known: Sequence[FrequencyTable],
+) -> "Problem":
+    """What there is to hide among tables of these shapes, and what a reader of the earlier ones knows."""
+    from analysis.suppression import Problem
+
+    rules = rules_of(shapes)
+    related = {key for rule in rules for key in (rule.total, *rule.parts)}
+    base = tables[0].base
+    told = {key: count for key, count in (_linked_counts(known) if known else {}).items() if key in related}
+    counts = told | {key: count for key, count in _linked_counts(tables).items() if key in related}
+    layers = _layers(previous, related)
+    same = layers.pop(base, None)
+    public = {key for key in counts if key and {condition.variable for condition in key} <= policy.public}
+    tell = {key: _told_by(count, policy.rounding if key and key not in told else 1) for key, count in counts.items()}
+    printed = {} if same is None else dict(same.printed)
+    if any(key in counts and not low <= counts[key] <= high for key, (low, high) in printed.items()):
+        raise ValueError("the tables do not count what an earlier release of as many participations counted")
+    tell |= {key: interval for key, interval in printed.items() if key in counts}
+    fixed = {EVERYBODY, *told, *public, *(key for key in printed if key in counts)}
+    hidden_here = _small_tables(tables, policy) | (set() if same is None else same.hidden)
+    return Problem(
+        rules=rules,
+        now=tell,
+        value=counts,
+        fixed=frozenset(fixed),
+        sensitive=frozenset(key for key, count in counts.items() if policy.is_small(count) or key in hidden_here)
+        - _impossible(tables),
+        cost={key: loss(key, count, policy) for key, count in counts.items()},
+        most=base,
+        minimum=policy.minimum_cell,
+        earlier=list(layers.values()),
+        growing=all(
+            counts.get(key, low) >= low for layer in layers.values() for key, (low, _high) in layer.printed.items()
+        ),
+        free=_free_to_tell(shapes, policy),
+        public=policy.public,
+        impossible=_impossible(tables),
+    )
+
+
+def loss(key: Key, count: float, policy: Policy) -> float:
+    """What is lost with a number, in bits: those of the count, four times for each total it is over."""
+    totals = sum(condition.kind == "answered" for condition in key)
+    return log2(2 + (count or policy.minimum_cell)) * float(_TOTAL_WEIGHS**totals)
+
+
+def _told_by(count: int, rounding: int) -> "Interval":
+    """The least and greatest count that is printed as this one is."""
+    printed = (2 * count + rounding) // (2 * rounding) * rounding
+    return max(0, -((rounding - 2 * printed) // 2)), printed + (rounding - 1) // 2
+
+
+def _free_to_tell(shapes: Sequence[tuple[Axis, ...]], policy: Policy) -> frozenset[Condition]:
+    return frozenset(
+        Condition(axis.variable, "unanswered")
+        for shape in shapes
+        for axis in shape
+        if not (axis.conditional or policy.protect_unanswered)
+    )
+
+
+def _impossible(tables: Iterable[FrequencyTable]) -> frozenset[Key]:
+    return frozenset(key_of(table.axes, place) for table in tables for place in table.impossible)
 
 
 def _whole(table: FrequencyTable) -> ReleasedTable:
     """A table with every count open."""
-    counts = {key_of(table.axes, place): count for place, count in table.counts.items()}
-    return replace(_published(table, counts, table.base), statutory=True)
-
-
-Check = tuple[tuple[int, Unknown], ...]
-"""A sum of `factor * count` that must not be known too closely: a count, several, or how they grew between releases."""
-
-
-class _Control:
-    """Hides counts of one group of linked tables until no check gives a small count away.
-
-    Hiding one more count only widens a reader's intervals, so a check once passed stays passed, and each is made once.
-    It ends: with everything hidden but the base, each count can be anything up to the base, and each difference anything
-    up to the participations since, which are none or at least `release_step`.
-    """
-
-    def __init__(
-        self,
-        shapes: Sequence[tuple[Axis, ...]],
-        tables: Sequence[FrequencyTable],
-        previous: Sequence[ReleasedTable],
-        policy: Policy,
-        known: Sequence[FrequencyTable] = (),
-    ) -> None:
-        self._minimum = policy.minimum_cell
-        self._free_to_tell = {
-            Condition(axis.variable, "unanswered")
-            for shape in shapes
-            for axis in shape
-            if not (axis.conditional or policy.protect_unanswered)
-        }
-        self._rules = rules_of(shapes)
-        related = {key for rule in self._rules for key in (rule.total, *rule.parts)}
-        base = tables[0].base
-        told = _linked_counts(known) if known else {}
-        self._counts = {key: count for key, count in (told | _linked_counts(tables)).items() if key in related}
-        if not Reader(self._rules, [self._counts]).consistent:
-            raise ValueError("the counts of the tables do not add up")
-        printed = _printed_by_base(previous, related)
-        self._fixed = printed.pop(base, {}) | {key: told[key] for key in told if key in related} | {EVERYBODY: base}
-        hidden_here = _small_tables(tables, policy) | _hidden_at(base, previous)
-        self._shown = {
-            key: count
-            for key, count in self._counts.items()
-            if key in self._fixed or not (0 < count < self._minimum or key in hidden_here)
-        }
-        self._layers = list(printed.values())
-        self._hidden_before = [_hidden_at(layer[EVERYBODY], previous) for layer in self._layers]
-        self._now = len(self._layers)
-        self._growing = all(
-            self._counts.get(key, count) >= count for layer in self._layers for key, count in layer.items()
-        )
-        self._reader = self._new_reader(())
-
-    def run(self) -> dict[Key, int]:
-        """The counts that may be shown."""
-        protected = [key for key in self._reader.keys if not key & self._free_to_tell]
-        waiting = [check for key in protected for check in self._checks([key])]
-        for rule in self._rules:
-            waiting.extend(self._checks_of_hidden(rule))
-        for check in waiting:
-            while self._gives_away(check):
-                hidden = self._next_to_hide(check)
-                if hidden is None:
-                    break  # known from earlier releases alone, made under a milder policy: nothing left to protect
-                del self._shown[hidden]
-                self._reader = self._new_reader(self._reader.possible)
-                waiting.extend(self._checks([hidden]))
-                for rule in self._rules:
-                    if hidden in rule.parts:
-                        waiting.extend(self._checks_of_hidden(rule))
-        return self._shown
-
-    def _new_reader(self, possible: Iterable[Mapping[Unknown, float]]) -> Reader:
-        layers = [*self._layers, self._shown | self._fixed]
-        return Reader(self._rules, layers, growing=self._growing, possible=possible)
-
-    def _checks(self, keys: Sequence[Key]) -> list[Check]:
-        """The sum of these counts in every release, and its difference between every earlier release and this one."""
-        now, *before = [
-            tuple((factor, Unknown(layer, key)) for key in keys)
-            for layer, factor in [(self._now, 1), *((layer, -1) for layer in range(self._now))]
-        ]
-        return [now, *before, *(now + sum_before for sum_before in before)]
-
-    def _checks_of_hidden(self, rule: Rule) -> list[Check]:
-        """All hidden parts of a sum together: what is left of the total when the shown parts are taken off."""
-        hidden = [part for part in rule.parts if part not in self._shown]
-        if not rule.exact or len(hidden) < 2 or rule.total & self._free_to_tell:
-            return []
-        return self._checks(hidden)
-
-    def _gives_away(self, check: Check) -> bool:
-        if self._reader.surely_open(self._minimum, *check):
-            return False
-        low, high = self._reader.interval(*check)
-        if high - low + 1 >= self._minimum:
-            return False
-        if len(check) == 1:
-            (_, place) = check[0]
-            if place.key in self._hidden_in(place.layer):
-                return True
-            if place.key in self._printed_in(place.layer):
-                return False
-        return (low < self._minimum and high > 0) or (low < 0 and high > -self._minimum)
-
-    def _printed_in(self, layer: int) -> Mapping[Key, int]:
-        return self._shown if layer == self._now else self._layers[layer]
-
-    def _hidden_in(self, layer: int) -> set[Key]:
-        if layer == self._now:
-            return self._counts.keys() - self._shown.keys()
-        return self._hidden_before[layer]
-
-    def _next_to_hide(self, check: Check) -> Key | None:
-        """The cheapest count that widens the check: its own, else in a sum that pins it, else farther."""
-        reached = {place.key for _, place in check}
-        near = [{rule.total, *rule.parts} for rule in self._rules if reached & {rule.total, *rule.parts}]
-        pinning = [keys for keys in near if len(keys - self._shown.keys()) == 1]
-        for choice in (reached, set().union(*pinning), set().union(*near), self._shown):
-            if found := self._may_hide(choice):
-                return found[0]
-        return None
-
-    def _may_hide(self, keys: Iterable[Key]) -> list[Key]:
-        """Those of the keys that can still be hidden, the least loss first: cells before totals, small before large."""
-        return sorted(
-            {key for key in keys if key in self._shown and key not in self._fixed},
-            key=lambda key: (_totals_in(key), self._shown[key] == 0, self._shown[key], sorted(key)),
-        )
-
-
-def _totals_in(key: Key) -> int:
-    return sum(condition.kind == "answered" for condition in key)
+    shown = {key_of(table.axes, place) for place in table.counts}
+    return replace(_published(table, shown, table.base, DEFAULT), statutory=True)
 
 
 def _common_base(tables: Sequence[FrequencyTable]) -> int:
@@ -332,10 +350,10 @@ def _small_tables(tables: Sequence[FrequencyTable], policy: Policy) -> set[Key]:
     }
 
 
-def _linked_shapes(tables: Sequence[FrequencyTable | ReleasedTable]) -> list[list[tuple[Axis, ...]]]:
+def linked_shapes(shapes: Iterable[tuple[Axis, ...]]) -> list[list[tuple[Axis, ...]]]:
     """The tables' axes in groups that share no variable: across groups, only the base is common."""
     groups: list[list[tuple[Axis, ...]]] = []
-    for axes in dict.fromkeys(table.axes for table in tables):
+    for axes in dict.fromkeys(shapes):
         names = {axis.variable for axis in axes}
         linked = [group for group in groups if any(axis.variable in names for shape in group for axis in shape)]
         groups = [group for group in groups if group not in linked] + [[shape for group in linked for shape in group]]
@@ -343,34 +361,33 @@ def _linked_shapes(tables: Sequence[FrequencyTable | ReleasedTable]) -> list[lis
     return groups
 
 
-def _printed_by_base(previous: Sequence[ReleasedTable], related: set[Key]) -> dict[int, dict[Key, int]]:
-    """The counts of earlier releases, oldest first; a release is told by its base."""
-    printed: dict[int, dict[Key, int]] = {}
+def _layers(previous: Sequence[ReleasedTable], related: set[Key]) -> "dict[int, Layer]":
+    """The earlier releases that bear on these keys, by their base, oldest first."""
+    from analysis.suppression import Layer
+
+    printed: dict[int, dict[Key, Interval]] = {}
+    hidden: dict[int, set[Key]] = {}
     for table in sorted((table for table in previous if table.base is not None), key=lambda table: table.base or 0):
         keys = {key_of(table.axes, place): cell.count for place, cell in table.cells.items()}
         if table.base is not None and keys.keys() & related:
-            layer = printed.setdefault(table.base, {EVERYBODY: table.base})
-            layer.update((key, count) for key, count in keys.items() if count is not None)
-    return printed
+            layer = printed.setdefault(table.base, {EVERYBODY: (table.base, table.base)})
+            layer |= {key: _told_by(count, table.rounding) for key, count in keys.items() if count is not None}
+            hidden.setdefault(table.base, set()).update(key for key, count in keys.items() if count is None)
+    return {base: Layer(layer, frozenset(hidden[base] - layer.keys()), base) for base, layer in printed.items()}
 
 
-def _hidden_at(base: int, previous: Sequence[ReleasedTable]) -> set[Key]:
-    return {
-        key_of(table.axes, place)
-        for table in previous
-        if table.base == base
-        for place, cell in table.cells.items()
-        if cell.suppressed
-    }
+def _published(table: FrequencyTable, shown: set[Key], base: int | None, policy: Policy) -> ReleasedTable:
+    def printed(place: Place) -> int | None:
+        return policy.printed(table.counts[place]) if key_of(table.axes, place) in shown else None
 
-
-def _published(table: FrequencyTable, shown: Mapping[Key, int], base: int | None) -> ReleasedTable:
     cells = {}
     for place in table.counts:
-        count = shown.get(key_of(table.axes, place))
-        whole = shown.get(key_of(table.axes, (*place[:-1], None)))
+        count, whole = printed(place), printed((*place[:-1], None))
         share = round(count / whole, 6) if count is not None and whole else None
         cells[place] = Cell(count, share, suppressed=count is None)
-    open_figures = not any(cell.suppressed for cell in cells.values())  # beside a hidden count a mean gives it back
+    # beside a hidden or rounded count a mean gives it back
+    open_figures = policy.rounding == 1 and not any(cell.suppressed for cell in cells.values())
     figures = {name: figure if open_figures else None for name, figure in table.figures.items()}
-    return ReleasedTable(table.name, table.axes, base, cells, figures)
+    return ReleasedTable(
+        table.name, table.axes, base, cells, figures, rounding=policy.rounding, impossible=table.impossible
+    )

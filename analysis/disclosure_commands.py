@@ -1,0 +1,130 @@
+"""`python -m analysis disclosure`, `disclosure-audit` and `research-file`: protect tables, attack them, release rows."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from analysis.cli import Refused, write
+from analysis.disclosure import DEFAULT, SECONDS, NotDue, Policy, release
+from analysis.disclosure_files import (
+    FileRefused,
+    plan_from_json,
+    policy_from_json,
+    release_from_json,
+    release_to_json,
+    tables_from_json,
+)
+from analysis.research import research_file
+from analysis.sums import release_sums
+from analysis.tabular import read_table, write_csv
+
+_PROTECT = "example: python -m analysis disclosure tables.json --earlier may.json --out june.json"
+_ROWS = (
+    "example: python -m analysis research-file rows.csv --plan plan.json --codebook codebook.json --out research.csv"
+)
+_AUDIT = "example: python -m analysis disclosure-audit june.json --earlier may.json"
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands to the parser of `python -m analysis`."""
+    protect = commands.add_parser("disclosure", help="hide what tables would tell of few people", epilog=_PROTECT)
+    protect.add_argument("file", type=Path, metavar="TABLES.json", help="tables and policy")
+    protect.add_argument("--policy", type=Path, metavar="POLICY.json", help="instead of the policy in the file")
+    protect.add_argument(
+        "--earlier", type=Path, action="append", default=[], metavar="RELEASE.json", help="what was published before"
+    )
+    protect.add_argument(
+        "--seconds", type=float, default=SECONDS, help="to look for the least loss (default: %(default)s)"
+    )
+    protect.add_argument("--out", type=Path, required=True, metavar="RELEASE.json", help="written when all went well")
+    protect.set_defaults(run=_protect)
+    attack = commands.add_parser("disclosure-audit", help="list hidden counts that can be worked out", epilog=_AUDIT)
+    attack.add_argument("file", type=Path, metavar="RELEASE.json", help="a release, protected by whatever program")
+    attack.add_argument(
+        "--earlier", type=Path, action="append", default=[], metavar="RELEASE.json", help="releases before it"
+    )
+    attack.add_argument("--minimum", type=int, metavar="N", help="smallest cell (default: of the release's policy)")
+    attack.add_argument("--json", action="store_true", help="findings as JSON")
+    attack.set_defaults(run=_attack)
+    rows = commands.add_parser("research-file", help="rows in which nobody stands alone", epilog=_ROWS)
+    rows.add_argument("file", type=Path, metavar="ROWS.csv", help="a row for each respondent")
+    rows.add_argument("--plan", type=Path, required=True, metavar="PLAN.json", help="attributes, answers, k and l")
+    rows.add_argument("--encoding", help="of the file (default: UTF-8, else CP932)")
+    rows.add_argument("--codebook", type=Path, required=True, metavar="CODEBOOK.json", help="columns, values and risk")
+    rows.add_argument("--out", type=Path, required=True, metavar="OUT.csv", help="written only when all went well")
+    rows.set_defaults(run=_research)
+
+
+def _protect(options: argparse.Namespace) -> int:
+    stored = _read(options.file)
+    try:
+        counts, sums = tables_from_json(stored)
+        policy = _policy(options, stored)
+        earlier = [release_from_json(_read(path)) for path in options.earlier]
+        known = [table for tables, _sums in earlier for table in tables]
+        known_sums = [table for _tables, summed in earlier for table in summed]
+        shown = release(counts, known, policy, options.seconds)
+        shown_sums = release_sums(sums, shown, known_sums, policy, options.seconds)
+    except NotDue as refusal:
+        raise Refused(f"{options.file}: too few came since the last release: {refusal}.") from refusal
+    except ValueError as refusal:
+        raise Refused(f"{options.file}: {refusal}") from refusal
+    bases = [table.base for table in shown if not table.statutory] or [table.base for table in shown]
+    made = release_to_json(shown, shown_sums, policy, (bases or [table.base for table in shown_sums])[0])
+    write(options.out, json.dumps(made, ensure_ascii=False, indent=1) + "\n")
+    print(f"{made['hidden']} of {made['printed']} numbers are hidden.", file=sys.stderr)
+    return 0
+
+
+def _policy(options: argparse.Namespace, stored: Any) -> Policy:
+    if options.policy:
+        return policy_from_json(_read(options.policy))
+    return policy_from_json(stored["policy"]) if "policy" in stored else DEFAULT
+
+
+def _attack(options: argparse.Namespace) -> int:
+    from analysis.disclosure_audit import audit
+
+    releases = [_read(path) for path in (*options.earlier, options.file)]
+    try:
+        for one in releases:
+            release_from_json(one)
+        found = audit(releases, options.minimum)
+    except FileRefused as refusal:
+        raise Refused(str(refusal)) from refusal
+    except ValueError as refusal:
+        raise Refused(f"{options.file}: {refusal}.") from refusal
+    if options.json:
+        print(json.dumps({"asked": found.asked, "recoverable": [one.to_json() for one in found.findings]}, indent=1))
+    else:
+        for one in found.findings:
+            print(one.sentence)
+        print(f"{len(found.findings)} of {found.asked} counts asked for can be worked out.", file=sys.stderr)
+    return 1 if found.findings else 0
+
+
+def _research(options: argparse.Namespace) -> int:
+    try:
+        table = read_table(options.file, encoding=options.encoding)
+        plan = plan_from_json(_read(options.plan))
+        made = research_file([dict(zip(table.headers, row, strict=True)) for row in table.rows], plan)
+    except ValueError as refusal:
+        raise Refused(f"{options.file}: {refusal}") from refusal
+    except OSError as error:
+        raise Refused(f"{options.file} cannot be read: {error.strerror}.") from error
+    write(options.codebook, json.dumps(made.codebook(), ensure_ascii=False, indent=1) + "\n")
+    write(options.out, b"".join(write_csv(made.headers, made.rows)).decode())
+    risk = made.risk
+    print(f"{risk.rows} rows, {made.removed} left out; smallest group {risk.smallest_group}.", file=sys.stderr)
+    return 0
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise Refused(f"{path} is no JSON file: {error}.") from error
