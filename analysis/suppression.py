@@ -267,7 +267,7 @@ class _Search:
         checks = [
             check
             for check in self._checks + self._checks_of(hidden)
-            if not self._given_up or tuple(sorted(check.terms.items())) not in self._given_up
+            if not self._given_up or _name(check) not in self._given_up
         ]
         if not checks:
             return []
@@ -340,25 +340,48 @@ class _Search:
     # The choice
 
     def _covers(self) -> list[_Cut]:
-        """What every safe choice obeys in each sum alone: no hidden count is the only one, and together they are not few."""
+        """What every safe choice obeys in each sum alone."""
+        covers = []
+        for rule in self._facts.rules:
+            if not rule.exact:
+                continue
+            members = [self._facts.column(self._layer, key) for key in (rule.total, *rule.parts)]
+            unprinted = [number for number, member in enumerate(members) if not self._printable[member]]
+            if not unprinted:
+                covers += self._covers_of_sum(members, few=not _is_sum(rule.total))
+            elif len(unprinted) == 1 and self._is_small_rest(rule, unprinted[0]):
+                others = [member for number, member in enumerate(members) if number != unprinted[0]]
+                covers.append(_Cut(0, self._ones(others), 1, ()))
+        return covers
+
+    def _covers_of_sum(self, members: Sequence[int], *, few: bool) -> list[_Cut]:
+        """No hidden count is the only one; and those hidden beside a total are not few people together."""
         covers = []
         minimum = self._problem.minimum
-        for rule in self._facts.rules:
-            members = [self._facts.column(self._layer, key) for key in (rule.total, *rule.parts)]
-            if not rule.exact or not all(self._printable[members]):
+        for member in members:
+            if self._fixed[member]:
                 continue
-            for member in members:
-                if self._fixed[member]:
-                    continue
+            covers.append(_Cut(0, self._ones([other for other in members if other != member]), 1, (member,)))
+            if member != members[0] and few:
                 gains = np.zeros(self._facts.size)
-                gains[[other for other in members if other != member]] = 1
-                covers.append(_Cut(0, gains, 1, (member,)))
-                if member != members[0] and not _is_sum(rule.total):
-                    gains = np.zeros(self._facts.size)
-                    gains[members[0]] = minimum
-                    gains[members[1:]] = np.minimum(self._told_high[members[1:]], minimum)
-                    covers.append(_Cut(0, gains, minimum, (member,)))
+                gains[members[0]] = minimum
+                gains[members[1:]] = np.minimum(self._told_high[members[1:]], minimum)
+                covers.append(_Cut(0, gains, minimum, (member,)))
         return covers
+
+    def _is_small_rest(self, rule: Rule, number: int) -> bool:
+        """Whether the one member that is never printed is a small count that matters."""
+        keys = (rule.total, *rule.parts)
+        if not self._protected(keys[number]) or _is_sum(rule.total):
+            return False
+        values = [self._problem.value.get(key, 0.0) for key in keys]
+        rest = sum(values[1:]) if number == 0 else values[0] - sum(values[1:])
+        return 0 < rest < self._problem.minimum
+
+    def _ones(self, columns: Sequence[int]) -> Numbers:
+        gains = np.zeros(self._facts.size)
+        gains[list(columns)] = 1
+        return gains
 
     def _new_cuts(self, failed: Sequence[Check], hidden: NDArray[np.bool_]) -> list[_Cut]:
         cuts = []
@@ -446,21 +469,26 @@ class _Search:
         """Hide the cheapest count that helps, failure by failure, until none is left."""
         hidden = hidden.copy()
         while failed:
+            before = hidden.sum()
             for check in failed:
                 cut = self._cut(check, hidden)
-                helping = self._choice & ~hidden
-                gains = cut.gains * helping if cut is not None else helping.astype(float) * self._linked(check)
-                if not gains.any():
-                    gains = helping.astype(float)
-                if not gains.any():
-                    self._given_up.add(tuple(sorted(check.terms.items())))  # known from what is known anyway
-                    continue
-                if cut is not None and cut.base + cut.gains @ hidden >= check.need - _NEAR:
-                    continue
-                worth = np.where(gains > 0, self._cost / np.maximum(gains, _NEAR), np.inf)
-                hidden[int(np.argmin(worth))] = True
+                if cut is not None:
+                    self._hide_cheapest(hidden, cut.gains)
+            if hidden.sum() == before and not (
+                self._hide_cheapest(hidden, self._linked(failed[0]))
+                or self._hide_cheapest(hidden, np.ones(len(hidden)))
+            ):
+                self._given_up.add(_name(failed[0]))  # known from what is known anyway: nothing is left to protect
             failed = self._failing(hidden, thorough=False) or self._failing(hidden)
         return hidden
+
+    def _hide_cheapest(self, hidden: NDArray[np.bool_], gains: Numbers) -> bool:
+        """Hide what gains most for its cost, in place; False where nothing that gains is left."""
+        gains = gains * (self._choice & ~hidden)
+        if not gains.any():
+            return False
+        hidden[int(np.argmin(np.where(gains > 0, self._cost / np.maximum(gains, _NEAR), np.inf)))] = True
+        return True
 
     def _linked(self, check: Check) -> NDArray[np.float64]:
         matrix = abs(self._facts.all)
@@ -480,6 +508,10 @@ class _Search:
             if not (self._failing(trial, thorough=False) or self._failing(trial)):
                 hidden = trial
         return hidden
+
+
+def _name(check: Check) -> tuple[tuple[int, float], ...]:
+    return tuple(sorted(check.terms.items()))
 
 
 class _Seen:
