@@ -511,6 +511,9 @@ class _Solver:
         for number, question in enumerate(questions):
             if not sums and _integers(low[number], high[number]) >= rules.minimum:
                 continue
+            far = max(high[number], -low[number]) >= 2 * rules.minimum - 2 - _TOLERANCE
+            if far and not question.always:
+                continue  # as narrow as to tell, it cannot reach down to a small number
             bounds = self._interval(question.row, see)
             if _too_narrow(question, bounds, rules, sums=sums):
                 found.append(_with_interval(question.finding, bounds))

@@ -8,6 +8,7 @@ hide one more only widens what a reader leaves open, and the end is checked like
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,8 +26,9 @@ _NEAR = 1e-6
 _SPREADS = 12
 _FEW = 4
 _ROUNDS = 40
-_CUTS_A_ROUND = 400
-_GAP = 0.005
+_CUTS_A_ROUND = 60
+_CUTS_A_PLACE = 4
+_GAP = 0.04
 _TRIALS = 60
 
 
@@ -119,7 +121,7 @@ class _Pool:
 class _Search:
     def __init__(self, problem: Problem, seconds: float | None) -> None:
         self._problem = problem
-        self._deadline = None if seconds is None else time.monotonic() + seconds
+        self._deadline = None if seconds is None else time.thread_time() + seconds
         self._exact = seconds is None
         self._facts = facts = Facts(problem.rules, len(problem.earlier) + 1, growing=problem.growing)
         self._layer = len(problem.earlier)
@@ -203,7 +205,7 @@ class _Search:
         return Protection(keys, float(self._cost @ hidden), proven and not self._given_up, rounds)
 
     def _late(self) -> bool:
-        return self._deadline is not None and time.monotonic() > self._deadline
+        return self._deadline is not None and time.thread_time() > self._deadline
 
     # The checks
 
@@ -384,12 +386,14 @@ class _Search:
         return gains
 
     def _new_cuts(self, failed: Sequence[Check], hidden: NDArray[np.bool_]) -> list[_Cut]:
-        cuts = []
-        for check in failed[:_CUTS_A_ROUND]:
-            if self._late():
+        cuts: list[_Cut] = []
+        tried: Counter[bytes] = Counter()
+        for check in failed:
+            place = self._around(check).tobytes()
+            tried[place] += 1
+            if self._late() or len(cuts) >= _CUTS_A_ROUND:
                 break
-            cut = self._cut(check, hidden)
-            if cut is not None:
+            if tried[place] <= _CUTS_A_PLACE and (cut := self._cut(check, hidden)) is not None:
                 cuts.append(cut)
         return cuts
 
@@ -446,7 +450,7 @@ class _Search:
             least.append(short * (1 - len(given)))
         if not rows or not len(free):
             return self._forced.copy(), True
-        left = None if self._deadline is None else max(self._deadline - time.monotonic(), 0.1)
+        left = None if self._deadline is None else max(self._deadline - time.thread_time(), 0.1)
         options: dict[str, float] = {"mip_rel_gap": 0.0 if self._exact else _GAP}
         if left is not None:
             options["time_limit"] = left / 2
@@ -457,11 +461,11 @@ class _Search:
             constraints=[LinearConstraint(sp.vstack(rows, format="csr"), np.array(least), np.inf)],
             options=options,
         )
-        if solved.x is None:
+        if solved.status != 0:
             return None, False
         hidden = self._forced.copy()
         hidden[free[solved.x > 0.5]] = True
-        return hidden, solved.status == 0 and self._exact
+        return hidden, self._exact
 
     # Without optimising
 
@@ -469,8 +473,10 @@ class _Search:
         """Hide the cheapest count that helps, failure by failure, until none is left."""
         hidden = hidden.copy()
         while failed:
-            before = hidden.sum()
+            before, start = hidden.sum(), hidden.copy()
             for check in failed:
+                if (hidden & ~start)[self._around(check)].any():
+                    continue  # perhaps it is helped already
                 cut = self._cut(check, hidden)
                 if cut is not None:
                     self._hide_cheapest(hidden, cut.gains)
