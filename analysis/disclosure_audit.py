@@ -22,19 +22,20 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 Numbers = NDArray[np.float64]
 Row = dict[int, float]
 
-_WHOLE_PERSONS = 1_500
-_INTEGER_UNKNOWNS = 6_000
+_WHOLE_PERSONS = 400
+_INTEGER_UNKNOWNS = 1_500
 _TOLERANCE = 1e-6
 _STRETCHES = 12
 _FEW = 4
 _SECONDS = 20.0
+_INTEGER_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Finding:
     """A count that can be worked out: it lies in [low, high], fewer integers than the smallest cell.
 
-    `what` is cell (a hidden one), complement (who did not choose an option), silent (who left a question out), rest (the
+    `what` is printed (a small count that is not even hidden), cell (a hidden one), complement (who did not choose an option), silent (who left a question out), rest (the
     hidden cells of a line together), or growth (of any of these between two releases).
     """
 
@@ -371,10 +372,22 @@ def _audited(group: tuple[str, set[str]], layers: Sequence[_Layer], rules: _Rule
     growing = not measure and _never_falls(tables)
     model = _Model([table for _cohort, table in tables], len(layers), growing=growing)
     _print(model, tables, layers, counts=not measure)
+    small = [one for cohort, table in tables for one in _printed_small(table, layers[cohort].number, rules)]
     questions = list(_questions(model, tables, layers, rules, growing=growing))
     solver = _Solver(model, integer=not measure and model.size <= _INTEGER_UNKNOWNS)
     found = solver.answered(questions, rules, sums=bool(measure))
-    return found, len(questions), solver.integer
+    return small + found, len(questions), solver.integer
+
+
+def _printed_small(table: _Table, release: int, rules: _Rules) -> Iterator[Finding]:
+    """Small counts that stand there for all to read."""
+    if table.statutory or table.measure or set(table.variables) <= rules.public:
+        return
+    for place, (low, high) in table.printed.items():
+        if low <= 0 or place in table.impossible:
+            continue
+        if low < rules.minimum and high - low + 1 < rules.minimum:
+            yield Finding(table.name, place, "printed", release, None, low, high)
 
 
 def _never_falls(tables: Iterable[tuple[int, _Table]]) -> bool:
@@ -495,6 +508,9 @@ class _Solver:
                 np.maximum(high, values, out=high)
 
         start = self._world(np.zeros(self._size))
+        if start is None and self.integer:
+            self.integer = False  # too hard in whole numbers
+            start = self._world(np.zeros(self._size))
         if start is None:
             raise ValueError("the published tables contradict each other")
         see(start)
@@ -563,7 +579,7 @@ class _Solver:
             integrality=np.concatenate([np.full(self._size, int(self.integer)), np.zeros(more)]),
             bounds=Bounds(least, np.concatenate([np.full(self._size, inf), np.full(more, most)])),
             constraints=[known] if besides is None else [known, besides],
-            options={"time_limit": _SECONDS, "mip_rel_gap": 0.05 if more else 0},
+            options={"time_limit": _INTEGER_SECONDS if self.integer else _SECONDS, "mip_rel_gap": 0.05 if more else 0},
         )
 
 

@@ -1,0 +1,285 @@
+"""What is hidden is as little as can be, and enough: the auditor, which shares no code with the control, finds nothing."""
+
+import random
+from itertools import chain, combinations, product
+from math import log2
+
+import pytest
+
+import analysis.disclosure as disclosure
+import analysis.inference as inference
+import analysis.suppression as suppression
+from analysis.disclosure import FrequencyTable, Policy, release
+from analysis.disclosure_audit import audit
+from analysis.disclosure_files import release_to_json
+from analysis.inference import Axis, Condition
+from tests.factories.surveyed import counted, made_axes, made_people, made_shapes
+
+AGE = Axis("age", ("young", "middle", "old"))
+USE = Axis("use", ("bus", "train", "car"))
+SEX = Axis("sex", ("f", "m"))
+WISH = Axis("wish", ("bench", "shade"), multiple=True)
+PLACE = Axis("place", ("north", "n1", "n2", "n3", "south"), nested=(("n1", "north"), ("n2", "north"), ("n3", "north")))
+
+
+def findings(*releases, policy=Policy()):
+    """What the auditor can work out of releases, oldest first."""
+    return audit([release_to_json(tables, (), policy, tables[0].base) for tables in releases]).findings
+
+
+def people(*groups):
+    """Respondents from (how many, answers by variable)."""
+    return [
+        {name: frozenset([chosen] if isinstance(chosen, str) else chosen) for name, chosen in answers.items()}
+        for size, answers in groups
+        for _ in range(size)
+    ]
+
+
+def crossed(cells, row=AGE, column=USE):
+    """Respondents of a cross-tab, row by row."""
+    places = product(row.categories, column.categories)
+    return people(
+        *((size, {row.variable: r, column.variable: c}) for size, (r, c) in zip(cells, places, strict=True))
+    )
+
+
+def hidden(table):
+    return {place for place, cell in table.cells.items() if cell.suppressed}
+
+
+UNEVEN = [2, 30, 31, 40, 3, 33, 28, 29, 50]
+
+
+def test_a_cross_tab_loses_as_little_as_any_safe_choice_of_hidden_cells():
+    tables = counted(crossed([3, 9, 12, 8], SEX, Axis("use", ("bus", "train"))), [(SEX, Axis("use", ("bus", "train")))])
+    [shown] = release(tables, seconds=None)
+    cost = {place: log2(2 + count) * 4.0 ** place.count(None) for place, count in tables[0].counts.items()}
+    spare = [place for place, count in tables[0].counts.items() if not 0 < count < 5 and place != (None, None)]
+    best = min(
+        sum(cost[place] for place in [*chosen, ("f", "bus")])
+        for chosen in chain.from_iterable(combinations(spare, size) for size in range(4))
+        if not findings([only(tables[0], {*chosen, ("f", "bus")})])
+    )
+    assert sum(cost[place] for place in hidden(shown)) == pytest.approx(best)
+
+
+def only(table, places):
+    """The table with exactly these places hidden."""
+    everything = {inference.key_of(table.axes, place) for place in table.counts if place not in places}
+    return disclosure._published(table, everything, table.base, Policy())
+
+
+def test_four_cells_are_hidden_for_one_where_old_practice_hid_whole_margins():
+    [shown] = release(counted(crossed(UNEVEN), [(AGE, USE)]))
+    assert len(hidden(shown)) == 4
+    assert not [place for place in hidden(shown) if None in place]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_nothing_can_be_worked_out_of_a_made_survey(seed):
+    chance = random.Random(seed)
+    axes = made_axes(chance, 2)
+    shapes = made_shapes(chance, axes, 8)
+    policy = Policy(rounding=5 if seed % 5 == 4 else 1, protect_unanswered=seed % 4 == 3)
+    crowd = made_people(chance, axes, chance.choice((60, 150, 400)))
+    releases = [release(counted(crowd, shapes), (), policy, seconds=0.3)]
+    if seed % 3 == 0:
+        crowd += made_people(chance, axes, len(crowd) // 2)
+        releases.append(release(counted(crowd, shapes), releases[0], policy, seconds=0.3))
+    assert findings(*releases, policy=policy) == ()
+
+
+def test_without_any_time_the_release_is_safe_all_the_same():
+    tables = counted(crossed(UNEVEN) + crossed([1, 4, 0, 2, 7, 3, 9, 1, 6]), [(AGE,), (USE,), (AGE, USE)])
+    at_once = release(tables, seconds=0)
+    assert findings(at_once) == ()
+    assert sum(map(len, map(hidden, at_once))) >= sum(map(len, map(hidden, release(tables))))
+
+
+def test_the_parts_of_a_district_do_not_give_a_hidden_part_back():
+    crowd = people((3, {"place": ("n1", "north")}), (40, {"place": ("n2", "north")}), (20, {"place": ("n3", "north")}))
+    crowd += people((60, {"place": "south"}))
+    [shown] = release(counted(crowd, [(PLACE,)]))
+    assert hidden(shown) == {("n1",), ("n3",)}
+    assert findings([shown]) == ()
+
+
+def test_a_table_of_three_questions_is_protected_too():
+    chance = random.Random(5)
+    crowd = [
+        {name: frozenset([chance.choice(axis.categories)]) for name, axis in (("age", AGE), ("use", USE), ("sex", SEX))}
+        for _ in range(90)
+    ]
+    shapes = [(AGE, USE, SEX), (AGE, USE), (SEX,)]
+    tables = release(counted(crowd, shapes), seconds=0.5)
+    assert any(map(hidden, tables))
+    assert findings(tables) == ()
+
+
+def test_a_count_nobody_can_be_in_is_shown_and_covers_nothing():
+    cells = [0, 30, 3, 25, 30, 20, 40, 20, 35]
+    [table] = counted(crossed(cells), [(AGE, USE)])
+    impossible = frozenset({("young", "bus")})
+    [shown] = release([FrequencyTable("t", table.axes, table.counts, table.base, impossible=impossible)])
+    assert shown.cells["young", "bus"].count == 0
+    assert {("young", "train"), ("young", "car")} <= hidden(shown)
+    assert findings([shown]) == ()
+
+
+def test_a_policy_may_protect_that_nobody_said_so():
+    tables = counted(crossed([0, 30, 31, 40, 33, 33, 28, 29, 50]), [(AGE, USE)])
+    assert not hidden(release(tables)[0])
+    assert ("young", "bus") in hidden(release(tables, policy=Policy(protect_zeros=True))[0])
+
+
+def test_what_anybody_can_see_of_a_person_passes_and_is_taken_as_known():
+    tables = counted(crossed([3, 0, 0, 8, 9, 30, 10, 20, 30]), [(AGE,), (AGE, USE)])
+    policy = Policy(public=frozenset({"age"}))
+    ages, uses = release(tables, policy=policy)
+    assert (ages.cells["young",].count, uses.cells["young", "bus"].count) == (3, None)
+    assert ("young",) in hidden(release(tables)[0])
+
+
+def test_rounded_counts_need_fewer_hidden_neighbours():
+    tables = counted(crossed(UNEVEN), [(AGE, USE)])
+    [shown] = release(tables, policy=Policy(rounding=5))
+    assert shown.cells["young", "train"].count == 30
+    assert shown.cells["old", "train"].count == 30
+    assert all(cell.count % 5 == 0 for cell in shown.cells.values() if cell.count is not None)
+    assert len(hidden(shown)) < len(hidden(release(tables)[0]))
+    assert findings([shown], policy=Policy(rounding=5)) == ()
+
+
+def no_complements(monkeypatch):
+    monkeypatch.setattr(suppression._Search, "_failing", lambda self, hidden, thorough=True: [])
+
+
+def no_earlier_release(monkeypatch):
+    monkeypatch.setattr(disclosure, "_layers", lambda previous, related: {})
+
+
+def impossible_counts_as_cover(monkeypatch):
+    monkeypatch.setattr(disclosure, "_impossible", lambda tables: frozenset())
+
+
+def no_complement_of_an_option(monkeypatch):
+    whole = disclosure.rules_of
+
+    def without(shapes, measure=""):
+        return [one for one in whole(shapes, measure) if not any(_not_chosen(key) for key in (one.total, *one.parts))]
+
+    monkeypatch.setattr(disclosure, "rules_of", without)
+
+
+def _not_chosen(key):
+    return any(condition.kind == "is_not" for condition in key)
+
+
+def options_as_if_they_summed_up(monkeypatch):
+    whole = disclosure.rules_of
+    monkeypatch.setattr(
+        disclosure, "rules_of", lambda shapes, measure="": [one for one in whole(shapes, measure) if one.exact]
+    )
+
+
+def four_is_not_small(monkeypatch):
+    monkeypatch.setattr(Policy, "is_small", lambda self, count: 0 < count < self.minimum_cell - 1)
+
+
+def one_integer_too_few(monkeypatch):
+    made = suppression._Search.__init__
+
+    def careless(self, problem, seconds):
+        made(self, disclosure.replace(problem, minimum=problem.minimum - 1), seconds)
+
+    monkeypatch.setattr(suppression._Search, "__init__", careless)
+
+
+def tables_that_know_nothing_of_each_other(monkeypatch):
+    monkeypatch.setattr(disclosure, "linked_shapes", lambda shapes: [[one] for one in dict.fromkeys(shapes)])
+
+
+def parts_without_their_whole(monkeypatch):
+    whole = disclosure.rules_of
+    north = Condition("place", "is", "north")
+    monkeypatch.setattr(
+        disclosure,
+        "rules_of",
+        lambda shapes, measure="": [one for one in whole(shapes, measure) if north not in one.total],
+    )
+
+
+def silence_tells_nothing(monkeypatch):
+    silent = frozenset([Condition("age", "unanswered"), Condition("use", "unanswered")])
+    monkeypatch.setattr(disclosure, "_free_to_tell", lambda shapes, policy: silent)
+
+
+def a_fallback_that_stops_halfway(monkeypatch):
+    monkeypatch.setattr(suppression._Search, "_closed", lambda self, hidden, failed: hidden)
+
+
+LINE = {"age": "young"}, {"age": "middle"}, {"age": "old"}
+SILENT = Policy(protect_unanswered=True)
+BROKEN = {
+    no_complements: ([(AGE, USE)], crossed(UNEVEN), [], Policy()),
+    no_earlier_release: (
+        [(AGE,)],
+        people(*zip((20, 20, 20), LINE, strict=True)),
+        people(*zip((2, 10, 10), LINE, strict=True)),
+        Policy(),
+    ),
+    impossible_counts_as_cover: ([(AGE, USE)], crossed([0, 30, 3, 25, 30, 20, 40, 20, 35]), [], Policy()),
+    no_complement_of_an_option: (
+        [(WISH,)],
+        people((97, {"wish": ("bench",)}), (3, {"wish": ("shade",)}), (20, {"wish": ("bench", "shade")})),
+        [],
+        Policy(),
+    ),
+    options_as_if_they_summed_up: (
+        [(WISH,)],
+        people((40, {"wish": ("bench",)}), (1, {"wish": ("shade",)})),
+        [],
+        Policy(),
+    ),
+    four_is_not_small: ([(AGE,)], people(*zip((4, 30, 30), LINE, strict=True)), [], Policy()),
+    one_integer_too_few: ([(AGE, USE)], crossed([3, 1, 40, 1, 30, 20, 30, 30, 30]), [], Policy()),
+    tables_that_know_nothing_of_each_other: ([(AGE,), (USE,), (AGE, USE)], crossed([3, 1, 0, *UNEVEN[3:]]), [], Policy()),
+    parts_without_their_whole: (
+        [(PLACE,)],
+        people((3, {"place": ("n1", "north")}), (40, {"place": ("n2", "north")}), (60, {"place": "south"})),
+        [],
+        Policy(),
+    ),
+    silence_tells_nothing: (
+        [(AGE,)],
+        people(*zip((20, 30, 40), LINE, strict=True), (2, {"age": ()})),
+        [],
+        SILENT,
+    ),
+    a_fallback_that_stops_halfway: ([(AGE, USE)], crossed(UNEVEN), [], Policy()),
+}
+
+
+def released(breaking):
+    shapes, early, late, policy = BROKEN[breaking]
+    seconds = 0 if breaking is a_fallback_that_stops_halfway else 1.0
+
+    def tables(crowd):
+        found = counted(crowd, shapes)
+        if breaking is impossible_counts_as_cover:
+            none = frozenset({("young", "bus")})
+            found = [FrequencyTable("t", one.axes, one.counts, one.base, impossible=none) for one in found]
+        return found
+
+    releases = [release(tables(early), (), policy, seconds)]
+    if late:
+        releases.append(release(tables(early + late), releases[0], policy, seconds))
+    return findings(*releases, policy=policy)
+
+
+@pytest.mark.parametrize("breaking", BROKEN, ids=lambda one: one.__name__)
+def test_the_auditor_catches_a_broken_control(breaking, monkeypatch):
+    assert released(breaking) == ()
+    breaking(monkeypatch)
+    assert released(breaking)
