@@ -35,8 +35,9 @@ _INTEGER_SECONDS = 1.0
 class Finding:
     """A count that can be worked out: it lies in [low, high], fewer integers than the smallest cell.
 
-    `what` is printed (a small count that is not even hidden), cell (a hidden one), complement (who did not choose an option), silent (who left a question out), rest (the
-    hidden cells of a line together), or growth (of any of these between two releases).
+    `what` is printed (a small count that is not even hidden), cell (a hidden one), complement (who did not choose an
+    option), silent (who left a question out), rest (the hidden cells of a line together), or growth of any of these since
+    an earlier release.
     """
 
     table: str
@@ -530,7 +531,13 @@ class _Solver:
             far = max(high[number], -low[number]) >= 2 * rules.minimum - 2 - _TOLERANCE
             if far and not question.always:
                 continue  # as narrow as to tell, it cannot reach down to a small number
-            bounds = self._interval(question.row, see)
+            try:
+                bounds = self._interval(question.row, see)
+            except ArithmeticError:
+                if not self.integer:
+                    raise
+                self.integer = False  # too hard in whole numbers
+                bounds = self._interval(question.row, see)
             if _too_narrow(question, bounds, rules, sums=sums):
                 found.append(_with_interval(question.finding, bounds))
         return found
@@ -546,8 +553,10 @@ class _Solver:
                 ends.append(-sign * inf)
             elif solved.status == 0:
                 ends.append(sign * float(solved.fun))
-            else:
+            elif solved.mip_dual_bound is not None:
                 ends.append(sign * float(solved.mip_dual_bound))
+            else:
+                raise ArithmeticError(f"a count could not be bounded: {solved.message}")
         return ends[0], ends[1]
 
     def _world(self, cost: Numbers) -> Numbers | None:

@@ -9,7 +9,7 @@ import pytest
 import analysis.disclosure as disclosure
 import analysis.inference as inference
 import analysis.suppression as suppression
-from analysis.disclosure import FrequencyTable, Policy, release
+from analysis.disclosure import DEFAULT, FrequencyTable, Policy, release
 from analysis.disclosure_audit import audit
 from analysis.disclosure_files import release_to_json
 from analysis.inference import Axis, Condition
@@ -22,7 +22,7 @@ WISH = Axis("wish", ("bench", "shade"), multiple=True)
 PLACE = Axis("place", ("north", "n1", "n2", "n3", "south"), nested=(("n1", "north"), ("n2", "north"), ("n3", "north")))
 
 
-def findings(*releases, policy=Policy()):
+def findings(*releases, policy=DEFAULT):
     """What the auditor can work out of releases, oldest first."""
     return audit([release_to_json(tables, (), policy, tables[0].base) for tables in releases]).findings
 
@@ -39,9 +39,16 @@ def people(*groups):
 def crossed(cells, row=AGE, column=USE):
     """Respondents of a cross-tab, row by row."""
     places = product(row.categories, column.categories)
-    return people(
-        *((size, {row.variable: r, column.variable: c}) for size, (r, c) in zip(cells, places, strict=True))
-    )
+    return people(*((size, {row.variable: r, column.variable: c}) for size, (r, c) in zip(cells, places, strict=True)))
+
+
+def some_ninety():
+    """Ninety people by age, use and sex, few of them alike."""
+    chance = random.Random(5)
+    return [
+        {name: frozenset([chance.choice(axis.categories)]) for name, axis in (("age", AGE), ("use", USE), ("sex", SEX))}
+        for _ in range(90)
+    ]
 
 
 def hidden(table):
@@ -76,7 +83,7 @@ def test_four_cells_are_hidden_for_one_where_old_practice_hid_whole_margins():
     assert not [place for place in hidden(shown) if None in place]
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(25))  # a thousand larger ones: benchmarks/disclosing.py
 def test_nothing_can_be_worked_out_of_a_made_survey(seed):
     chance = random.Random(seed)
     axes = made_axes(chance, 2)
@@ -106,13 +113,7 @@ def test_the_parts_of_a_district_do_not_give_a_hidden_part_back():
 
 
 def test_a_table_of_three_questions_is_protected_too():
-    chance = random.Random(5)
-    crowd = [
-        {name: frozenset([chance.choice(axis.categories)]) for name, axis in (("age", AGE), ("use", USE), ("sex", SEX))}
-        for _ in range(90)
-    ]
-    shapes = [(AGE, USE, SEX), (AGE, USE), (SEX,)]
-    tables = release(counted(crowd, shapes), seconds=0.5)
+    tables = release(counted(some_ninety(), [(AGE, USE, SEX), (AGE, USE), (SEX,)]), seconds=0.5)
     assert any(map(hidden, tables))
     assert findings(tables) == ()
 
@@ -176,13 +177,6 @@ def _not_chosen(key):
     return any(condition.kind == "is_not" for condition in key)
 
 
-def options_as_if_they_summed_up(monkeypatch):
-    whole = disclosure.rules_of
-    monkeypatch.setattr(
-        disclosure, "rules_of", lambda shapes, measure="": [one for one in whole(shapes, measure) if one.exact]
-    )
-
-
 def four_is_not_small(monkeypatch):
     monkeypatch.setattr(Policy, "is_small", lambda self, count: 0 < count < self.minimum_cell - 1)
 
@@ -206,7 +200,7 @@ def parts_without_their_whole(monkeypatch):
     monkeypatch.setattr(
         disclosure,
         "rules_of",
-        lambda shapes, measure="": [one for one in whole(shapes, measure) if north not in one.total],
+        lambda shapes, measure="": [one._replace(exact=north not in one.total) for one in whole(shapes, measure)],
     )
 
 
@@ -229,22 +223,21 @@ BROKEN = {
         people(*zip((2, 10, 10), LINE, strict=True)),
         Policy(),
     ),
-    impossible_counts_as_cover: ([(AGE, USE)], crossed([0, 30, 3, 25, 30, 20, 40, 20, 35]), [], Policy()),
+    impossible_counts_as_cover: ([(AGE, USE)], crossed([30, 90, 3, 0, 90, 20, 90, 90, 90]), [], Policy()),
     no_complement_of_an_option: (
         [(WISH,)],
         people((97, {"wish": ("bench",)}), (3, {"wish": ("shade",)}), (20, {"wish": ("bench", "shade")})),
         [],
         Policy(),
     ),
-    options_as_if_they_summed_up: (
-        [(WISH,)],
-        people((40, {"wish": ("bench",)}), (1, {"wish": ("shade",)})),
+    four_is_not_small: ([(AGE,)], people(*zip((4, 30, 30), LINE, strict=True)), [], Policy()),
+    one_integer_too_few: ([(AGE, USE)], crossed([3, 1, 40, 1, 30, 20, 30, 30, 30]), [], Policy()),
+    tables_that_know_nothing_of_each_other: (
+        [(AGE,), (AGE, USE)],
+        crossed([3, 0, 0, 35, 5, 0, 5, 36, 0]),
         [],
         Policy(),
     ),
-    four_is_not_small: ([(AGE,)], people(*zip((4, 30, 30), LINE, strict=True)), [], Policy()),
-    one_integer_too_few: ([(AGE, USE)], crossed([3, 1, 40, 1, 30, 20, 30, 30, 30]), [], Policy()),
-    tables_that_know_nothing_of_each_other: ([(AGE,), (USE,), (AGE, USE)], crossed([3, 1, 0, *UNEVEN[3:]]), [], Policy()),
     parts_without_their_whole: (
         [(PLACE,)],
         people((3, {"place": ("n1", "north")}), (40, {"place": ("n2", "north")}), (60, {"place": "south"})),
@@ -268,7 +261,7 @@ def released(breaking):
     def tables(crowd):
         found = counted(crowd, shapes)
         if breaking is impossible_counts_as_cover:
-            none = frozenset({("young", "bus")})
+            none = frozenset({("middle", "bus")})
             found = [FrequencyTable("t", one.axes, one.counts, one.base, impossible=none) for one in found]
         return found
 
