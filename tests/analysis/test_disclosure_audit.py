@@ -57,7 +57,7 @@ def _agrees(world, places, counts, hidden):
     return True
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_it_finds_a_leak_where_the_auditor_who_knows_the_answers_does(seed):
     chance = random.Random(seed)
     axes = made_axes(chance, 1)[1:3]
@@ -70,7 +70,7 @@ def test_it_finds_a_leak_where_the_auditor_who_knows_the_answers_does(seed):
     assert {leak.split(":")[0] for leak in known} & hidden <= ours
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_tables_apart_are_attacked_as_sharply_as_whole_persons_where_they_form_a_chain(seed, monkeypatch):
     chance = random.Random(seed)
     age, single, wish, _why = made_axes(chance, 1)
