@@ -9,9 +9,10 @@ from scipy.stats import chi2, chi2_contingency
 from scipy.stats.contingency import association
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.crosstab import chi_square_tail, crosstab, crosstab_of, table_of, wilson_interval
+from analysis.crosstab import crosstab, crosstab_of, table_of
 from analysis.disclosure import release
 from analysis.inference import Axis
+from analysis.significance import chi_square_tail, wilson_interval
 
 AGE = Axis("age", ("young", "middle", "old"))
 USE = Axis("use", ("often", "never"))
