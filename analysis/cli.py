@@ -44,7 +44,9 @@ def _topics(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m analysis", description="Understand comments, offline.")
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis", description="Understand comments, reactions and surveys, offline."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     topics = commands.add_parser("topics", help="group comments into topics", epilog=_EXAMPLE)
     topics.add_argument("files", nargs="+", type=Path, metavar="FILE.csv", help="files with the same columns")
@@ -52,13 +54,17 @@ def _parser() -> argparse.ArgumentParser:
     topics.add_argument("--id", metavar="COLUMN", help="the column of ids (default: the row's number)")
     topics.add_argument("--language", choices=LANGUAGES, default="ja", help="of the comments (default: %(default)s)")
     topics.add_argument("--topics", type=_positive, metavar="K", help="how many (default: by the number of texts)")
-    topics.add_argument("--seed", type=_seed, default=0, metavar="N", help="0 to 4294967295 (default: %(default)s)")
+    topics.add_argument(
+        "--seed", type=seed_number, default=0, metavar="N", help="0 to 4294967295 (default: %(default)s)"
+    )
     topics.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     topics.add_argument("--out", type=Path, required=True, metavar="OUT.json", help="written only when all went well")
     topics.set_defaults(run=_topics)
-    from analysis import disclosure_commands, text_commands  # they use this module
+    from analysis import disclosure_commands, numbers_commands, opinions_command, text_commands  # they use this module
 
     disclosure_commands.add(commands)
+    numbers_commands.add(commands)
+    opinions_command.add(commands)
     text_commands.add(commands)
     return parser
 
@@ -70,7 +76,7 @@ def _positive(value: str) -> int:
     return number
 
 
-def _seed(value: str) -> int:
+def seed_number(value: str) -> int:
     number = int(value)
     if not 0 <= number < 2**32:
         raise argparse.ArgumentTypeError("must be 0 to 4294967295")

@@ -1,8 +1,9 @@
 """A numeric question by the answers to another: means with intervals, medians, and whether the groups differ."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isfinite, sqrt
+from typing import Any
 
 from analysis.crosstab import Answer, checked_weights
 from analysis.inference import Axis
@@ -73,6 +74,18 @@ class Means:
         weighted = self.groups[None].effective is not None
         headers = (*_HEADERS, "weighted_mean", "effective") if weighted else _HEADERS
         return Sheet(name, headers, [self._row(category, weighted) for category in self.groups])
+
+    def to_json(self) -> dict[str, Any]:
+        """The groups by their columns' names, and the test."""
+        weighted = self.groups[None].effective is not None
+        sheet = self.sheet()
+        lines = [dict(zip(sheet.headers, self._row(category, weighted), strict=True)) for category in self.groups]
+        return {
+            "question": self.question,
+            "row": self.axis.variable,
+            "groups": lines,
+            "welch": asdict(self.test) if self.test else None,
+        }
 
     def _row(self, category: str | None, weighted: bool) -> tuple[Value, ...]:
         found = self.groups[category]

@@ -11,7 +11,12 @@ _DIGITS = 6
 
 def to_json(run: Run) -> str:
     """The run as JSON text in the published format; floats are rounded to 6 decimals."""
-    return json.dumps(_rounded(document(run)), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return canonical(document(run))
+
+
+def canonical(printed: dict[str, Any]) -> str:
+    """Plain lists, dicts, strings and numbers as JSON text: one document, one string; floats rounded to 6 decimals."""
+    return json.dumps(_rounded(printed), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -77,4 +82,4 @@ def _rounded(value: Any) -> Any:
         return round(value, _DIGITS) + 0.0
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, list) else value
+    return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value

@@ -75,6 +75,17 @@ class ThreeWay:
         rows = ((self.layer.variable, layer, *row) for layer, tab in self.tabs.items() for row in tab.rows())
         return Sheet(name, ("layer_question", "layer", *headers), list(rows))
 
+    def to_json(self) -> dict[str, Any]:
+        """The cross-tab of every layer in the format of `surveys tabulate --json`, then of all together."""
+        test = self.conditional
+        return {
+            "version": 1,
+            "layer": self.layer.variable,
+            "tables": [{"layer": layer} | tab.to_json() for layer, tab in self.tabs.items()],
+            "together": self.together.to_json(),
+            "conditional": test and {"statistic": test.statistic, "df": test.df, "p": test.p},
+        }
+
 
 @dataclass(frozen=True)
 class Report:

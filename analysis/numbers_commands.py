@@ -1,0 +1,230 @@
+"""`python -m analysis rake`, `crosstab` and `waves`: survey numbers from CSV files."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from analysis.cli import Refused, write
+from analysis.columns import Columned, Reading
+from analysis.margins import margins_from, representativeness
+from analysis.output import canonical
+from analysis.spreadsheets import Sheet
+from analysis.tabular import Table, TableRefused, Value, read_table, write_csv
+from analysis.weights import MAX_WEIGHT, Weighting, rake
+
+_RAKE = "example: python -m analysis rake answers.csv census.csv --max-weight 4 --out weighted.csv"
+_CROSSTAB = (
+    "example: python -m analysis crosstab answers.csv --row age --col wishes --multiple wishes --weights weight "
+    "--out cells.csv"
+)
+_WAVES = "example: python -m analysis waves 2025.csv 2026.csv --question satisfied --question wishes --multiple wishes"
+_MARGIN_HEADERS = ("variables", "category", "target")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands to the parser of `python -m analysis`."""
+    weigh = commands.add_parser("rake", help="weight a sample to known margins", epilog=_RAKE)
+    weigh.add_argument("sample", type=Path, metavar="SAMPLE.csv", help="a row for each respondent")
+    weigh.add_argument("margins", type=Path, metavar="MARGINS.csv", help="variables, category, target (count or share)")
+    weigh.add_argument("--max-weight", type=_above_one, default=MAX_WEIGHT, metavar="W", help="(default: %(default)g)")
+    weigh.add_argument("--base", metavar="COLUMN", help="weights to start from (default: 1)")
+    weigh.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
+    weigh.add_argument("--out", type=Path, metavar="OUT.csv", help="SAMPLE with a last column weight (default: stdout)")
+    weigh.set_defaults(run=_rake)
+    cross = commands.add_parser("crosstab", help="cross questions of a survey", epilog=_CROSSTAB)
+    cross.add_argument("file", type=Path, metavar="FILE.csv", help="a row for each respondent; empty: not answered")
+    cross.add_argument("--row", action="append", default=[], metavar="COLUMN", help="each is crossed with each --col")
+    cross.add_argument("--col", action="append", default=[], metavar="COLUMN")
+    cross.add_argument("--question", action="append", default=[], metavar="COLUMN", help="cross every two of these")
+    cross.add_argument("--by", metavar="COLUMN", help="one --row and one --col within each answer to this question")
+    cross.add_argument("--number", action="append", default=[], metavar="COLUMN", help="numeric: means for each --row")
+    _add_reading(cross)
+    cross.add_argument("--tests", type=Path, metavar="TESTS.csv", help="one line for each test, corrected for all")
+    cross.set_defaults(run=_crosstab)
+    change = commands.add_parser("waves", help="compare two waves of a survey", epilog=_WAVES)
+    change.add_argument("before", type=Path, metavar="BEFORE.csv")
+    change.add_argument("after", type=Path, metavar="AFTER.csv")
+    change.add_argument("--question", action="append", required=True, metavar="COLUMN")
+    _add_reading(change)
+    change.set_defaults(run=_waves)
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--multiple", action="append", default=[], metavar="COLUMN", help="several answers in a cell")
+    parser.add_argument("--split", default="\n", metavar="TEXT", help="what parts them (default: a line break)")
+    parser.add_argument(
+        "--order", action="append", default=[], type=_ordered, metavar="COLUMN=A|B|C", help="its answers, least first"
+    )
+    parser.add_argument("--weights", metavar="COLUMN", help="weighted figures beside the others")
+    parser.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
+    parser.add_argument("--json", action="store_true", help="JSON instead of CSV")
+    parser.add_argument("--out", type=Path, metavar="OUT", help="written only when all went well (default: stdout)")
+
+
+def _above_one(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 1 < number < float("inf"):
+        raise argparse.ArgumentTypeError("must be a number above 1, as the mean weight is 1")
+    return number
+
+
+def _ordered(value: str) -> tuple[str, tuple[str, ...]]:
+    name, equals, categories = value.rpartition("=")
+    found = tuple(categories.split("|"))
+    if not name or not equals or len(set(found)) < len(found) or not all(found):
+        raise argparse.ArgumentTypeError("must be COLUMN=A|B|C with different answers, least first")
+    return name, found
+
+
+def _rake(options: argparse.Namespace) -> int:
+    sample, margins = _table(options.sample, options.encoding), _table(options.margins, options.encoding)
+    if "weight" in sample.headers:
+        raise Refused(f"{options.sample} already has a column weight. Rename it, or start from it with --base weight.")
+    with _refusals(options.margins):
+        known = margins_from(list(_lines(margins)))
+    names = {name for margin in known for name in margin.variables}
+    columned = Columned(sample)
+    with _refusals(options.sample):
+        columns = {name: columned.cells(name) for name in sample.headers if name in names}
+        standing = representativeness(columns, known)
+        base = columned.weights(options.base) if options.base else None
+        found = rake(columns, known, max_weight=options.max_weight, base=base)
+    rows: Iterator[tuple[Value, ...]] = ((*row, weight) for row, weight in zip(sample.rows, found.weights, strict=True))
+    _emit(options.out, Sheet("sample", (*sample.headers, "weight"), rows))
+    print(_told(found, options.max_weight), standing.sentence(), sep="\n", file=sys.stderr)
+    return 0
+
+
+def _told(found: Weighting, limit: float) -> str:
+    lines = [
+        f"iterations: {found.rounds}",
+        f"design effect: {found.design_effect:.4f}",
+        f"effective n: {found.effective:.1f} of {len(found.weights)}",
+        f"weights at the limit of {limit:g}: {found.trimmed}",
+    ]
+    lines += [
+        f"Missed because of the limit: {one.margin} = {one.category} has {one.share:.4f} instead of {one.target:.4f}."
+        for one in found.missed
+    ]
+    return "\n".join(lines)
+
+
+def _lines(margins: Table) -> Iterator[tuple[str, str, float]]:
+    missing = [name for name in _MARGIN_HEADERS if name not in margins.headers]
+    if missing:
+        raise ValueError(f"there is no column {missing[0]}. Margins have the columns {', '.join(_MARGIN_HEADERS)}.")
+    places = [margins.headers.index(name) for name in _MARGIN_HEADERS]
+    for number, row in enumerate(margins.rows, 1):
+        variables, category, target = (row[place] for place in places)
+        try:
+            yield variables, category, float(target)
+        except ValueError:
+            raise ValueError(f"row {number}: the target {target!r} of {variables} = {category} is no number.") from None
+
+
+def _crosstab(options: argparse.Namespace) -> int:
+    from analysis.tabulation import report, three_way, trend
+
+    reading = _reading(options)
+    columned = Columned(_table(options.file, options.encoding))
+    numeric = set(options.number)
+    pairs = [(row, column) for row in options.row for column in options.col if row != column]
+    pairs += [pair for place, row in enumerate(options.question) for pair in _with(row, options.question[place + 1 :])]
+    if not pairs and not (options.row and numeric):
+        raise Refused("Nothing to cross: name --row and --col, or two --question, or --row and --number.")
+    if options.by and (len(pairs) != 1 or numeric):
+        raise Refused("--by goes with one --row and one --col.")
+    with _refusals(options.file):
+        weights = columned.weights(options.weights) if options.weights else None
+        questions = {name: columned.question(name, reading) for name in dict.fromkeys(sum(pairs, ()))}
+        if options.by:
+            (row, column), layer = pairs[0], columned.question(options.by, reading)
+            layered = three_way(questions[row], questions[column], layer, weights)
+            _emit(options.out, layered.to_json() if options.json else layered.sheet())
+            return 0
+        averages = [columned.means(number, row, reading, weights) for number in options.number for row in options.row]
+        found = report(list(questions.values()), pairs, weights)
+    ordered = {name for name, question in questions.items() if question.ordered}
+    tables = found.to_json()
+    for printed, tab in zip(tables, found.tabs, strict=True):
+        rising = trend(tab) if {tab.row.variable, tab.column.variable} <= ordered else None
+        if rising:
+            printed["trend"] = {"correlation": rising.correlation, "z": rising.z, "p": rising.p}
+    if options.json:
+        _emit(options.out, {"version": 1, "tables": tables, "means": [one.to_json() for one in averages]})
+    elif pairs:
+        _emit(options.out, found.sheet())
+    for one in averages if not options.json else ():
+        _emit(None if pairs or len(averages) > 1 else options.out, one.sheet())
+    if options.tests:
+        _emit(options.tests, found.tests())
+    for tab, corrected in zip(found.tabs, found.p_holm, strict=True):
+        test = tab.chi2 if weights is None else tab.weighted_chi2
+        if test and test.small_expected:
+            names = f"{tab.row.variable} × {tab.column.variable}"
+            print(
+                f"{names}: small expected counts (least {test.min_expected:.2f}), p {corrected:.4f} is rough.",
+                file=sys.stderr,
+            )
+    return 0
+
+
+def _with(row: str, others: Sequence[str]) -> list[tuple[str, str]]:
+    return [(row, other) for other in others if other != row]
+
+
+def _waves(options: argparse.Namespace) -> int:
+    from analysis.waves import compare_waves
+
+    reading = _reading(options)
+    files = [Columned(_table(path, options.encoding)) for path in (options.before, options.after)]
+    with _refusals(options.before):
+        axes = [files[0].axis(name, reading, files[1]) for name in dict.fromkeys(options.question)]
+        waves = [
+            columned.wave(path.stem, axes, reading, options.weights)
+            for columned, path in zip(files, (options.before, options.after), strict=True)
+        ]
+        found = compare_waves(axes, *waves)
+    _emit(options.out, {"version": 1} | found.to_json() if options.json else found.sheet())
+    told = sum(one.told for one in found.changes)
+    print(f"{told} of {len(found.changes)} shares changed by more than chance.", file=sys.stderr)
+    return 0
+
+
+def _reading(options: argparse.Namespace) -> Reading:
+    if not options.split:
+        raise Refused("--split must not be empty.")
+    return Reading(frozenset(options.multiple), options.split, dict(options.order))
+
+
+def _table(path: Path, encoding: str | None) -> Table:
+    try:
+        return read_table(path, encoding=encoding)
+    except TableRefused as refusal:
+        raise Refused(f"{path}: {refusal}") from refusal
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """What the library refuses, as a sentence that names the file."""
+    try:
+        yield
+    except ValueError as refusal:
+        raise Refused(f"{path}: {refusal}") from refusal
+
+
+def _emit(path: Path | None, found: Sheet | dict[str, Any]) -> None:
+    text = b"".join(write_csv(found.headers, found.rows)).decode() if isinstance(found, Sheet) else canonical(found)
+    if path is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
+    else:
+        write(path, text)

@@ -1,0 +1,69 @@
+"""`python -m analysis opinions`: reactions in a CSV become opinion groups in JSON."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from analysis.cli import Refused, seed_number, write
+from analysis.output import canonical
+from analysis.tabular import TableRefused, iter_rows, read_table
+
+_EXAMPLE = "example: python -m analysis opinions participants-votes.csv --moderation comments.csv --out groups.json"
+_COMMENTS = "comments.csv"
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser of `python -m analysis`."""
+    parser = commands.add_parser("opinions", help="group people by their reactions", epilog=_EXAMPLE)
+    parser.add_argument(
+        "file", type=Path, metavar="FILE.csv", help="participant, statement, reaction; or Polis' matrix"
+    )
+    parser.add_argument(
+        "--moderation", type=Path, metavar="FILE", help="marks statements taken out (default: comments.csv beside FILE)"
+    )
+    parser.add_argument("--groups", type=_groups, metavar="K", help="how many (default: 2 to 5, by silhouette)")
+    parser.add_argument(
+        "--seed", type=seed_number, default=0, metavar="N", help="0 to 4294967295 (default: %(default)s)"
+    )
+    parser.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
+    parser.add_argument("--out", type=Path, required=True, metavar="OUT.json", help="written only when all went well")
+    parser.set_defaults(run=_opinions)
+
+
+def _groups(value: str) -> int:
+    if value not in {"2", "3", "4", "5"}:
+        raise argparse.ArgumentTypeError("must be 2, 3, 4 or 5")
+    return int(value)
+
+
+def _opinions(options: argparse.Namespace) -> int:
+    from analysis.opinions import STABLE, opinion_groups
+    from analysis.reactions import ReactionsRefused, moderated_out, read_reactions
+
+    beside = options.file.with_name(_COMMENTS)
+    moderation = options.moderation or (beside if beside.exists() and beside != options.file else None)
+    path = options.file
+    try:
+        moderated = []
+        if moderation:
+            path = moderation
+            table = read_table(path, encoding=options.encoding)
+            moderated = moderated_out(table.headers, table.rows)
+            path = options.file
+        with iter_rows(path, encoding=options.encoding) as stream:
+            reactions = read_reactions(stream, moderated)
+    except (TableRefused, ReactionsRefused) as refusal:
+        raise Refused(f"{path}: {refusal}") from refusal
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
+    found = opinion_groups(reactions, groups=options.groups, seed=options.seed)
+    write(options.out, canonical(found.to_json()))
+    grouped = sum(group.size for group in found.groups)
+    print(f"{len(found.groups)} groups of {grouped} among {found.participants} participants.", file=sys.stderr)
+    if not found.stable:
+        print(
+            f"Warning: resamples agree to {found.stability:.2f} only (under {STABLE}). Do not name or count these groups; "
+            "read the statements all agree with.",
+            file=sys.stderr,
+        )
+    return 0
