@@ -116,7 +116,7 @@ class Representativeness:
 def margins_from(lines: Sequence[tuple[str, str, float]]) -> list[Margin]:
     """Margins of lines (variables joined by *, values joined by *, target), in the order of their first line.
 
-    A target is a count or a share, one kind in all lines: where no target is above 1 they are shares. MarginRefused,
+    A target is a count or a share, one kind in all lines: shares where none is above 1 and not all are whole. MarginRefused,
     with the line's row from 1, for a target that is negative or no number, a category that comes twice, values that do
     not fit the variables, shares that do not sum to 1 and counts that do not sum to the same population.
     """
@@ -138,20 +138,23 @@ def margins_from(lines: Sequence[tuple[str, str, float]]) -> list[Margin]:
     if not targets:
         raise MarginRefused("The margins have no line.")
     totals = {names: fsum(known.values()) for names, known in targets.items()}
-    _agree(totals, max(target for _, _, target in lines))
+    known_targets = [target for _, _, target in lines]
+    _agree(totals, shares=max(known_targets) <= 1 and not all(float(target).is_integer() for target in known_targets))
     return [
         Margin(names, {category: target / totals[names] for category, target in known.items()})
         for names, known in targets.items()
     ]
 
 
-def _agree(totals: Mapping[tuple[str, ...], float], largest: float) -> None:
-    if largest <= 1:
+def _agree(totals: Mapping[tuple[str, ...], float], *, shares: bool) -> None:
+    if shares:
         for names, total in totals.items():
             if abs(total - 1) > SHARE_TOLERANCE:
                 raise MarginRefused(f"The shares of {'*'.join(names)} sum to {total:g}, not to 1. Correct the margins.")
         return
     first, population = next(iter(totals.items()))
+    if not population:
+        raise MarginRefused(f"The targets of {'*'.join(first)} sum to 0. Correct the margins.")
     for names, total in totals.items():
         if abs(total - population) > SHARE_TOLERANCE * population:
             raise MarginRefused(

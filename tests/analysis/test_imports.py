@@ -28,3 +28,15 @@ def test_a_run_loads_nothing_of_the_web_or_the_database_and_opens_no_socket():
 
 def test_the_probe_sees_what_it_looks_for():
     assert "flask" in loaded("import flask\n" + PROBE)
+
+
+LIGHT = """
+import sys
+import analysis.crosstab, analysis.columns, analysis.means, analysis.next_statement, analysis.waves, analysis.weights
+print("\\n".join(sys.modules))
+"""
+
+
+def test_what_a_page_may_load_brings_no_numpy():
+    assert not {"numpy", "scipy", "pandas"} & loaded(LIGHT)
+    assert "numpy" in loaded("import analysis.tabulation\n" + LIGHT)

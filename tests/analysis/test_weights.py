@@ -138,6 +138,7 @@ def refusals():
         people,
         [("age", "young", 50), ("age", "old", 50), ("sex", "f", 40), ("sex", "m", 50)],
     )
+    yield "sum to 0", people, [("age", "young", 0.0), ("age", "old", 0.0)]
     yield "is there twice", people, [*age, age[0]]
     yield "nan is not a number", people, [("age", "young", float("nan"))]
     yield "Row 2 of the margins: the target -1", people, [("age", "young", 1.0), ("age", "old", -1.0)]
