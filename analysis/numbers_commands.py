@@ -138,6 +138,8 @@ def _crosstab(options: argparse.Namespace) -> int:
     pairs += [pair for place, row in enumerate(options.question) for pair in _with(row, options.question[place + 1 :])]
     if not pairs and not (options.row and numeric):
         raise Refused("Nothing to cross: name --row and --col, or two --question, or --row and --number.")
+    if numeric and pairs and not options.json:
+        raise Refused("Means and cells are two tables: ask for them one after the other, or for both with --json.")
     if options.by and (len(pairs) != 1 or numeric):
         raise Refused("--by goes with one --row and one --col.")
     with _refusals(options.file):
@@ -158,10 +160,9 @@ def _crosstab(options: argparse.Namespace) -> int:
             printed["trend"] = {"correlation": rising.correlation, "z": rising.z, "p": rising.p}
     if options.json:
         _emit(options.out, {"version": 1, "tables": tables, "means": [one.to_json() for one in averages]})
-    elif pairs:
-        _emit(options.out, found.sheet())
-    for one in averages if not options.json else ():
-        _emit(None if pairs or len(averages) > 1 else options.out, one.sheet())
+    else:
+        sheets = [one.sheet() for one in averages] or [found.sheet()]
+        _emit(options.out, Sheet("table", sheets[0].headers, [row for one in sheets for row in one.rows]))
     if options.tests:
         _emit(options.tests, found.tests())
     for tab, corrected in zip(found.tabs, found.p_holm, strict=True):

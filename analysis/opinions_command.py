@@ -44,11 +44,14 @@ def _opinions(options: argparse.Namespace) -> int:
     moderation = options.moderation or (beside if beside.exists() and beside != options.file else None)
     path = options.file
     try:
-        moderated = []
+        moderated: list[str] = []
         if moderation:
             path = moderation
             table = read_table(path, encoding=options.encoding)
-            moderated = moderated_out(table.headers, table.rows)
+            if options.moderation or "moderated" in table.headers:
+                moderated = moderated_out(table.headers, table.rows)
+            else:
+                print(f"{path} has no column moderated: no statement is taken out.", file=sys.stderr)
             path = options.file
         with iter_rows(path, encoding=options.encoding) as stream:
             reactions = read_reactions(stream, moderated)

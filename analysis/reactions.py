@@ -3,6 +3,7 @@
 Kept as a compressed matrix, as most people see few statements: 100,000 people with 25 reactions each take 13 MB.
 """
 
+from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +18,7 @@ _VALUES = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1, "+1": 1}
 _LONG = ("participant", "statement", "reaction")
 _ABOUT_PEOPLE = {"participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"}
 _NAMED = 10
-MODERATED_OUT = "-1"
+_OUT = ("-1", "-1.0")
 
 
 class ReactionsRefused(ValueError):
@@ -109,7 +110,7 @@ def moderated_out(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> list
             f"that is taken out. Its columns are: {', '.join(headers)}."
         )
     place, mark = headers.index(name), headers.index("moderated")
-    return [row[place] for row in rows if row[mark].strip() == MODERATED_OUT]
+    return [row[place] for row in rows if row[mark].strip() in _OUT]
 
 
 class _Growing:
@@ -126,10 +127,7 @@ def _long(stream: RowStream, moderated: Iterable[str]) -> Reactions:
     who, what, how = (stream.headers.index(name) for name in _LONG)
     when = stream.headers.index("timestamp") if "timestamp" in stream.headers else None
     people, statements = _Growing(), _Growing()
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[int] = []
-    times: list[float] = []
+    rows, columns, values, times = array("i"), array("i"), array("b"), array("d")
     for number, row in enumerate(stream, 1):
         if not row[who] or not row[what]:
             raise ReactionsRefused(f"Row {number} has no {'participant' if not row[who] else 'statement'}.")
@@ -142,7 +140,7 @@ def _long(stream: RowStream, moderated: Iterable[str]) -> Reactions:
         if when is not None:
             times.append(_time(row[when], number))
     order = np.argsort(np.array(times), kind="stable") if times else np.arange(len(rows))
-    ordered = [np.array(each, dtype=np.int64)[order] for each in (rows, columns, values)]
+    ordered = [np.array(each)[order] for each in (rows, columns, values)]
     return reactions_from(tuple(people.places), tuple(statements.places), ordered[0], ordered[1], ordered[2], moderated)
 
 
@@ -150,9 +148,7 @@ def _matrix(stream: RowStream, moderated: Iterable[str]) -> Reactions:
     who = stream.headers.index("participant")
     asked = [place for place, name in enumerate(stream.headers) if name not in _ABOUT_PEOPLE]
     people: list[str] = []
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[int] = []
+    rows, columns, values = array("i"), array("i"), array("b")
     for number, row in enumerate(stream, 1):
         if not row[who]:
             raise ReactionsRefused(f"Row {number} has no participant.")
@@ -162,7 +158,7 @@ def _matrix(stream: RowStream, moderated: Iterable[str]) -> Reactions:
                 columns.append(statement)
                 values.append(_value(row[place], number, stream.headers[place]))
         people.append(row[who])
-    found = [np.array(each, dtype=np.int64) for each in (rows, columns, values)]
+    found = [np.array(each) for each in (rows, columns, values)]
     names = [stream.headers[place] for place in asked]
     return reactions_from(people, names, found[0], found[1], found[2], moderated)
 

@@ -145,6 +145,14 @@ def test_crosstab_as_json_has_the_published_format_and_weighted_figures_beside(s
     assert printed["means"][0]["groups"][0]["mean"] == 1.5
 
 
+def test_crosstab_gives_the_means_of_numbers_by_a_question(sample, tmp_path):
+    out = tmp_path / "out.csv"
+    assert ran("crosstab", sample, "--row", "age", "--row", "sex", "--number", "visits", "--out", out) == 0
+    means = {(one["row_question"], one["row"]): one["mean"] for one in rows_of(out)}
+    assert means["age", "old"] == "6.0"
+    assert means["age", ""] == means["sex", ""]
+
+
 def test_crosstab_by_a_third_question(sample, tmp_path):
     out = tmp_path / "out.csv"
     assert ran("crosstab", sample, "--row", "age", "--col", "wishes", "--by", "sex", "--out", out) == 0
@@ -158,6 +166,7 @@ def test_crosstab_by_a_third_question(sample, tmp_path):
         ("Nothing to cross", ("--row", "age")),
         ("row 1: f is no answer to sex", ("--row", "age", "--col", "sex", "--order", "sex=m|x")),
         ("--by goes with one --row and one --col", ("--row", "age", "--col", "sex", "--col", "visits", "--by", "sex")),
+        ("Means and cells are two tables", ("--row", "age", "--col", "sex", "--number", "visits")),
         ("row 1: 'r0' in column number is not a number", ("--row", "age", "--col", "sex", "--weights", "number")),
         ("600 different answers, too many", ("--row", "age", "--col", "many")),
     ],
@@ -231,6 +240,9 @@ def test_opinions_refuses_by_row_and_leaves_no_file(put, tmp_path, capsys):
     good = put("good.csv", ("participant", "statement", "reaction"), conversation())
     assert ran("opinions", good, "--moderation", votes, "--out", out) == 1
     assert "votes.csv: The moderation file needs the columns comment-id" in capsys.readouterr().err
+    put("comments.csv", ("id", "text"), [("1", "More benches")])
+    assert ran("opinions", good, "--out", out) == 0
+    assert "comments.csv has no column moderated: no statement is taken out" in capsys.readouterr().err
     empty = put("empty.csv", ("participant", "statement", "reaction"), [])
     assert ran("opinions", empty, "--out", out) == 0
     assert json.loads(out.read_text("utf-8"))["groups"] == []
