@@ -134,8 +134,11 @@ def _refuse_repeated(ids: Sequence[str]) -> None:
 
 
 def write(path: Path, content: str) -> None:
-    """All or nothing: a file beside `path` takes its name when it is complete."""
+    """All or nothing: a file beside `path` takes its name when it is complete. A device or link is written through."""
     try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):  # /dev/stdout must stay what it is
+            path.write_text(content, encoding="utf-8", newline="")
+            return
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as part:
             try:
                 part.write(content)

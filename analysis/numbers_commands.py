@@ -31,6 +31,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     weigh.add_argument("margins", type=Path, metavar="MARGINS.csv", help="variables, category, target (count or share)")
     weigh.add_argument("--max-weight", type=_above_one, default=MAX_WEIGHT, metavar="W", help="(default: %(default)g)")
     weigh.add_argument("--base", metavar="COLUMN", help="weights to start from (default: 1)")
+    weigh.add_argument("--standing", type=Path, metavar="STANDING.csv", help="sample against population, by category")
     weigh.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     weigh.add_argument("--out", type=Path, metavar="OUT.csv", help="SAMPLE with a last column weight (default: stdout)")
     weigh.set_defaults(run=_rake)
@@ -96,6 +97,8 @@ def _rake(options: argparse.Namespace) -> int:
         base = columned.weights(options.base) if options.base else None
         found = rake(columns, known, max_weight=options.max_weight, base=base)
     rows: Iterator[tuple[Value, ...]] = ((*row, weight) for row, weight in zip(sample.rows, found.weights, strict=True))
+    if options.standing:
+        _emit(options.standing, standing.sheet())
     _emit(options.out, Sheet("sample", (*sample.headers, "weight"), rows))
     print(_told(found, options.max_weight), standing.sentence(), sep="\n", file=sys.stderr)
     return 0

@@ -113,35 +113,27 @@ def moderated_out(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> list
     return [row[place] for row in rows if row[mark].strip() in _OUT]
 
 
-class _Growing:
-    """Ids in the order of their first appearance."""
-
-    def __init__(self) -> None:
-        self.places: dict[str, int] = {}
-
-    def place(self, name: str) -> int:
-        return self.places.setdefault(name, len(self.places))
-
-
 def _long(stream: RowStream, moderated: Iterable[str]) -> Reactions:
     who, what, how = (stream.headers.index(name) for name in _LONG)
     when = stream.headers.index("timestamp") if "timestamp" in stream.headers else None
-    people, statements = _Growing(), _Growing()
+    people: dict[str, int] = {}
+    statements: dict[str, int] = {}
     rows, columns, values, times = array("i"), array("i"), array("b"), array("d")
     for number, row in enumerate(stream, 1):
-        if not row[who] or not row[what]:
-            raise ReactionsRefused(f"Row {number} has no {'participant' if not row[who] else 'statement'}.")
-        place, statement = people.place(row[who]), statements.place(row[what])
-        if not row[how].strip():
+        person, statement, said = row[who], row[what], row[how]
+        if not person or not statement:
+            raise ReactionsRefused(f"Row {number} has no {'statement' if person else 'participant'}.")
+        place, column = people.setdefault(person, len(people)), statements.setdefault(statement, len(statements))
+        if not said or said.isspace():
             continue  # seen, not answered: the participant stays in the list
         rows.append(place)
-        columns.append(statement)
-        values.append(_value(row[how], number, row[what]))
+        columns.append(column)
+        values.append(_value(said, number, statement))
         if when is not None:
             times.append(_time(row[when], number))
     order = np.argsort(np.array(times), kind="stable") if times else np.arange(len(rows))
     ordered = [np.array(each)[order] for each in (rows, columns, values)]
-    return reactions_from(tuple(people.places), tuple(statements.places), ordered[0], ordered[1], ordered[2], moderated)
+    return reactions_from(tuple(people), tuple(statements), ordered[0], ordered[1], ordered[2], moderated)
 
 
 def _matrix(stream: RowStream, moderated: Iterable[str]) -> Reactions:
@@ -164,7 +156,9 @@ def _matrix(stream: RowStream, moderated: Iterable[str]) -> Reactions:
 
 
 def _value(text: str, row: int, statement: str) -> int:
-    value = _VALUES.get(text.strip())
+    value = _VALUES.get(text)
+    if value is None:
+        value = _VALUES.get(text.strip())
     if value is None:
         raise ReactionsRefused(
             f"Row {row}: {text} as the reaction to {statement} is none of -1 (disagree), 0 (pass) and 1 (agree)."

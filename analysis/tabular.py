@@ -103,7 +103,7 @@ class RowStream:
                 raise TableRefused(Reason.ROW_LENGTH, row=row, line=line, found=len(cells), expected=width)
             if limit is not None and row * width > limit:
                 raise TableRefused(Reason.TOO_MANY_CELLS, limit=limit)
-            yield tuple(_without_apostrophe(cell) for cell in cells)
+            yield tuple([_without_apostrophe(cell) if cell[:1] == "'" else cell for cell in cells])
 
     def __enter__(self) -> Self:
         return self

@@ -39,4 +39,4 @@ print("\\n".join(sys.modules))
 
 def test_what_a_page_may_load_brings_no_numpy():
     assert not {"numpy", "scipy", "pandas"} & loaded(LIGHT)
-    assert "numpy" in loaded("import analysis.tabulation\n" + LIGHT)
+    assert "numpy" in loaded("import numpy\n" + LIGHT)
