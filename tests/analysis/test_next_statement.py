@@ -8,7 +8,7 @@ from analysis.next_statement import ENOUGH, Shown, at_random, choose, next_state
 COUNTS = st.lists(st.integers(0, 2 * ENOUGH), min_size=1, max_size=12)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(COUNTS, st.floats(0, 1, exclude_max=True), st.data())
 def test_only_what_was_not_answered_is_shown_until_nothing_is_left(counts, draw, data):
     shown = [Shown(str(place), votes, votes // 2) for place, votes in enumerate(counts)]

@@ -45,7 +45,7 @@ def rising():
     ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(ONE, min_size=1, max_size=40).filter(lambda people: any(one[3] for one in people)))
 def test_a_whole_report_counts_as_the_plain_cross_tab_does(people):
     asked = questions(people)
@@ -65,7 +65,7 @@ def test_a_whole_report_counts_as_the_plain_cross_tab_does(people):
                     assert ours.weighted is None
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(st.permutations(range(60)))
 def test_the_order_of_respondents_cannot_matter(order):
     people = rising()

@@ -16,7 +16,7 @@ WISH = Axis("wish", ("bench", "shade"), multiple=True)
 SHARE = st.integers(1, 500).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(SHARE, SHARE)
 def test_a_difference_of_shares_equals_statsmodels(before, after):
     ours = difference(*before, *after)

@@ -78,7 +78,7 @@ def samples(draw):
     return {"u": [a for a, _ in people], "v": [b for _, b in people]}, margins_from(lines)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(samples())
 def test_weights_sum_to_n_and_meet_every_margin(sample):
     columns, margins = sample
@@ -94,7 +94,7 @@ def test_weights_sum_to_n_and_meet_every_margin(sample):
     assert found.design_effect == pytest.approx(len(found.weights) / found.effective)
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(samples(), st.floats(1.2, 4))
 def test_no_weight_is_above_the_limit_and_what_is_missed_is_told(sample, limit):
     columns, margins = sample
