@@ -1,13 +1,14 @@
 """Which texts form which topic, in the order of the published ids: one or two levels, and one residual."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import cbrt, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.consensus import UNITS, Clusters, cluster
+from analysis.constraints import Binding, Constraints, Unmet, bind, left_unmet
 from analysis.corpus import Corpus
 from analysis.features import Matrix, Views, build_views
 from analysis.representatives import Rows
@@ -25,12 +26,16 @@ _MOST_TOPICS_OF_FEW_TEXTS = 24
 
 @dataclass(frozen=True)
 class Group:
-    """One topic: `rows` of the corpus' texts, those of its second level included; `parent` is a place in the list."""
+    """One topic: `rows` of the corpus' texts, those of its second level included; `parent` is a place in the list.
+
+    `name` is the one people pinned.
+    """
 
     rows: Rows
     stability: float
     parent: int | None = None
     residual: bool = False
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Arrangement:
     strength: Matrix
     core: NDArray[np.bool_]
     group_of: NDArray[np.int64]
+    unmet: tuple[Unmet, ...] = ()
 
 
 def default_topics(texts: int) -> int:
@@ -63,19 +69,27 @@ def units(texts: int, topics: int | None) -> int:
     return UNITS + (default_topics(texts) if topics is None and texts >= TWO_LEVELS_FROM else 0)
 
 
-def arrange(corpus: Corpus, topics: int | None, seed: int, step: Callable[[str], None]) -> Arrangement:
+def arrange(
+    corpus: Corpus,
+    topics: int | None,
+    seed: int,
+    step: Callable[[str], None],
+    constraints: Constraints = Constraints(),  # noqa: B008 frozen
+) -> Arrangement:
     """Group the texts of a corpus; `topics` is how many to look for, the method's choice when None.
 
-    `step` is called with the name of each finished step.
+    `step` is called with the name of each finished step. `constraints` are what people decided.
     """
     n = len(corpus.texts)
+    binding = bind(constraints, _rows_by_id(corpus))
     if n < 2:
-        return Arrangement((), np.zeros((n, 1)), np.zeros(n), np.zeros(n, dtype=bool), np.full(n, -1))
+        nothing = np.zeros(n, dtype=bool)
+        return Arrangement((), np.zeros((n, 1)), np.zeros(n), nothing, np.full(n, -1), tuple(binding.unmet))
     views = _views(corpus, np.arange(n), seed)
-    clusters = cluster(views, min(topics or default_topics(n), n), seed, step)
+    clusters = cluster(views, min(topics or default_topics(n), n), seed, step, binding)
     strength = np.round(clusters.strength, 9)
     core = strength >= CORE_STRENGTH
-    first, loose = _first_level(corpus, clusters, core)
+    first, loose = _first_level(corpus, clusters, core, _names(binding, clusters))
     drafts = [(group, number) for number, group in enumerate(first)]
     if topics is None and n >= TWO_LEVELS_FROM:
         for number, group in enumerate(first):
@@ -89,24 +103,46 @@ def arrange(corpus: Corpus, topics: int | None, seed: int, step: Callable[[str],
         for place, group in enumerate(groups):
             if (group.parent is not None) == second_level:
                 group_of[group.rows] = place
-    return Arrangement(tuple(groups), views.joined, strength, core, group_of)
+    unmet = left_unmet(binding, clusters.block_of, corpus.comment_id)
+    return Arrangement(tuple(groups), views.joined, strength, core, group_of, tuple(unmet))
+
+
+def _rows_by_id(corpus: Corpus) -> dict[str, int | None]:
+    rows: dict[str, int | None] = {
+        each.comment.id: row for row, unit in enumerate(corpus.texts) for each in unit.members
+    }
+    return rows | {each.comment.id: None for unit in corpus.wordless for each in unit.members}
+
+
+def _names(binding: Binding, clusters: Clusters) -> dict[int, str]:
+    """The pinned name of a cluster; of two in one cluster, which `left_unmet` tells of, the first."""
+    return {clusters.block_of[block]: name for name, block in reversed(binding.pinned)}
 
 
 def _views(corpus: Corpus, rows: Rows, seed: int) -> Views:
     units = [corpus.texts[row] for row in rows]
-    return build_views([corpus.words(unit) for unit in units], corpus.nouns, [unit.text for unit in units], seed)
+    return build_views(
+        [corpus.words(unit) for unit in units],
+        corpus.nouns,
+        [corpus.wording(unit) for unit in units],
+        [unit.text for unit in units],
+        seed,
+    )
 
 
-def _first_level(corpus: Corpus, clusters: Clusters, core: NDArray[np.bool_]) -> tuple[list[Group], Rows]:
-    """The clusters that hang together, and the rows of those that do not."""
+def _first_level(
+    corpus: Corpus, clusters: Clusters, core: NDArray[np.bool_], names: Mapping[int, str]
+) -> tuple[list[Group], Rows]:
+    """The clusters that hang together or that people named, and the rows of the others."""
     groups: list[Group] = []
     loose = np.zeros(0, dtype=np.int64)
     for label in np.unique(clusters.labels):
         rows = np.flatnonzero(clusters.labels == label)
-        if corpus.size(rows[core[rows]]) < RESIDUAL_CORE_SHARE * corpus.size(rows):
+        name = names.get(int(label))
+        if name is None and corpus.size(rows[core[rows]]) < RESIDUAL_CORE_SHARE * corpus.size(rows):
             loose = np.union1d(loose, rows)
         else:
-            groups.append(Group(rows, float(clusters.stability[label])))
+            groups.append(Group(rows, float(clusters.stability[label]), name=name))
     return groups, loose
 
 
@@ -134,6 +170,6 @@ def _ordered(corpus: Corpus, drafts: Sequence[tuple[Group, int]], first: Sequenc
     ordered = sorted(drafts, key=rank)
     place_of = {id(group): place for place, (group, _) in enumerate(ordered)}
     return [
-        Group(group.rows, group.stability, None if group is first[number] else place_of[id(first[number])])
+        replace(group, parent=None if group is first[number] else place_of[id(first[number])])
         for group, number in ordered
     ]

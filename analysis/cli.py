@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.constraints import Constraints, ConstraintsRefused, read_constraints
+from analysis.joining import profile_json
 from analysis.lexicon import LANGUAGES
 from analysis.output import to_json
 from analysis.tabular import Table, TableRefused, read_table
 from analysis.text import Comment
-from analysis.topics import Progress, analyse
+from analysis.topics import Progress, analyse_with_profile
 
 _EXAMPLE = "example: python -m analysis topics answers.csv --text comment --id receipt --out topics.json"
 _REPEATED_SHOWN = 10
@@ -38,9 +40,31 @@ def main(arguments: Sequence[str]) -> int:
 
 def _topics(options: argparse.Namespace) -> int:
     comments = read_comments(options.files, options.text, options.id, options.encoding)
-    run = analyse(comments, options.language, options.topics, options.seed, progress())
+    decided = _constraints(options.constraints) if options.constraints else Constraints()
+    run, make_profile = analyse_with_profile(
+        comments, options.language, options.topics, options.seed, progress(), decided
+    )
     write(options.out, to_json(run))
+    if options.profile:
+        write(options.profile, profile_json(make_profile()))
     return 0
+
+
+def _constraints(path: Path) -> Constraints:
+    try:
+        return read_constraints(read_text(path))
+    except ConstraintsRefused as refusal:
+        raise Refused(f"{path}: {refusal}") from refusal
+
+
+def read_text(path: Path) -> str:
+    """The content of a UTF-8 file. Raises Refused."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Refused(f"{path} is not UTF-8.") from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,13 +83,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     topics.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     topics.add_argument("--out", type=Path, required=True, metavar="OUT.json", help="written only when all went well")
+    topics.add_argument("--constraints", type=Path, metavar="FILE.json", help="what people decided before")
+    topics.add_argument("--profile", type=Path, metavar="FILE.json", help="written too: by it new comments join")
     topics.set_defaults(run=_topics)
-    from analysis import disclosure_commands, numbers_commands, opinions_command, text_commands  # they use this module
+    # they use this module
+    from analysis import disclosure_commands, later_commands, numbers_commands, opinions_command, text_commands
 
     disclosure_commands.add(commands)
     numbers_commands.add(commands)
     opinions_command.add(commands)
     text_commands.add(commands)
+    later_commands.add(commands)
     return parser
 
 

@@ -1,8 +1,9 @@
-"""Many quick clusterings of samples, and what they agree on (analysis method, step 6)."""
+"""Many quick clusterings from different views, and what they agree on (analysis method, step 6)."""
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,164 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import normalize
 
+from analysis.constraints import Binding, place_blocks
 from analysis.features import Matrix, Views
+from analysis.mixtures import Labels, annealed_mixture, one_topic_per_text
+from analysis.workers import each
 
-Labels = NDArray[np.int64]
 Run = tuple[NDArray[np.int64], Labels]
 """The rows of one sample and their cluster numbers."""
 
 _SAMPLE = 0.8
+_COMPONENTS = 1.5
+"""Components of a mixture per topic looked for: a start too many costs nothing, empty ones fall away."""
+
+_RESAMPLES = 8
+_PARTS = 4
+"""The clusterings of every kind are dealt to so many parts; a resample sees half of them."""
+
+CONSENSUS_LIMIT = 2000
+"""More texts than this are placed by their nearest neighbours in a sample of this size."""
+
+_NEIGHBOURS = 10
+_EXTRA_DIRECTIONS = 5
+_TOLERANCE = 1e-6
+WORTH_A_PROCESS = 1000
+"""Texts from which clustering takes longer than starting a process."""
+
+_AT_ONCE = 2000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to cluster one view, done `runs` times; `subject`: by what is said, not by how it is put."""
+
+    runs: int
+    subject: bool
+    cluster: Callable[[Views, int, np.random.Generator], Run]
+
+
+def _kmeans_run(view: Callable[[Views], Matrix], views: Views, topics: int, random: np.random.Generator) -> Run:
+    """k-means on a sample of 80 %, k drawn from [k, 2k]."""
+    points = view(views)
+    rows = np.sort(random.permutation(len(points))[: max(2, round(len(points) * _SAMPLE))])
+    k = min(int(random.integers(topics, 2 * topics + 1)), len(rows))
+    return rows, _kmeans(points[rows], k, int(random.integers(2**31)), starts=1, rounds=25)
+
+
+def _mixture_run(
+    fit: Callable[[sparse.csr_matrix, int, np.random.Generator], Labels],
+    view: Callable[[Views], sparse.csr_matrix],
+    views: Views,
+    topics: int,
+    random: np.random.Generator,
+) -> Run:
+    """All texts: a random start differs enough from another."""
+    counts = view(views)
+    if not counts.shape[1]:
+        return np.arange(counts.shape[0]), np.zeros(counts.shape[0], dtype=np.int64)
+    components = min(round(_COMPONENTS * topics), counts.shape[0])
+    return np.arange(counts.shape[0]), fit(counts, components, random)
+
+
+KINDS = (
+    Kind(32, True, partial(_kmeans_run, lambda views: views.joined)),
+    Kind(32, True, partial(_kmeans_run, lambda views: views.embedded)),
+    Kind(12, True, partial(_mixture_run, annealed_mixture, lambda views: views.words)),
+    Kind(8, True, partial(_mixture_run, one_topic_per_text, lambda views: views.words)),
+    Kind(8, False, partial(_mixture_run, annealed_mixture, lambda views: views.pieces)),
+    Kind(8, False, partial(_mixture_run, one_topic_per_text, lambda views: views.wording)),
+)
+
+UNITS = sum(kind.runs for kind in KINDS) + _RESAMPLES
+"""How often `cluster` says that it got further: once per clustering and per resample."""
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Per row its cluster and how strongly it belongs there: mean co-association by what is said, 0–1.
+
+    `stability` is, per cluster, the mean Jaccard with its best match over resamples. `block_of` gives the cluster of
+    each block of the binding.
+    """
+
+    labels: Labels
+    strength: Matrix
+    stability: Matrix
+    block_of: tuple[int, ...] = ()
+
+
+def cluster(
+    views: Views, topics: int, seed: int, progress: Callable[[str], None], binding: Binding | None = None
+) -> Clusters:
+    """Group the rows of `views` into at most `topics` clusters by what many clusterings agree on.
+
+    What people bound together or kept apart (`binding`) is laid into that agreement before it is cut, and holds after.
+    """
+    n = len(views.joined)
+    bound = binding or Binding()
+    order = np.random.default_rng(seed).permutation(n)
+    limit = max(CONSENSUS_LIMIT, len(bound.rows))
+    rows = np.sort(np.concatenate([bound.rows, order[~np.isin(order, bound.rows)]])[:limit]).astype(np.int64)
+    inside = bound.within(rows)
+    sample = views.of(rows)
+    kinds = list(_runs(sample, topics, seed, progress))
+    parts = _parts(kinds, len(rows))
+    subject = _mean_agreement([runs for kind, runs in zip(KINDS, kinds, strict=True) if kind.subject], len(rows))
+    together: NDArray[np.float32] = np.mean(np.stack(parts), axis=0, dtype=np.float32)
+    _lay_in(inside, together)
+    labels = _cut(together, topics, seed)
+    _lay_in(inside, subject)
+    belonging = _belonging(subject, labels)
+    blocks = place_blocks(inside, labels, belonging)
+    for block, place in zip(inside.blocks, blocks, strict=True):
+        labels[block] = place
+    stability = _stability(parts, labels, topics, seed, progress)
+    placed, strength = labels, belonging[np.arange(len(rows)), labels]
+    if len(rows) < n:
+        placed, strength = _extend(labels, belonging, rows, views.joined)
+    return Clusters(placed, strength, stability, tuple(blocks))
+
+
+def _lay_in(binding: Binding, together: NDArray[np.float32]) -> None:
+    """A block agrees with itself wholly, with others as its mean does, and with its opponents not at all."""
+    for block in binding.blocks:
+        mean = together[block].mean(axis=0)
+        together[block] = mean
+        together[:, block] = mean[:, None]
+        together[np.ix_(block, block)] = 1
+    for first, second in binding.apart:
+        together[np.ix_(binding.blocks[first], binding.blocks[second])] = 0
+        together[np.ix_(binding.blocks[second], binding.blocks[first])] = 0
+
+
+def _runs(views: Views, topics: int, seed: int, progress: Callable[[str], None]) -> Iterator[Sequence[Run]]:
+    """The runs of one kind after another; each has chance of its own, so that they may be made in any process."""
+    tasks = [(kind, number) for kind in range(len(KINDS)) for number in range(KINDS[kind].runs)]
+
+    def make(task: tuple[int, int]) -> Run:
+        return KINDS[task[0]].cluster(views, topics, np.random.default_rng([seed, *task]))
+
+    made: list[Run] = []
+    for (kind, _), run in zip(tasks, each(make, tasks, len(views.joined) >= WORTH_A_PROCESS), strict=True):
+        made.append(run)
+        progress("cluster")
+        if len(made) == KINDS[kind].runs:
+            yield made
+            made = []
+
+
+def _parts(kinds: Sequence[Sequence[Run]], n: int) -> list[NDArray[np.float32]]:
+    """Four agreements, each of every fourth run of every kind."""
+    return [_mean_agreement([runs[part::_PARTS] for runs in kinds], n) for part in range(_PARTS)]
+
+
+def _mean_agreement(kinds: Sequence[Sequence[Run]], n: int) -> NDArray[np.float32]:
+    """The mean of one co-association per kind, so that no kind weighs more for having more runs."""
+    total = np.zeros((n, n), dtype=np.float32)
+    for runs in kinds:
+        total += co_association(runs, n)
+    return total / np.float32(len(kinds))
 
 
 def co_association(runs: Sequence[Run], n: int) -> NDArray[np.float32]:
@@ -36,18 +188,6 @@ def co_association(runs: Sequence[Run], n: int) -> NDArray[np.float32]:
     return agreement
 
 
-def _samples(n: int, runs: int, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
-    for _ in range(runs):
-        yield np.sort(random.permutation(n)[: max(2, round(n * _SAMPLE))])
-
-
-def kmeans_runs(points: Matrix, topics: int, runs: int, random: np.random.Generator) -> Iterator[Run]:
-    """k-means on samples of 80 %, k drawn from [k, 2k]."""
-    for rows in _samples(len(points), runs, random):
-        k = min(int(random.integers(topics, 2 * topics + 1)), len(rows))
-        yield rows, _kmeans(points[rows], k, int(random.integers(2**31)), starts=1, rounds=25)
-
-
 def _kmeans(points: Matrix, clusters: int, seed: int, starts: int, rounds: int) -> Labels:
     means = KMeans(clusters, n_init=starts, max_iter=rounds, random_state=seed)
     with warnings.catch_warnings():  # where texts share their vectors, fewer clusters than asked are right
@@ -56,113 +196,34 @@ def _kmeans(points: Matrix, clusters: int, seed: int, starts: int, rounds: int) 
     return labels
 
 
-def mixture_runs(counts: sparse.csr_matrix, topics: int, runs: int, random: np.random.Generator) -> Iterator[Run]:
-    """A mixture of multinomials by annealed EM: 15 rounds, the temperature falling from 3 to 1."""
-    for rows in _samples(counts.shape[0], runs, random):
-        sample = counts[rows]
-        k = min(round(1.5 * topics), len(rows))
-        share = random.dirichlet(np.ones(k), size=len(rows))
-        for temperature in np.linspace(3, 1, 15):
-            weight = np.log(share.sum(axis=0) + 1)
-            words = (sample.T @ share).T + 0.1
-            scores = (sample @ np.log(words / words.sum(axis=1, keepdims=True)).T + weight) / temperature
-            scores -= scores.max(axis=1, keepdims=True)
-            share = np.exp(scores)
-            share /= share.sum(axis=1, keepdims=True)
-        yield rows, share.argmax(axis=1)
-
-
-_KMEANS_RUNS = 60
-_MIXTURE_RUNS = 12
-_RESAMPLES = 8
-
-UNITS = 2 * _KMEANS_RUNS + _MIXTURE_RUNS + _RESAMPLES
-"""How often `cluster` says that it got further: once per clustering and per resample."""
-
-_CONSENSUS_LIMIT = 2000
-"""More texts than this are placed by their nearest neighbours in a sample of this size."""
-
-_NEIGHBOURS = 10
-_EXTRA_DIRECTIONS = 5
-
-
-@dataclass(frozen=True)
-class Clusters:
-    """Per row its nearest cluster and how strongly it belongs there (mean co-association, 0–1).
-
-    `stability` is, per cluster, the mean Jaccard with its best match over resamples.
-    """
-
-    labels: Labels
-    strength: Matrix
-    stability: Matrix
-
-
-def cluster(views: Views, topics: int, seed: int, progress: Callable[[str], None]) -> Clusters:
-    """Group the rows of `views` into at most `topics` clusters by what many clusterings agree on."""
-    n = len(views.joined)
-    random = np.random.default_rng(seed)
-    rows = np.sort(random.permutation(n)[:_CONSENSUS_LIMIT])
-    kinds = []
-    for runs in (
-        kmeans_runs(views.joined[rows], topics, _KMEANS_RUNS, random),
-        kmeans_runs(views.embedded[rows], topics, _KMEANS_RUNS, random),
-        mixture_runs(views.words[rows], topics, _MIXTURE_RUNS, random),
-    ):
-        kinds.append(list(_told(runs, progress)))
-    together = _average(kinds, len(rows))
-    labels = _cut(together, topics, seed)
-    stability = _stability(kinds, labels, topics, random, progress)
-    belonging = _belonging(together, labels)
-    if len(rows) < n:
-        belonging = _extend(belonging, rows, views.joined)
-    return Clusters(belonging.argmax(axis=1), belonging.max(axis=1), stability)
-
-
-def _told(runs: Iterator[Run], progress: Callable[[str], None]) -> Iterator[Run]:
-    for run in runs:
-        progress("cluster")
-        yield run
-
-
-def _average(kinds: Sequence[Sequence[Run]], n: int) -> NDArray[np.float32]:
-    """The mean of one co-association per kind of run, so that no kind weighs more for having more runs."""
-    total = np.zeros((n, n), dtype=np.float32)
-    for runs in kinds:
-        total += co_association(runs, n)
-    return total / np.float32(len(kinds))
-
-
 def _stability(
-    kinds: Sequence[Sequence[Run]],
+    parts: Sequence[NDArray[np.float32]],
     labels: Labels,
     topics: int,
-    random: np.random.Generator,
+    seed: int,
     progress: Callable[[str], None],
 ) -> Matrix:
     """Cluster 80 % of the texts anew from half of the runs, several times; each cluster's mean best Jaccard."""
     n = len(labels)
     scores = np.zeros((_RESAMPLES, labels.max() + 1))
-    for score in scores:
-        rows = next(_samples(n, 1, random))
-        halves = [[runs[i] for i in sorted(random.permutation(len(runs))[: len(runs) // 2])] for runs in kinds]
-        again = _cut(_average([[_among(run, rows, n) for run in half] for half in halves], len(rows)), topics, 0)
-        shared = np.zeros((labels.max() + 1, again.max() + 1))
-        np.add.at(shared, (labels[rows], again), 1)
-        either = shared.sum(axis=1)[:, None] + shared.sum(axis=0) - shared
-        score[:] = (shared / np.maximum(either, 1)).max(axis=1)
+    for number, score in enumerate(scores):
+        random = np.random.default_rng([seed, len(KINDS), number])
+        rows = np.sort(random.permutation(n)[: max(2, round(n * _SAMPLE))])
+        first, second = random.permutation(len(parts))[:2]
+        again = _cut((parts[first][np.ix_(rows, rows)] + parts[second][np.ix_(rows, rows)]) / 2, topics, 0)
+        score[:] = best_overlap(labels[rows], again, int(labels.max()) + 1)
         progress("resample")
     means: Matrix = scores.mean(axis=0)
     return means
 
 
-def _among(run: Run, kept: NDArray[np.int64], n: int) -> Run:
-    """The run as seen by the `kept` rows only, renumbered."""
-    number = np.full(n, -1)
-    number[kept] = np.arange(len(kept))
-    rows, labels = run
-    inside = number[rows] >= 0
-    return number[rows][inside], labels[inside]
+def best_overlap(labels: Labels, others: Labels, clusters: int) -> Matrix:
+    """The Jaccard of each of `clusters` with the cluster of `others` that matches it best; 0 for an empty one."""
+    shared = np.zeros((clusters, int(others.max()) + 1))
+    np.add.at(shared, (labels, others), 1)
+    either = shared.sum(axis=1)[:, None] + shared.sum(axis=0) - shared
+    best: Matrix = (shared / np.maximum(either, 1)).max(axis=1)
+    return best
 
 
 def _belonging(together: NDArray[np.float32], labels: Labels) -> Matrix:
@@ -174,22 +235,28 @@ def _belonging(together: NDArray[np.float32], labels: Labels) -> Matrix:
 
 
 def _cut(together: NDArray[np.float32], topics: int, seed: int) -> Labels:
-    """k-means on the row-normalised leading directions of the co-association."""
-    size = min(topics + _EXTRA_DIRECTIONS, len(together) - 1)
-    values, vectors = eigsh(together.astype(np.float64), k=size, v0=np.ones(len(together)))
+    """k-means on the row-normalised leading directions of who agrees with the same others as who."""
+    squared = together @ together
+    length = np.sqrt(np.diag(squared))
+    squared /= np.outer(length, length)
+    size = min(topics + _EXTRA_DIRECTIONS, len(squared) - 1)
+    values, vectors = eigsh(squared.astype(np.float64), k=size, v0=np.ones(len(squared)), tol=_TOLERANCE)
     points = normalize(vectors * np.sqrt(np.maximum(values, 0)))
     labels = _kmeans(points, min(topics, len(points)), seed, starts=10, rounds=300)
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
-def _extend(belonging: Matrix, rows: NDArray[np.int64], points: Matrix) -> Matrix:
-    """Every row belongs as its nearest sampled rows do, in proportion to their similarity."""
-    extended = np.zeros((len(points), belonging.shape[1]))
-    for start in range(0, len(points), 2000):
-        similarity = np.round(points[start : start + 2000] @ points[rows].T, 9)
+def _extend(labels: Labels, belonging: Matrix, rows: NDArray[np.int64], points: Matrix) -> tuple[Labels, Matrix]:
+    """Every row joins the cluster most of its nearest sampled rows are in, weighed by similarity, and belongs as they do."""
+    placed, strength = np.zeros(len(points), dtype=np.int64), np.zeros(len(points))
+    member = np.eye(belonging.shape[1])[labels]
+    for start in range(0, len(points), _AT_ONCE):
+        similarity = np.round(points[start : start + _AT_ONCE] @ points[rows].T, 9)
         nearest = np.argsort(-similarity, axis=1, kind="stable")[:, :_NEIGHBOURS]
         weights = np.maximum(np.take_along_axis(similarity, nearest, axis=1), 1e-9)
         weights /= weights.sum(axis=1, keepdims=True)
-        extended[start : start + 2000] = np.einsum("ij,ijk->ik", weights, belonging[nearest])
-    extended[rows] = belonging
-    return extended
+        found = np.round(np.einsum("ij,ijk->ik", weights, member[nearest]), 9).argmax(axis=1)
+        placed[start : start + _AT_ONCE] = found
+        strength[start : start + _AT_ONCE] = (weights * belonging[nearest, found[:, None]]).sum(axis=1)
+    placed[rows], strength[rows] = labels, belonging[np.arange(len(rows)), labels]
+    return placed, strength

@@ -66,11 +66,11 @@ class Corpus:
 
     def words(self, unit: Unit) -> list[str]:
         """The normalised forms of a text's words that carry meaning of their own, in order."""
-        return [
-            token.form
-            for token in unit.first.tokens
-            if token.kind in CONTENT and not self.lexicon.stops(token.form, token.base)
-        ]
+        return content_words(unit.first, self.lexicon)
+
+    def wording(self, unit: Unit) -> list[str]:
+        """The normalised forms of all words of a text, particles and stop words too, without marks and signs."""
+        return [token.form for token in unit.first.tokens if any(map(str.isalnum, token.form))]
 
     def size(self, rows: NDArray[np.int64]) -> int:
         """How many comments, copies counted, stand behind rows of `texts`."""
@@ -106,6 +106,13 @@ def read(comment: Comment, lexicon: Lexicon) -> Reading:
         if not overlaps(normalised.span(token.start, token.end), [mask.span for mask in masks])
     )
     return Reading(comment, normalised, masks, visible)
+
+
+def content_words(reading: Reading, lexicon: Lexicon) -> list[str]:
+    """The normalised forms of the words outside the masks that carry meaning of their own, in order."""
+    return [
+        token.form for token in reading.tokens if token.kind in CONTENT and not lexicon.stops(token.form, token.base)
+    ]
 
 
 def overlaps(span: Span, others: Sequence[Span]) -> bool:

@@ -36,10 +36,7 @@ class Described:
 def describe(corpus: Corpus, arrangement: Arrangement, comments: Comments, written: int) -> Described:
     """Describe every group; `written` is the number of comments with text."""
     ranked = _ranked(corpus, arrangement)
-    names: list[str] = []
-    for group, words in zip(arrangement.groups, ranked, strict=True):
-        taken = {*names, corpus.lexicon.residual_label}
-        names.append(corpus.lexicon.residual_label if group.residual else label(words, taken, corpus.lexicon))
+    names = _names(corpus, arrangement, ranked)
     topics = []
     shown: list[int] = []
     for place, group in enumerate(arrangement.groups):
@@ -63,6 +60,18 @@ def describe(corpus: Corpus, arrangement: Arrangement, comments: Comments, writt
         )
         shown.extend(rows)
     return Described(tuple(topics), tuple(dict.fromkeys(shown)))
+
+
+def _names(corpus: Corpus, arrangement: Arrangement, ranked: Sequence[Sequence[Ranked]]) -> list[str]:
+    """One name per group, no two alike; what people pinned stands as they wrote it."""
+    taken = {group.name for group in arrangement.groups if group.name is not None} | {corpus.lexicon.residual_label}
+    names: list[str] = []
+    for group, words in zip(arrangement.groups, ranked, strict=True):
+        if group.residual:
+            names.append(corpus.lexicon.residual_label)
+        else:
+            names.append(group.name or label(words, {*taken, *names}, corpus.lexicon))
+    return names
 
 
 def _ranked(corpus: Corpus, arrangement: Arrangement) -> list[list[Ranked]]:

@@ -1,9 +1,14 @@
 """The published JSON of a run ("Analysis output (version 1)"), canonical: one run, one string."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from analysis.comparison import Comparison
+from analysis.constraints import Unmet
 from analysis.evidence import Sentence
+from analysis.joining import Joining
 from analysis.run import Run, Topic
 
 _DIGITS = 6
@@ -14,14 +19,25 @@ def to_json(run: Run) -> str:
     return canonical(document(run))
 
 
-def canonical(printed: dict[str, Any]) -> str:
+def canonical(printed: Mapping[str, Any]) -> str:
     """Plain lists, dicts, strings and numbers as JSON text: one document, one string; floats rounded to 6 decimals."""
     return json.dumps(_rounded(printed), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
+def comparison_json(comparison: Comparison) -> str:
+    """What changed between two runs, as JSON text (`docs/analysis/topics.md` describes it)."""
+    return canonical({"version": 1} | asdict(comparison))
+
+
+def joining_json(joining: Joining) -> str:
+    """Where new comments went, as JSON text (`docs/analysis/topics.md` describes it)."""
+    return canonical({"version": 1} | asdict(joining))
+
+
 def document(run: Run) -> dict[str, Any]:
     """The run as plain lists, dicts, strings and numbers."""
-    return {
+    unmet = {} if run.unmet is None else {"unmet": [_unmet(each) for each in run.unmet]}
+    return unmet | {
         "version": 1,
         "documents": run.documents,
         "distinct": run.distinct,
@@ -48,6 +64,10 @@ def document(run: Run) -> dict[str, Any]:
         ],
         "coverage": {"assigned_share": run.assigned_share, "represented_share": run.represented_share},
     }
+
+
+def _unmet(unmet: Unmet) -> dict[str, Any]:
+    return {"comments": list(unmet.comments), "problem": unmet.problem}
 
 
 def _topic(topic: Topic) -> dict[str, Any]:

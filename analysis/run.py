@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from analysis.constraints import Unmet
 from analysis.evidence import Sentence
 from analysis.masking import Mask
 
@@ -65,3 +66,5 @@ class Run:
     masks: Mapping[str, tuple[Mask, ...]]
     assigned_share: float
     represented_share: float
+    unmet: tuple[Unmet, ...] | None = None
+    """What of people's constraints could not be respected; None for a run without any."""

@@ -5,13 +5,17 @@ and seed give the same run, whatever the order of the comments.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from analysis.arrangement import CORE_STRENGTH, RESIDUAL_CORE_SHARE, Arrangement, arrange, default_topics, units
+from analysis.constraints import Constraints
 from analysis.corpus import Corpus, Reading, read, read_corpus
 from analysis.description import Described, describe
 from analysis.evidence import Comments, Source
+from analysis.joining import Profile, profile
 from analysis.lexicon import lexicon
 from analysis.representatives import minority, represented
 from analysis.run import Assignment, Duplicates, Place, Run
@@ -32,14 +36,29 @@ def analyse(
     topics: int | None = None,
     seed: int = 0,
     progress: Progress = lambda done, total, step: None,
+    constraints: Constraints = Constraints(),  # noqa: B008 frozen
 ) -> Run:
     """Group `comments` (ids unique) into topics with labels, representatives and a summary that names its sources.
 
     `language` is ja or en, `topics` how many to look for (the method's choice when None), `seed` 0 to 2**32 - 1.
+    `constraints` are what people decided before: it is respected where that can be, and the run says where it cannot.
     Nothing to group (fewer than two different texts with a word in them) gives no topic and every comment unassigned.
     """
+    return analyse_with_profile(comments, language, topics, seed, progress, constraints)[0]
+
+
+def analyse_with_profile(
+    comments: Sequence[Comment],
+    language: str = "ja",
+    topics: int | None = None,
+    seed: int = 0,
+    progress: Progress = lambda done, total, step: None,
+    constraints: Constraints = Constraints(),  # noqa: B008 frozen
+) -> tuple[Run, Callable[[], Profile]]:
+    """`analyse`, and what makes the profile by which later comments join (`analysis.joining`)."""
     corpus, steps = _read_all(comments, language, topics, progress)
-    arrangement = arrange(corpus, topics, seed, steps.finish)
+    with threadpool_limits(1):  # sums in one order, and two threads on a busy machine took ten times as long
+        arrangement = arrange(corpus, topics, seed, steps.finish, constraints)
     assigned = {assignment.id: assignment for assignment in _assignments(corpus, arrangement)}
     evidence: Comments = {
         reading.comment.id: Source(
@@ -57,7 +76,7 @@ def analyse(
     apart = np.setdiff1d(np.flatnonzero(~arrangement.core), shown)
     apart = np.array([row for row in apart if not _says_its_topic(corpus, arrangement, described, row)], dtype=np.int64)
     steps.end()
-    return Run(
+    run = Run(
         language=language,
         seed=seed,
         documents=len(comments),
@@ -76,7 +95,9 @@ def analyse(
         masks={reading.comment.id: reading.masks for reading in corpus.readings if reading.masks},
         assigned_share=float(corpus.weights[in_core].sum()) / max(written, 1),
         represented_share=float(corpus.weights[represents].sum()) / max(written, 1),
+        unmet=arrangement.unmet if constraints else None,
     )
+    return run, partial(profile, corpus, arrangement)
 
 
 class _Steps:

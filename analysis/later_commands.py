@@ -1,0 +1,60 @@
+"""`join` and `compare`: new comments beside a finished run, and two runs beside each other."""
+
+import argparse
+import json
+from pathlib import Path
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from analysis.cli import Refused, read_comments, read_text, write
+from analysis.comparison import Document, compare
+from analysis.joining import ProfileRefused, join, read_profile
+from analysis.output import comparison_json, joining_json
+
+_JOIN = "example: python -m analysis join profile.json new.csv --text comment --id receipt --out joined.json"
+_COMPARE = "example: python -m analysis compare before.json after.json --out changes.json"
+_SCHEMA = Path(__file__).with_name("topics.schema.json")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the two commands to the command line."""
+    joining = commands.add_parser("join", help="place new comments in the topics of a run", epilog=_JOIN)
+    joining.add_argument("profile", type=Path, metavar="PROFILE.json", help="what topics --profile wrote")
+    joining.add_argument("files", nargs="+", type=Path, metavar="FILE.csv", help="files with the same columns")
+    joining.add_argument("--text", action="append", required=True, metavar="COLUMN", help="a column of comments")
+    joining.add_argument("--id", metavar="COLUMN", help="the column of ids (default: the row's number)")
+    joining.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
+    joining.set_defaults(run=_join)
+    comparing = commands.add_parser("compare", help="say what changed from one run to another", epilog=_COMPARE)
+    comparing.add_argument("first", type=Path, metavar="RUN1.json")
+    comparing.add_argument("second", type=Path, metavar="RUN2.json")
+    comparing.set_defaults(run=_compare)
+    for command in (joining, comparing):
+        command.add_argument(
+            "--out", type=Path, required=True, metavar="OUT.json", help="written only when all went well"
+        )
+
+
+def _join(options: argparse.Namespace) -> int:
+    try:
+        known = read_profile(read_text(options.profile))
+    except ProfileRefused as refusal:
+        raise Refused(f"{options.profile}: {refusal} Make one with topics --profile.") from refusal
+    comments = read_comments(options.files, options.text, options.id, options.encoding)
+    write(options.out, joining_json(join(known, comments)))
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    write(options.out, comparison_json(compare(_run(options.first), _run(options.second))))
+    return 0
+
+
+def _run(path: Path) -> Document:
+    try:
+        found = json.loads(read_text(path))
+        Draft202012Validator(json.loads(_SCHEMA.read_text("utf-8"))).validate(found)
+    except (ValueError, ValidationError) as error:
+        raise Refused(f"{path} is not the output of python -m analysis topics.") from error
+    document: Document = found
+    return document

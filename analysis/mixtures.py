@@ -1,0 +1,89 @@
+"""Short texts as draws from mixtures of multinomials, fitted many times from random starts (analysis method, step 6).
+
+Every function takes `counts`, a sparse matrix of texts × items, and returns one component number per text, in a range
+without gaps. The result depends on `counts`, the number of components and the state of `random` alone.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.special import gammaln
+
+Labels = NDArray[np.int64]
+
+_PRIOR = 0.1
+"""Of a component on its items, and in the sampler on its texts (α = β = .1)."""
+
+_ROUNDS = 15
+_HOTTEST = 3
+_BLOCK = 64
+
+
+def annealed_mixture(counts: sparse.csr_matrix, components: int, random: np.random.Generator) -> Labels:
+    """A mixture of multinomials by EM, log-likelihoods divided by a temperature that falls from 3 to 1.
+
+    After Ueda & Nakano, Deterministic annealing EM algorithm, 1998: hot rounds keep a bad start from deciding.
+    """
+    transposed = counts.T.tocsr()
+    share = random.dirichlet(np.ones(components), size=counts.shape[0])
+    for temperature in np.linspace(_HOTTEST, 1, _ROUNDS):
+        weight = np.log(share.sum(axis=0) + 1)
+        items = (transposed @ share).T + _PRIOR
+        scores = (counts @ np.log(items / items.sum(axis=1, keepdims=True)).T + weight) / temperature
+        scores -= scores.max(axis=1, keepdims=True)
+        share = np.exp(scores)
+        share /= share.sum(axis=1, keepdims=True)
+    return _without_gaps(share.argmax(axis=1))
+
+
+def one_topic_per_text(counts: sparse.csr_matrix, components: int, random: np.random.Generator) -> Labels:
+    """Collapsed Gibbs sampling of a Dirichlet mixture with one topic per text, 64 texts at once; the last sweep picks.
+
+    Yin & Wang, A Dirichlet multinomial mixture model-based approach for short text clustering, 2014. Blocks are drawn
+    as if their texts did not see each other, and a repeated item counts as one more of the same.
+    """
+    rows, columns = counts.shape
+    labels = random.integers(components, size=rows)
+    lengths = np.asarray(counts.sum(axis=1)).ravel()
+    start_member = sparse.csr_matrix((np.ones(rows), (np.arange(rows), labels)), shape=(rows, components))
+    items = np.asarray((counts.T @ start_member).todense())  # items × components: a block's rows lie together
+    texts = np.bincount(labels, minlength=components).astype(float)
+    totals = items.sum(axis=0)  # kept up to date: the counts are binary fractions, so their sums are exact
+    blocks = [_dense_block(counts, start) for start in range(0, rows, _BLOCK)]
+    for sweep in range(_ROUNDS):
+        for start, present, block in blocks:
+            inside = slice(start, start + len(block))
+            size = lengths[inside]
+            member = _member(labels[inside], components)
+            others = items[present] - block.T @ member
+            total = totals - size @ member + columns * _PRIOR
+            scores = block @ np.log(others + _PRIOR) + np.log(texts - member.sum(axis=0) + _PRIOR)
+            scores -= gammaln(total + size[:, None]) - gammaln(total)
+            if sweep < _ROUNDS - 1:
+                scores += random.gumbel(size=scores.shape)
+            labels[inside] = scores.argmax(axis=1)
+            moved = _member(labels[inside], components)
+            items[present] = others + block.T @ moved
+            totals += size @ (moved - member)
+            texts += moved.sum(axis=0) - member.sum(axis=0)
+    return _without_gaps(labels)
+
+
+def _dense_block(counts: sparse.csr_matrix, start: int) -> tuple[int, Labels, NDArray[np.float64]]:
+    """Up to 64 rows from `start` on the columns that occur in them."""
+    block = counts[start : start + _BLOCK].tocoo()
+    present, place = np.unique(block.col, return_inverse=True)
+    dense = np.zeros((block.shape[0], len(present)))
+    dense[block.row, place] = block.data
+    return start, present, dense
+
+
+def _member(labels: Labels, components: int) -> NDArray[np.float64]:
+    """Texts × components, 1 where a text is in a component."""
+    member = np.zeros((len(labels), components))
+    member[np.arange(len(labels)), labels] = 1
+    return member
+
+
+def _without_gaps(labels: NDArray[np.int64]) -> Labels:
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
