@@ -88,12 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     topics.set_defaults(run=_topics)
     # they use this module
     from analysis import disclosure_commands, later_commands, numbers_commands, opinions_command, text_commands
+    from analysis.evidence import command as verifying
 
     disclosure_commands.add(commands)
     numbers_commands.add(commands)
     opinions_command.add(commands)
     text_commands.add(commands)
     later_commands.add(commands)
+    verifying.add(commands)
     return parser
 
 

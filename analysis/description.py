@@ -6,18 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arrangement import Arrangement, Group
-from analysis.corpus import Corpus, Reading, overlaps
-from analysis.evidence import Comments, Sentence, computed, quote
+from analysis.corpus import Corpus
+from analysis.evidence import Comments, Facts, Sentence, computed
+from analysis.evidence.choosing import candidates, choose_quotes
 from analysis.labels import Ranked, Vocabulary, keywords, label
 from analysis.phrases import terms
-from analysis.representatives import representatives
+from analysis.representatives import Rows, representatives
 from analysis.run import Topic
-from analysis.text import sentences
 
 REPRESENTATIVES = 5
 _QUOTES = 3
-_QUOTE_LENGTH = range(15, 121)
-_FALL_BACK_LENGTH = range(6, 161)
 _TOP_WORDS = 3
 
 _CORPUS_LIFT = 2.5
@@ -37,12 +35,19 @@ def describe(corpus: Corpus, arrangement: Arrangement, comments: Comments, writt
     """Describe every group; `written` is the number of comments with text."""
     ranked = _ranked(corpus, arrangement)
     names = _names(corpus, arrangement, ranked)
+    facts = Facts(comments)
     topics = []
     shown: list[int] = []
     for place, group in enumerate(arrangement.groups):
-        rows = [] if group.residual else _representatives(corpus, arrangement, group)
+        strong = _strong(arrangement, group)
+        rows = [] if group.residual else _representatives(corpus, arrangement, group, strong, comments)
         leading = keywords(ranked[place])
         query = _query(place, arrangement)
+        said = (
+            ()
+            if group.residual
+            else (*_figures(corpus, query, leading, facts), *_quotes(corpus, group, strong, comments))
+        )
         topics.append(
             Topic(
                 id=str(place + 1),
@@ -55,7 +60,7 @@ def describe(corpus: Corpus, arrangement: Arrangement, comments: Comments, writt
                 share=corpus.size(group.rows) / written,
                 stability=group.stability,
                 representatives=tuple(corpus.comment_id(row) for row in rows),
-                summary=() if group.residual else tuple(_summary(corpus, rows, query, leading, comments)),
+                summary=said,
             )
         )
         shown.extend(rows)
@@ -90,13 +95,19 @@ def _ranked(corpus: Corpus, arrangement: Arrangement) -> list[list[Ranked]]:
     return ranked
 
 
-def _representatives(corpus: Corpus, arrangement: Arrangement, group: Group) -> list[int]:
-    """From the stronger half of the core, which is about nothing else; comments that can be quoted before others."""
+def _strong(arrangement: Arrangement, group: Group) -> Rows:
+    """The stronger half of the core, which is about nothing else."""
     core = group.rows[arrangement.core[group.rows]]
-    strong = core[arrangement.strength[core] >= np.median(arrangement.strength[core])] if len(core) else core
-    quotable = [row for row in strong if _best_sentence(corpus.texts[row].first, corpus) is not None]
-    candidates = np.array(quotable) if len(quotable) >= REPRESENTATIVES else strong
-    return representatives(arrangement.points, corpus.weights, group.rows, candidates, REPRESENTATIVES)
+    return core[arrangement.strength[core] >= np.median(arrangement.strength[core])] if len(core) else core
+
+
+def _representatives(
+    corpus: Corpus, arrangement: Arrangement, group: Group, strong: Rows, comments: Comments
+) -> list[int]:
+    """From the stronger half of the core; comments that can be quoted before others."""
+    quotable = [row for row in strong if candidates([corpus.comment_id(row)], comments, corpus.lexicon)]
+    some = np.array(quotable) if len(quotable) >= REPRESENTATIVES else strong
+    return representatives(arrangement.points, corpus.weights, group.rows, some, REPRESENTATIVES)
 
 
 def _query(place: int, arrangement: Arrangement) -> dict[str, object]:
@@ -104,26 +115,16 @@ def _query(place: int, arrangement: Arrangement) -> dict[str, object]:
     return {"topic": str(place + 1)} | ({"parts": parts} if parts else {})
 
 
-def _summary(
-    corpus: Corpus, rows: Sequence[int], query: Mapping[str, object], words: Sequence[str], comments: Comments
-) -> Iterator[Sentence]:
-    """How many, about what, and up to three of the representatives in their own words."""
+def _figures(corpus: Corpus, query: Mapping[str, object], words: Sequence[str], facts: Facts) -> Iterator[Sentence]:
+    """How many, and about what."""
     language = corpus.lexicon.language
-    yield computed({"claim": "share", **query}, comments, language)
-    top = computed({"claim": "top", **query, "words": list(words), "n": _TOP_WORDS}, comments, language)
+    yield computed({"claim": "share", **query}, facts, language)
+    top = computed({"claim": "top", **query, "words": list(words), "n": _TOP_WORDS}, facts, language)
     if top.sources:
         yield top
-    found = [_best_sentence(corpus.texts[row].first, corpus) for row in rows]
-    yield from [sentence for sentence in found if sentence is not None][:_QUOTES]
 
 
-def _best_sentence(reading: Reading, corpus: Corpus) -> Sentence | None:
-    """The first sentence of good length that shows no masked text, else the first of a length still readable."""
-    text = reading.comment.text
-    masks = [mask.span for mask in reading.masks]
-    spans = [span for span in sentences(text, corpus.lexicon) if not overlaps(span, masks)]
-    for lengths in (_QUOTE_LENGTH, _FALL_BACK_LENGTH):
-        for start, end in spans:
-            if end - start in lengths:
-                return quote(reading.comment.id, text, (start, end))
-    return None
+def _quotes(corpus: Corpus, group: Group, strong: Rows, comments: Comments) -> list[Sentence]:
+    """Up to three sentences of the stronger half of the core that cover all of the topic, each text with its copies."""
+    members = {corpus.comment_id(row): float(corpus.weights[row]) for row in group.rows}
+    return choose_quotes(members, [corpus.comment_id(row) for row in strong], comments, corpus.lexicon, _QUOTES)

@@ -49,6 +49,12 @@ def phrases(language: str) -> dict[str, str]:
     return wording
 
 
+def units(language: str) -> dict[str, dict[str, str]]:
+    """How a number stands with `comments` and `people`: by the exact number, else `other`."""
+    forms: dict[str, dict[str, str]] = _content(language)["units"]
+    return forms
+
+
 @cache
 def lexicon(language: str) -> Lexicon:
     """The lexicon of `ja` or `en`."""

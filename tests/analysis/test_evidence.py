@@ -48,7 +48,7 @@ def test_the_wording_carries_the_figures_in_all_three_languages():
 def test_a_latin_word_is_counted_only_where_it_stands_alone():
     comments = {"a": Source("Our MP listens.", (), "1"), "b": Source("Please implement it.", (), "1")}
     found = computed({"claim": "top", "topic": "1", "words": ["mp"], "n": 1}, comments, "en")
-    assert found.sentence == "The words in most of them: “mp” (1)."
+    assert found.sentence == "Words often written in them: “mp” (1 comment)."
     assert found.sources == ("a",)
 
 

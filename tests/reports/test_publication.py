@@ -92,8 +92,7 @@ def test_without_the_guard_masked_words_would_be_handed_in(
 ) -> None:
     """The guard taken away: were it not for it, nothing else would find the quote."""
     test_a_quote_of_masked_words_is_found(cast, report)
-    monkeypatch.setattr("analysis.evidence._why_quote_fails", lambda sentence, comments: None)
-    monkeypatch.setattr("analysis.evidence._why_claim_fails", lambda sentence, comments: None)
+    monkeypatch.setattr("analysis.evidence.checking.why_it_fails", lambda sentence, facts: None)
     assert problems_of(cast, report) == set()
 
 

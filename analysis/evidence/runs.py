@@ -1,0 +1,115 @@
+"""A whole topics run as published, held against the comments it was made of.
+
+Besides the sentences: that every comment is placed once, that sizes and shares are those of the assignments, that a
+sentence speaks of the topic it stands under, and that no quote shows what masking finds, whatever the run says is masked.
+What is taken from the run is only which comment lies in which topic: that is its finding.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from analysis.corpus import overlaps, read
+from analysis.evidence.checking import why_it_fails
+from analysis.evidence.facts import Facts
+from analysis.evidence.records import Failure, Fault, Sentence, Source
+from analysis.lexicon import LANGUAGES, Lexicon, lexicon
+from analysis.text import Comment, Span
+
+_DIGITS = 6
+
+Run = Mapping[str, Any]
+
+
+class NotARun(ValueError):
+    """The document has not the shape of a topics run; the message says what is wrong with it."""
+
+
+def verify_run(run: Run, comments: Sequence[Comment]) -> list[Failure]:
+    """What does not hold in a published run ("Analysis output (version 1)") of these comments. Raises NotARun."""
+    try:
+        return list(_failures(run, comments))
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise NotARun(f"It lacks {error} or has it in another form.") from error
+
+
+def facts_of_run(run: Run, comments: Sequence[Comment]) -> Facts:
+    """The comments as evidence: text as received, the run's masks and topics."""
+    topics = {each["id"]: each["topic"] for each in run["assignments"]}
+    masks = {each["id"]: tuple((start, end) for start, end in each["spans"]) for each in run["masked"]}
+    return Facts({one.id: Source(one.text, masks.get(one.id, ()), topics.get(one.id)) for one in comments})
+
+
+def sentence_of(item: Mapping[str, Any]) -> Sentence:
+    """A sentence as the format writes it."""
+    return Sentence(
+        item["sentence"],
+        item["kind"],
+        tuple(item["sources"]),
+        tuple((comment_id, start, end) for comment_id, start, end in item["spans"]),
+        item["query"],
+        item["wordings"],
+    )
+
+
+def _failures(run: Run, comments: Sequence[Comment]) -> Iterator[Failure]:
+    if run["version"] != 1 or run["language"] not in LANGUAGES:
+        raise NotARun("It is not version 1 in ja or en.")
+    yield from _placement(run, comments)
+    facts = facts_of_run(run, comments)
+    words = lexicon(run["language"])
+    if run["documents"] != len(comments):
+        yield Failure(None, Fault.WRONG_FIGURE, f"It counts {run['documents']} comments of {len(comments)}.")
+    for topic in run["topics"]:
+        parts = {each["id"] for each in run["topics"] if each["parent"] == topic["id"]}
+        yield from _sizes(topic, parts, facts)
+        for index, item in enumerate(topic["summary"]):
+            sentence = sentence_of(item)
+            why = why_it_fails(sentence, facts) or _why_misplaced(sentence, topic, parts, facts)
+            why = why or _why_personal(sentence, facts, words)
+            if why:
+                yield Failure(index, *why, topic["id"])
+
+
+def _placement(run: Run, comments: Sequence[Comment]) -> Iterator[Failure]:
+    placed = [each["id"] for each in run["assignments"]]
+    given = {one.id for one in comments}
+    for one in sorted(given - set(placed)):
+        yield Failure(None, Fault.MISSING_SOURCE, f"Comment {one} is not in the run.")
+    for one in sorted(set(placed) - given):
+        yield Failure(None, Fault.MISSING_SOURCE, f"Comment {one} of the run is not in the file.")
+    if len(set(placed)) < len(placed):
+        yield Failure(None, Fault.MALFORMED, "A comment is placed twice.")
+
+
+def _sizes(topic: Mapping[str, Any], parts: set[str], facts: Facts) -> Iterator[Failure]:
+    size = len(facts.members({topic["id"], *parts}))
+    share = round(size / max(facts.written[None], 1), _DIGITS)
+    if topic["size"] != size:
+        said = f"It says {topic['size']} comments; {size} are assigned to it."
+        yield Failure(None, Fault.WRONG_FIGURE, said, topic["id"])
+    elif topic["share"] != share:
+        said = f"It says a share of {topic['share']}; it is {share}."
+        yield Failure(None, Fault.WRONG_FIGURE, said, topic["id"])
+
+
+def _why_misplaced(
+    sentence: Sentence, topic: Mapping[str, Any], parts: set[str], facts: Facts
+) -> tuple[Fault, str] | None:
+    """Whether a true sentence stands under a topic it does not speak of."""
+    if sentence.query is not None:
+        held = {part for part in parts if facts.has_topic(part)}
+        if sentence.query.get("topic") != topic["id"] or set(sentence.query.get("parts", ())) != held:
+            return Fault.OTHER_TOPIC, "It speaks of another topic, or not of all of this one."
+    elif any(facts.comments[one].topic not in {topic["id"], *parts} for one in sentence.sources):
+        return Fault.OTHER_TOPIC, "It quotes a comment of another topic."
+    return None
+
+
+def _why_personal(sentence: Sentence, facts: Facts, words: Lexicon) -> tuple[Fault, str] | None:
+    """Whether a quote shows personal data that masking finds now."""
+    for comment_id, start, end in sentence.spans:
+        reading = read(Comment(comment_id, facts.comments[comment_id].text), words)
+        masks: list[Span] = [mask.span for mask in reading.masks]
+        if overlaps((start, end), masks):
+            return Fault.MASKED, f"It shows personal data of comment {comment_id} that the run does not mask."
+    return None
