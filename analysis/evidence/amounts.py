@@ -121,6 +121,10 @@ def _has(word: str, written: str) -> bool:
 
 
 def _compare(value: Fraction, stated: Fraction, spread: Fraction, bound: str) -> bool:
+    """Whether a figure is the number stated, to `spread`; with a bound, on that side of it and a fifth of it away at most.
+
+    Else any large figure in the sentence would bear out any small one (4件以上 beside 書かれた60件).
+    """
     if bound == "equal":
         return abs(value - stated) <= spread
     holds = {
@@ -129,7 +133,7 @@ def _compare(value: Fraction, stated: Fraction, spread: Fraction, bound: str) ->
         "more": value > stated,
         "fewer": value < stated,
     }
-    return holds[bound]
+    return holds[bound] and abs(value - stated) <= stated / 5
 
 
 def _of_shares(written: str, stated: Fraction, exact: Fraction, about: Fraction) -> Amount:
