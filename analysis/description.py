@@ -46,7 +46,7 @@ def describe(corpus: Corpus, arrangement: Arrangement, comments: Comments, writt
         said = (
             ()
             if group.residual
-            else (*_figures(corpus, query, leading, facts), *_quotes(corpus, group, strong, comments))
+            else (*_figures(corpus, query, leading, facts), *_quotes(corpus, arrangement, group, strong, comments))
         )
         topics.append(
             Topic(
@@ -124,7 +124,9 @@ def _figures(corpus: Corpus, query: Mapping[str, object], words: Sequence[str], 
         yield top
 
 
-def _quotes(corpus: Corpus, group: Group, strong: Rows, comments: Comments) -> list[Sentence]:
+def _quotes(corpus: Corpus, arrangement: Arrangement, group: Group, strong: Rows, comments: Comments) -> list[Sentence]:
     """Up to three sentences of the stronger half of the core that cover all of the topic, each text with its copies."""
     members = {corpus.comment_id(row): float(corpus.weights[row]) for row in group.rows}
-    return choose_quotes(members, [corpus.comment_id(row) for row in strong], comments, corpus.lexicon, _QUOTES)
+    meaning = {corpus.comment_id(row): arrangement.points[row] for row in group.rows}
+    said = [corpus.comment_id(row) for row in strong]
+    return choose_quotes(members, said, comments, corpus.lexicon, _QUOTES, meaning)

@@ -54,13 +54,19 @@ def candidates(comment_ids: Sequence[str], comments: Comments, lexicon: Lexicon)
 
 
 def choose_quotes(
-    members: Mapping[str, float], quotable: Sequence[str], comments: Comments, lexicon: Lexicon, count: int
+    members: Mapping[str, float],
+    quotable: Sequence[str],
+    comments: Comments,
+    lexicon: Lexicon,
+    count: int,
+    meaning: Mapping[str, Floats] | None = None,
 ) -> list[Sentence]:
     """Up to `count` sentences of the comments `quotable` that cover the comments `members` (id to weight) best.
 
-    At most one of a comment and one of an author. Sentences of good length come first; others only where those are not
-    enough. Ties go to the earlier of `quotable`, then to the earlier sentence. Above 2,000 members every second, third …
-    stands for all, and of `quotable` the first 400 are read.
+    A sentence is near a comment by the words they share and, where `meaning` gives every comment a vector (of length 1 or
+    0), as much again by the meaning of the comment it stands in. At most one of a comment and one of an author. Sentences
+    of good length come first; others only where those are not enough. Ties go to the earlier of `quotable`, then to the
+    earlier sentence. Above 2,000 members every second, third … stands for all, and of `quotable` the first 400 are read.
     """
     found = candidates(quotable[:MOST_QUOTED], comments, lexicon)
     step = -(-len(members) // MOST_COMMENTS) or 1
@@ -71,6 +77,9 @@ def choose_quotes(
         [comments[one.comment_id].text[slice(*one.span)] for one in found],
         lexicon,
     )
+    if meaning and found:
+        left, right = (np.array([meaning[one] for one in ids]) for ids in (covered, [one.comment_id for one in found]))
+        nearness = (nearness + np.maximum(left @ right.T, 0)) / 2
     owners: list[Hashable] = [_owner(one.comment_id, comments) for one in found]
     good = [row for row, one in enumerate(found) if one.good]
     rest = [row for row, one in enumerate(found) if not one.good]

@@ -40,6 +40,7 @@ class Facts:
         self.comments = comments
         self.tables = tables
         self._folded: dict[str, str] = {}
+        self._members: dict[frozenset[str], tuple[str, ...]] = {}
 
     def __contains__(self, source_id: str) -> bool:
         return source_id in self.comments or source_id in self.tables
@@ -69,8 +70,11 @@ class Facts:
 
     def members(self, topics: Iterable[str]) -> tuple[str, ...]:
         """The comments of these topics, in the order of `comments`."""
-        found = [placed for topic in set(topics) for placed in self._by_topic.get(topic, ())]
-        return tuple(comment_id for _, comment_id in sorted(found))
+        wanted = frozenset(topics)
+        if wanted not in self._members:
+            found = [placed for topic in wanted for placed in self._by_topic.get(topic, ())]
+            self._members[wanted] = tuple(comment_id for _, comment_id in sorted(found))
+        return self._members[wanted]
 
     def folded(self, comment_id: str) -> str:
         """The comment outside its masks, as words are sought in it."""

@@ -91,7 +91,9 @@ def shows_small_number(sentence: str, minimum: int) -> bool:
 def tells_hidden_size(query: Mapping[str, Any] | None, sizes: Mapping[str, int | None]) -> bool:
     """Whether a computed sentence speaks of a topic whose size is suppressed, or of a share of a hidden whole."""
     asked = query or {}
-    return sizes.get(asked.get("topic", "")) is None or (asked.get("claim") == "share" and sizes.get("") is None)
+    spoken_of = [asked.get("topic", ""), *([asked["than"]["topic"]] if isinstance(asked.get("than"), dict) else [])]
+    of_a_whole = asked.get("claim") in {"share", "change"}
+    return any(sizes.get(topic) is None for topic in spoken_of) or (of_a_whole and sizes.get("") is None)
 
 
 def released_share(share: float, base: int | None, minimum: int) -> float | None:

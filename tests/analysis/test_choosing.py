@@ -145,3 +145,14 @@ def test_words_without_meaning_and_masked_words_bring_nothing_near():
     english = similarity(["The library closes early", "The pool is cold"], ["the library", "is the"], EN)
     assert english[:, 1].tolist() == [0, 0]
     assert english[0, 0] > english[1, 0] == 0
+
+
+def test_meaning_brings_comments_near_that_share_no_word():
+    texts = ["駐車場が狭くて車を止められません。", "クルマの置き場所をもっと広げてください。", "図書館の本をもっと増やしてください。"]
+    comments = town([*texts, "パーキングの拡張を急ぎ検討してほしいです。"])
+    meaning = {"0": np.array([1.0, 0]), "1": np.array([1.0, 0]), "2": np.array([0, 1.0]), "3": np.array([1.0, 0])}
+    weights = dict.fromkeys(comments, 1.0)
+    by_words = choose_quotes(weights, ["2", "0"], comments, JA, 1)
+    by_both = choose_quotes(weights, ["2", "0"], comments, JA, 1, meaning)
+    assert by_words[0].sources == ("2",)  # もっと and ください are no help: two share a pair of characters
+    assert by_both[0].sources == ("0",)

@@ -95,6 +95,15 @@ def test_a_sentence_that_tells_a_hidden_size_is_found_before_publication() -> No
     assert checking.publication_problems([finding], checking.Evidence(shown, {1: comments}, {1: open_sizes}, 5)) == []
 
 
+def test_a_comparison_tells_both_sizes_and_a_change_tells_the_whole() -> None:
+    compared = {"claim": "comparison", "topic": "1", "than": {"topic": "2"}}
+    assert rules.tells_hidden_size(compared, {"1": 50, "2": None, "": 70})
+    assert not rules.tells_hidden_size(compared, {"1": 50, "2": 20, "": 70})
+    changed = {"claim": "change", "topic": "1", "before": "2024", "after": "2025"}
+    assert rules.tells_hidden_size(changed, {"1": 50, "": None})
+    assert not rules.tells_hidden_size(changed, {"1": 50, "": 70})
+
+
 def test_the_smallest_number_told_is_the_installations_smallest_cell() -> None:
     assert rules.shows_small_number("「日かげ」(4件)です。", 5)
     assert not rules.shows_small_number("「日かげ」(5件)です。", 5)
