@@ -22,6 +22,8 @@ from analysis.text import Span, sentences
 
 GOOD_LENGTH = range(15, 121)
 READABLE_LENGTH = range(6, 161)
+LESS_READABLE = 0.8
+"""What a sentence of another length is worth: it is chosen where it covers so much more than every one of good length."""
 MOST_COMMENTS = 2_000
 MOST_QUOTED = 400
 
@@ -64,8 +66,8 @@ def choose_quotes(
     """Up to `count` sentences of the comments `quotable` that cover the comments `members` (id to weight) best.
 
     A sentence is near a comment by the words they share and, where `meaning` gives every comment a vector (of length 1 or
-    0), as much again by the meaning of the comment it stands in. At most one of a comment and one of an author. Sentences
-    of good length come first; others only where those are not enough. Ties go to the earlier of `quotable`, then to the
+    0), as much again by the meaning of the comment it stands in. At most one of a comment and one of an author. Nearness
+    to a sentence of another than good length counts 0.8. Ties go to the earlier of `quotable`, then to the
     earlier sentence. Above 2,000 members every second, third … stands for all, and of `quotable` the first 400 are read.
     """
     found = candidates(quotable[:MOST_QUOTED], comments, lexicon)
@@ -80,10 +82,9 @@ def choose_quotes(
     if meaning and found:
         left, right = (np.array([meaning[one] for one in ids]) for ids in (covered, [one.comment_id for one in found]))
         nearness = (nearness + np.maximum(left @ right.T, 0)) / 2
-    owners: list[Hashable] = [_owner(one.comment_id, comments) for one in found]
-    good = [row for row, one in enumerate(found) if one.good]
-    rest = [row for row, one in enumerate(found) if not one.good]
-    chosen = cover(nearness, weights, owners, [good, rest], count)
+    worth = np.array([1.0 if one.good else LESS_READABLE for one in found])
+    owners = [_owner(one.comment_id, comments) for one in found]
+    chosen = cover(nearness * worth, weights, owners, count)
     return [quote(found[row].comment_id, comments[found[row].comment_id].text, found[row].span) for row in chosen]
 
 
@@ -92,29 +93,22 @@ def _owner(comment_id: str, comments: Comments) -> Hashable:
     return ("comment", comment_id) if author is None else ("author", author)
 
 
-def cover(
-    nearness: Floats, weights: Floats, owners: Sequence[Hashable], tiers: Sequence[Sequence[int]], count: int
-) -> list[int]:
+def cover(nearness: Floats, weights: Floats, owners: Sequence[Hashable], count: int) -> list[int]:
     """Up to `count` columns of `nearness` (rows × columns, 0 to 1), each adding most to the weighted sum of row maxima.
 
-    No two columns of one owner. A later tier is asked only when the earlier ones have nothing more to add. Gains are
-    rounded to 9 decimals; ties go to the earlier column of the tier.
+    No two columns of one owner. Gains are rounded to 9 decimals; ties go to the earlier column.
     """
     nearest = np.zeros(nearness.shape[0])
     chosen: list[int] = []
-    for tier in tiers:
-        columns = list(tier)
-        while len(chosen) < count:
-            taken = {owners[column] for column in chosen}
-            columns = [column for column in columns if owners[column] not in taken]
-            if not columns:
-                break
-            gains = np.round(weights @ np.maximum(nearness[:, columns] - nearest[:, None], 0), 9)
-            best = int(np.argmax(gains))
-            if gains[best] <= 0:
-                break
-            chosen.append(columns[best])
-            nearest = np.maximum(nearest, nearness[:, columns[best]])
+    columns = list(range(nearness.shape[1]))
+    while len(chosen) < count and columns:
+        gains = np.round(weights @ np.maximum(nearness[:, columns] - nearest[:, None], 0), 9)
+        best = columns[int(np.argmax(gains))]
+        if gains.max() <= 0:
+            break
+        chosen.append(best)
+        nearest = np.maximum(nearest, nearness[:, best])
+        columns = [column for column in columns if owners[column] != owners[best]]
     return chosen
 
 
