@@ -47,6 +47,15 @@ def read_amounts(own_words: str) -> Iterator[Amount]:
             yield _READERS[kind](match.group(), text)
 
 
+def only_an_amount(quoted: str) -> bool:
+    """Whether a quotation is hardly more than an amount, which could pass for the sentence's own: 意見は「30件」です."""
+    text = _grammar().sub(
+        lambda match: match.group() if match.lastgroup in {"unknown", "ordinary"} else "", fold(quoted)
+    )
+    words = re.sub(pattern(), "", text)
+    return words != fold(quoted) and sum(map(str.isalnum, words)) < 2
+
+
 def _is_digit(character: str) -> bool:
     return unicodedata.normalize("NFKC", character).isascii()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.evidence.amounts import read_amounts
+from analysis.evidence.amounts import only_an_amount, read_amounts
 from analysis.evidence.claims import NoFigure, work_out
 from analysis.evidence.facts import Facts, covered, facts_of, fold
 from analysis.evidence.figures import Count, Figure
@@ -136,7 +136,9 @@ def _claim_fault(claim: Mapping[str, Any], sentence: Sentence, facts: Facts) -> 
 
 
 def _quote_fault(words: str, comments: Iterable[Source]) -> Why:
-    """Whether one of the sources holds exactly these words outside its masks."""
+    """Whether one of the sources holds exactly these words, which are more than an amount, outside its masks."""
+    if only_an_amount(words):
+        return Fault.UNSUPPORTED_QUOTE, f"“{words}” is hardly more than an amount: quote the words around it."
     if any(words in covered(source, "\0") for source in comments):
         return None
     if any(words in source.text for source in comments):

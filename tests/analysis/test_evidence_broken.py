@@ -37,6 +37,7 @@ FALSE = {
     "a statement that counts a source twice": replace(STATED, sentence="4件", sources=("a", "b", "c", "c")),
     "a statement with a wrong number": replace(STATED, sentence="4件の意見がありました。"),
     "a statement with a wrong quote": replace(STATED, sentence="「自習席がいつも空いている」と言います。"),
+    "a statement that quotes an amount": replace(STATED, sentence="意見は「10」です。", sources=("f",)),
     "a statement that quotes a mask": replace(STATED, sentence="「佐藤さんの図書館」が好まれます。"),
     "a statement that tells what a mask hides": replace(STATED, sentence="佐藤さんの話が楽しいそうです。"),
     "a statement whose claim is false": replace(STATED, sentence="9件", claims=({"claim": "mood", "topic": "1"},)),
@@ -163,6 +164,12 @@ BROKEN = {
         "yield from (fault for words in quoted if (fault := _quote_fault(words, comments)))",
         "yield from ()",
         "a statement with a wrong quote",
+    ),
+    "takes an amount for a quote": (
+        stating,
+        "if only_an_amount(words):",
+        "if False:",
+        "a statement that quotes an amount",
     ),
     "finds quotes under masks": (
         stating,

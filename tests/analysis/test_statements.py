@@ -76,7 +76,9 @@ def test_what_follows_from_sources_and_claims_is_supported(sentence):
         "最も多い意見です。", "誰も困っていません。", "複数です。", "三国駅の話です。", "十分間待ちます。",
         "ふたりです。", "10ポイント増えました。", "Four comments ask for seats.", "Most ask for seats.",
         "Many ask for seats.", "All of them do.", "Twice.", "The third comment.", "More than half.", "Several comments.",
-        "Dozens do.", "A third of them.", "3 wishes", "50 ‰",
+        "Dozens do.", "A third of them.", "3 wishes", "Tenfold.",
+        "A couple of them.", "廿件です。", "ゼロです。", "さんじゅっけんです。", "皆が困っています。", "満場一致です。",
+        "過半です。", "3\u200b0件です。", "50 ‰",
     ],
 )  # fmt: skip
 def test_what_follows_from_nothing_is_not(sentence):
@@ -118,6 +120,13 @@ def test_a_number_in_a_quotation_is_the_authors_own():
     facts = Facts({"x": Source("20時まで開けて", (), "1")})
     assert reasons("「20時まで」という声です。", ["x"], [], facts) == []
     assert reasons("20時までという声です。", ["x"], [], facts) != []
+
+
+@pytest.mark.parametrize("quoted", ["30", "30件", "30件の", "3割", "半数", "多くの", "most", "三十"])
+def test_a_quotation_cannot_smuggle_an_amount_in(quoted):
+    facts = Facts({"x": Source("30件の書類と半数の窓、3割の時間、多くの紙、most, 三十年", (), "1")})
+    assert [fault for fault, _ in reasons(f"意見は「{quoted}」です。", ["x"], [], facts)] == [Fault.UNSUPPORTED_QUOTE]
+    assert reasons("「30件の書類」と言います。", ["x"], [], facts) == []
 
 
 def test_points_must_go_the_right_way():
