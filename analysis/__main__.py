@@ -27,8 +27,10 @@ def _main() -> int:
     if any(os.environ.get(name) != value for name, value in pins.items()):
         command = [sys.executable, *sys.orig_argv[1:]]
         os.execve(sys.executable, command, os.environ | pins)  # noqa: S606 this very command once more, no shell wanted
-    from analysis.cli import main  # only now: it loads NumPy
-
+    try:
+        from analysis.cli import main  # only now: it loads NumPy
+    except KeyboardInterrupt:
+        return 130
     return main(sys.argv[1:])
 
 

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analysis.cli import Refused, write
 from analysis.disclosure import DEFAULT, SECONDS, NotDue, Policy, release
 from analysis.disclosure_files import (
     FileRefused,
@@ -19,6 +18,7 @@ from analysis.disclosure_files import (
 from analysis.research import research_file
 from analysis.sums import release_sums
 from analysis.tabular import read_table, write_csv
+from analysis.terminal import Refused, write
 
 _PROTECT = "example: python -m analysis disclosure tables.json --earlier may.json --out june.json"
 _ROWS = (

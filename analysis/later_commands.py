@@ -6,10 +6,11 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from analysis.cli import Refused, read_comments, read_text, write
 from analysis.comparison import Document, compare
+from analysis.inputs import read_comments, read_text
 from analysis.joining import ProfileRefused, join, read_profile
 from analysis.output import comparison_json, joining_json
+from analysis.terminal import Refused, write
 
 _JOIN = "example: python -m analysis join profile.json new.csv --text comment --id receipt --out joined.json"
 _COMPARE = "example: python -m analysis compare before.json after.json --out changes.json"

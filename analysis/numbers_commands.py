@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from analysis.cli import Refused, write
 from analysis.columns import Columned, Reading
 from analysis.margins import margins_from, representativeness
 from analysis.output import canonical
 from analysis.spreadsheets import Sheet
 from analysis.tabular import Table, TableRefused, Value, read_table, write_csv
+from analysis.terminal import Refused, write
 from analysis.weights import MAX_WEIGHT, Weighting, rake
 
 _RAKE = "example: python -m analysis rake answers.csv census.csv --max-weight 4 --out weighted.csv"

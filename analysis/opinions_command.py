@@ -4,9 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from analysis.cli import Refused, seed_number, write
 from analysis.output import canonical
 from analysis.tabular import TableRefused, iter_rows, read_table
+from analysis.terminal import Refused, seed_number, write
 
 _EXAMPLE = "example: python -m analysis opinions participants-votes.csv --moderation comments.csv --out groups.json"
 _COMMENTS = "comments.csv"

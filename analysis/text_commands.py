@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.campaigns import Slot, Template, template
-from analysis.cli import progress, read_comments, write
 from analysis.folding import FoldIndex
+from analysis.inputs import read_comments
 from analysis.lexicon import LANGUAGES
 from analysis.masking import Mask, hidden, masks_of
 from analysis.tabular import Value, write_csv
+from analysis.terminal import progress, write
 from analysis.text import Comment, normalise
 
 _MASK = "example: python -m analysis mask answers.csv --text comment --id receipt --out masked.csv"

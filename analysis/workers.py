@@ -6,6 +6,7 @@ several OpenMP threads waits for them for ever, and two threads per core took te
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -35,10 +36,15 @@ def each(work: Callable[[Task], Result], tasks: Sequence[Task], worth: bool = Tr
     global _work
     _work = work
     try:
-        with multiprocessing.get_context("fork").Pool(processes()) as pool:
+        with multiprocessing.get_context("fork").Pool(processes(), _leave_stopping_to_the_parent) as pool:
             yield from pool.imap(_do, tasks)
     finally:
         _work = None
+
+
+def _leave_stopping_to_the_parent() -> None:
+    """Ctrl-C reaches every process of a terminal; only the first has something to say."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _do(task: Any) -> Any:

@@ -9,6 +9,8 @@ from typing import Any
 from analysis.evidence.records import Failure, Tables
 from analysis.evidence.runs import NotARun, facts_of_run, verify_run
 from analysis.evidence.stating import Judged, judged
+from analysis.inputs import read_comments
+from analysis.terminal import Refused
 from analysis.text import Comment
 
 _EXAMPLE = "example: python -m analysis verify topics.json answers.csv --text comment --id receipt"
@@ -28,8 +30,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from analysis.cli import Refused, read_comments  # it uses this module
-
     comments = read_comments(options.files, options.text, options.id, options.encoding)
     run = _read(options.document)
     try:
@@ -43,8 +43,6 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _read(path: Path) -> Any:
-    from analysis.cli import Refused
-
     try:
         return json.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -55,8 +53,6 @@ def _read(path: Path) -> Any:
 
 def _stated(path: Path, run: Any, comments: Sequence[Comment]) -> list[Judged]:
     """The sentences of a file: a list, or a document with a list `sentences`."""
-    from analysis.cli import Refused
-
     document = _read(path)
     items = document.get("sentences") if isinstance(document, dict) else document
     if not isinstance(items, list):

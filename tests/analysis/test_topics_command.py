@@ -7,8 +7,10 @@ import sys
 
 import pytest
 
-from analysis.cli import Refused, main, read_comments
+from analysis.cli import main
+from analysis.inputs import read_comments
 from analysis.tabular import write_csv
+from analysis.terminal import Refused
 from tests.analysis.comments import JAPANESE
 
 

@@ -1,0 +1,111 @@
+"""Files as the commands take them: tables, comments and runs, or a sentence saying which row and what to do."""
+
+import difflib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.tabular import Reason, Table, TableRefused, read_table
+from analysis.terminal import Refused
+from analysis.text import Comment
+
+_REPEATED_SHOWN = 10
+_WORKBOOK = b"PK\x03\x04"
+_WHAT_TO_DO = {
+    Reason.NO_HEADER: "Write the names of the columns into the first row.",
+    Reason.UNNAMED_COLUMN: "Give every column a name.",
+    Reason.DOUBLED_COLUMN: "Give each column a name of its own.",
+    Reason.ROW_LENGTH: "Look for a comma too many, or a text with a comma or line break that is not in quotation marks.",
+    Reason.QUOTATION: "Close it, and write a quotation mark inside a text twice.",
+    Reason.NOT_AS_STATED: "Leave --encoding out, or name another.",
+}
+
+
+def read_file(path: Path, encoding: str | None = None) -> Table:
+    """One CSV. Raises Refused with the file, the row and what to do."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_WORKBOOK)) == _WORKBOOK:
+                raise Refused(f"{path} is a workbook, not CSV. Open it and save it as CSV UTF-8.")
+        return read_table(path, encoding=encoding)
+    except TableRefused as refusal:
+        row = refusal.params.get("row")
+        sentences = [f"{path}: {refusal}", _WHAT_TO_DO.get(refusal.reason, "")]
+        raise Refused(" ".join(filter(None, sentences)), row if isinstance(row, int) else None) from refusal
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def place_of(table: Table, column: str, path: Path) -> int:
+    """Where a column stands. Raises Refused with the names there are."""
+    if column not in table.headers:
+        close = difflib.get_close_matches(column, table.headers, 1)
+        meant = f" Did you mean {close[0]}?" if close else ""
+        raise Refused(
+            f"{path} has no column {column}. Its columns are: {', '.join(table.headers)}.{meant}", column=column
+        )
+    return table.headers.index(column)
+
+
+def read_comments(
+    files: Sequence[Path], columns: Sequence[str], id_column: str | None, encoding: str | None = None
+) -> list[Comment]:
+    """The comments of all files, row by row. With several columns an id is `row:column`. Raises Refused."""
+    columns = list(dict.fromkeys(columns))
+    tables = [(path, read_file(path, encoding)) for path in files]
+    first_path, first = tables[0]
+    comments: list[Comment] = []
+    rows = 0
+    for path, table in tables:
+        if set(table.headers) != set(first.headers):
+            raise Refused(f"{path} does not have the same columns as {first_path}. Analyse them one by one.")
+        places = [place_of(table, column, path) for column in columns]
+        id_place = place_of(table, id_column, path) if id_column else None
+        for number, row in enumerate(table.rows, 1):
+            rows += 1
+            row_id = str(rows) if id_place is None else row[id_place]
+            if not row_id.strip():
+                raise Refused(f"{path}: row {number} has no id in column {id_column}. Give it one.", number, id_column)
+            for column, place in zip(columns, places, strict=True):
+                comments.append(Comment(row_id if len(columns) == 1 else f"{row_id}:{column}", row[place]))
+    _refuse_repeated([(comment.id, place // len(columns) + 1) for place, comment in enumerate(comments)])
+    return comments
+
+
+def _refuse_repeated(ids: Sequence[tuple[str, int]]) -> None:
+    first_row: dict[str, int] = {}
+    repeated: dict[str, int] = {}
+    for each, row in ids:
+        if each in first_row:
+            repeated.setdefault(each, row)
+        first_row.setdefault(each, row)
+    if repeated:
+        names = ", ".join(list(repeated)[:_REPEATED_SHOWN])
+        each, row = next(iter(repeated.items()))
+        where = f"{each} is in rows {first_row[each]} and {row}, counted over all files."
+        raise Refused(
+            f"{len(repeated)} ids occur more than once: {names}. {where} Give each row an id of its own.", row
+        )
+
+
+def read_text(path: Path) -> str:
+    """The content of a UTF-8 file. Raises Refused."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Refused(f"{path} is not UTF-8.") from error
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file. Raises Refused with the line where it stops being JSON."""
+    try:
+        return json.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
+    except json.JSONDecodeError as error:
+        raise Refused(f"{path}, line {error.lineno}, is not JSON. Give a file this program has written.") from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise Refused(f"{path} is not JSON. Give a file this program has written.") from error

@@ -1,0 +1,112 @@
+"""A run as published: read back from its JSON, checked, and counted for whoever shows it."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.text import Span
+
+Published = Mapping[str, Any]
+"""The document `analysis.output` writes: "Analysis output (version 1)"."""
+
+HIDDEN = "■■■■"
+"""What stands for a mask, whatever its length."""
+
+_LISTS = ("assignments", "duplicates", "masked")
+
+
+class NotARun(ValueError):
+    """The document is no topics run; the message says what is wrong where."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many comments of a topic lie in its core and how many at its fringe, those of its parts included."""
+
+    core: int
+    fringe: int
+
+
+def checked(document: Any) -> Published:
+    """The document as it is. Raises NotARun for what the published schema does not allow.
+
+    The three long lists are checked against their first entry's schema one by one only in their keys: a run over
+    100,000 comments is read in a second.
+    """
+    from jsonschema import Draft202012Validator  # a tenth of a second that only this command pays
+
+    if not isinstance(document, dict):
+        raise NotARun("it holds no object.")
+    short = {name: [] if name in _LISTS and isinstance(value, list) else value for name, value in document.items()}
+    error = next(iter(Draft202012Validator(_schema()).iter_errors(short)), None)
+    if error is not None:
+        raise NotARun(f"{'/'.join(map(str, error.absolute_path)) or 'at the top'}: {error.message[:200]}.")
+    for name in _LISTS:
+        for place, item in enumerate(document[name]):
+            if not isinstance(item, dict) or not _required(name) <= item.keys():
+                raise NotARun(f"{name}/{place}: it needs {', '.join(sorted(_required(name)))}.")
+    return document
+
+
+@cache
+def _schema() -> Mapping[str, Any]:
+    schema: dict[str, Any] = json.loads((Path(__file__).parent / "topics.schema.json").read_text("utf-8"))
+    return schema
+
+
+@cache
+def _required(name: str) -> frozenset[str]:
+    items = _schema()["properties"][name]["items"]
+    entry = _schema()["$defs"]["assignment"] if "$ref" in items else items
+    return frozenset(entry["required"])
+
+
+def places(run: Published) -> dict[str, Places]:
+    """Core and fringe of every topic; a comment of a part also lies in the topic the part belongs to."""
+    parent = {topic["id"]: topic["parent"] for topic in run["topics"]}
+    counts: Counter[tuple[str, str]] = Counter()
+    for each in run["assignments"]:
+        topic = each["topic"]
+        while topic is not None:
+            counts[topic, each["place"]] += 1
+            topic = parent.get(topic)
+    return {topic: Places(counts[topic, "core"], counts[topic, "fringe"]) for topic in parent}
+
+
+def written(run: Published) -> int:
+    """The comments that are not empty."""
+    return int(run["documents"] - run["parameters"]["empty"])
+
+
+def first_level(run: Published) -> list[Mapping[str, Any]]:
+    """The topics proper, without their parts and without the residual."""
+    return [topic for topic in run["topics"] if topic["kind"] == "topic" and topic["parent"] is None]
+
+
+def parts_of(run: Published, topic: str) -> list[Mapping[str, Any]]:
+    """The second level of a topic."""
+    return [part for part in run["topics"] if part["parent"] == topic]
+
+
+def residual(run: Published) -> Mapping[str, Any] | None:
+    """The comments that hang together too little, where there are any."""
+    return next((topic for topic in run["topics"] if topic["kind"] == "residual"), None)
+
+
+def masks(run: Published) -> dict[str, Sequence[Span]]:
+    """The masked spans of every comment that has any."""
+    return {each["id"]: [(start, end) for start, end in each["spans"]] for each in run["masked"]}
+
+
+def masked(text: str, spans: Sequence[Span], instead: str = HIDDEN) -> str:
+    """The text with every mask replaced by `instead`; masks that touch or overlap become one."""
+    shown, position = "", -1
+    for start, end in sorted(spans):
+        if start > position:
+            shown += text[max(position, 0) : start] + instead
+        position = max(position, end)
+    return shown + text[max(position, 0) :]

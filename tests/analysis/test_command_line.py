@@ -1,0 +1,230 @@
+"""The shell around every command: whole files or none, progress, help, and refusals a person can act on."""
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from analysis import cli, terminal
+from analysis.cli import main
+from analysis.tabular import write_csv
+from analysis.terminal import Bar, Refused, refuse_before_work, write_all
+from tests.analysis.comments import ENGLISH, JAPANESE
+
+
+def rows(texts):
+    return b"".join(write_csv(["id", "text"], [[str(number), text] for number, text in enumerate(texts, 1)]))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """What `topics` writes of a small file with hostile, empty and mixed texts."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "answers.csv").write_bytes(
+        rows([*JAPANESE[:30], *ENGLISH[:12], "<script>alert(1)</script>", "", "😀\x07"])
+    )
+    out, page = folder / "topics.json", folder / "topics.html"
+    line = ["topics", str(folder / "answers.csv"), "--text", "text", "--id", "id", "--out", str(out)]
+    assert main([*line, "--html", str(page), "--json"]) == 0
+    return folder
+
+
+def test_json_and_page_are_written_together_and_nothing_else(made):
+    assert {path.name for path in made.iterdir()} == {"answers.csv", "topics.json", "topics.html"}
+    assert "<script" not in (made / "topics.html").read_text("utf-8")
+    found = json.loads((made / "topics.json").read_text("utf-8"))
+    assert len(found["assignments"]) == 45
+
+
+def test_the_card_of_a_run_is_markdown_on_stdout_or_a_page(made, tmp_path, capsys):
+    assert main(["card", str(made / "topics.json")]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("# 分析カード\n")
+    assert "標本調査ではありません" in said
+    page, text = tmp_path / "card.html", tmp_path / "card.md"
+    line = ["card", str(made / "topics.json"), "--language", "en", "--html", str(page), "--out", str(text)]
+    assert main(line) == 0
+    assert "This is not a sample survey" in page.read_text("utf-8")
+    assert text.read_text("utf-8").startswith("# Analysis card\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"{", "line 1, is not JSON"),
+        (b"\xff\xfe", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b"[]", "is not what topics writes (version 1)"),
+        (b'{"version": 1}', "is not what topics writes (version 1)"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_card_of_anything_else_is_refused(tmp_path, capsys, content, reason):
+    path, out = tmp_path / "run.json", tmp_path / "card.md"
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["card", str(path), "--out", str(out)]) == 1
+    assert reason in capsys.readouterr().err
+    assert not out.exists()
+
+
+BAD = {
+    "empty": (b"", "has no header row. Write the names of the columns into the first row."),
+    "missing column": (b"id,txet\r\n1,a\r\n", "has no column text. Its columns are: id, txet. Did you mean txet?"),
+    "repeated id": (b"id,text\r\n7,a\r\n8,b\r\n7,c\r\n", "7 is in rows 1 and 3, counted over all files. Give each row"),
+    "no id": (b"id,text\r\n1,a\r\n ,b\r\n", "row 2 has no id in column id. Give it one."),
+    "short row": (b"id,text\r\n1,a\r\n2\r\n", "Row 2, in line 3, has 1 cells instead of 2. Look for a comma too many"),
+    "long row": (b"id,text\r\n1,a,b\r\n", "Row 1, in line 2, has 3 cells instead of 2."),
+    "open quotation": (b'id,text\r\n1,"a\r\n2,b\r\n', "quotation mark is not closed"),
+    "two columns of one name": (b"id,text,text\r\n1,a,b\r\n", "two columns text. Give each column a name of its own."),
+    "column without a name": (b"id,,text\r\n1,a,b\r\n", "Column 2 has no name in the header row. Give every"),
+    "neither encoding": (b"id,text\r\n1,\xff\xff\r\n", "in line 2, is neither UTF-8 nor CP932. Save the file as"),
+    "workbook": (b"PK\x03\x04\x00", "is a workbook, not CSV. Open it and save it as CSV UTF-8."),
+    "open quotation over everything": (b'id,text\r\n1,"' + b"a" * 1_000_001, "Is a quotation mark open?"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_sentence_that_says_where_and_what_to_do(tmp_path, capsys, case):
+    content, sentence = BAD[case]
+    path = tmp_path / "answers.csv"
+    path.write_bytes(content)
+    out, page = tmp_path / "out.json", tmp_path / "out.html"
+    line = ["topics", str(path), "--text", "text", "--id", "id", "--out", str(out), "--html", str(page)]
+    assert main(line) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert str(path) in said or case == "repeated id"
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_refusal_is_problem_json_where_json_is_asked_for(tmp_path, capsys):
+    path = tmp_path / "answers.csv"
+    path.write_bytes(b"id,text\r\n1,a\r\n2\r\n")
+    assert main(["topics", str(path), "--text", "text", "--out", str(tmp_path / "o.json"), "--json"]) == 1
+    problem = json.loads(capsys.readouterr().out)
+    assert problem["status"] == 422
+    assert [error["row"] for error in problem["errors"]] == [2]
+
+
+READABLE = {
+    "one": ["図書館の席が足りない。"],
+    "identical": ["図書館の席が足りない。"] * 30,
+    "empty strings": ["", " ", "\n"],
+    "no words": ["😀", "\x00\x07", "。。。", "なし"],
+}
+
+
+@pytest.mark.parametrize("case", READABLE)
+def test_what_is_readable_but_cannot_be_grouped_gives_no_topic(tmp_path, case):
+    path, out, page = (tmp_path / name for name in ("answers.csv", "out.json", "out.html"))
+    path.write_bytes(rows(READABLE[case]))
+    assert main(["topics", str(path), "--text", "text", "--out", str(out), "--html", str(page)]) == 0
+    found = json.loads(out.read_text("utf-8"))
+    assert found["topics"] == []
+    assert [each["place"] for each in found["assignments"]] == ["unassigned"] * len(READABLE[case])
+    assert "話題はありません" in page.read_text("utf-8")
+
+
+def test_a_comment_of_200000_characters_is_read(tmp_path):
+    path, out, page = (tmp_path / name for name in ("answers.csv", "out.json", "out.html"))
+    path.write_bytes(rows(["a" * 200_000, "図書館が遠い。", "除雪車が来ない。"]))
+    assert main(["topics", str(path), "--text", "text", "--out", str(out), "--html", str(page)]) == 0
+    assert len(json.loads(out.read_text("utf-8"))["assignments"]) == 3
+    assert page.stat().st_size < 100_000
+
+
+@pytest.mark.parametrize("option", ["--encoding=nonsense", "--seed=x"])
+def test_a_wrong_option_is_misuse(tmp_path, option):
+    with pytest.raises(SystemExit) as stopped:
+        main(["topics", "x.csv", "--text", "text", "--out", "o.json", option])
+    assert stopped.value.code == 2
+
+
+def test_an_output_that_could_not_be_written_is_refused_before_the_work(tmp_path):
+    source = tmp_path / "answers.csv"
+    source.write_bytes(b"")
+    fine = tmp_path / "new.json"
+    refuse_before_work([source], [fine])
+    for outputs, reason in (
+        ([source], "is also read"),
+        ([tmp_path], "it is a folder"),
+        ([tmp_path / "missing" / "out.json"], "there is no folder"),
+        ([fine, fine], "two outputs"),
+    ):
+        with pytest.raises(Refused, match=reason):
+            refuse_before_work([source], outputs)
+
+
+def test_of_several_files_none_is_written_when_one_cannot_be(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_text("before")
+    with pytest.raises(Refused, match="inside cannot be written"):
+        write_all({first: "after", second / "inside": "x"})
+    assert first.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [first]
+    write_all({first: "after", second: "x"})
+    assert (first.read_text(), second.read_text()) == ("after", "x")
+
+
+def test_an_interruption_leaves_no_file(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_bytes(rows(f"{text} {number}" for number in range(60) for text in JAPANESE[:48]))
+    line = [sys.executable, "-m", "analysis", "topics", str(path), "--text", "text"]
+    outputs = ["--out", str(tmp_path / "o.json"), "--html", str(tmp_path / "o.html")]
+    with subprocess.Popen([*line, *outputs], stderr=subprocess.PIPE, text=True, start_new_session=True) as child:
+        assert child.stderr is not None
+        assert json.loads(child.stderr.readline())["done"] == 1
+        os.killpg(child.pid, signal.SIGINT)  # as a terminal sends Ctrl-C to every process
+        said = child.stderr.read()
+    assert child.returncode == 130
+    assert said.splitlines()[-1] == "Stopped. Nothing was written."
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_bar_fills_up_and_says_how_long_it_will_take():
+    stream, seconds = io.StringIO(), iter([0.0, 1.0, 10.0, 100.0, 400.0])
+    bar = Bar(stream, lambda: next(seconds))
+    for done in (1, 10, 20, 40):
+        bar(done, 40, "read")
+    shown = [line.strip() for line in stream.getvalue().split("\r")[1:]]
+    assert shown[0].endswith("2 %  read")
+    assert shown[1].endswith("25 %  about 30 s left  read")
+    assert shown[2].endswith("50 %  about 100 s left  read")
+    assert shown[3] == f"[{'#' * 24}] 100 %  read"
+    assert stream.getvalue().endswith("\n")
+
+
+def test_json_lines_stand_in_for_the_bar_where_no_person_looks(capsys):
+    terminal.progress()(1, 2, "read")
+    assert json.loads(capsys.readouterr().err) == {"done": 1, "total": 2, "step": "read"}
+
+
+def test_every_command_has_help_with_an_example_that_its_own_parser_takes(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    commands = re.findall(r"^ {4}([a-z-]+)", capsys.readouterr().out, re.M)
+    assert {"card", "topics"} <= set(commands)
+    for name in commands:
+        with pytest.raises(SystemExit) as stopped:
+            main([name, "--help"])
+        assert stopped.value.code == 0
+        example = " ".join(capsys.readouterr().out.partition("example: python -m analysis ")[2].split())
+        assert example.startswith(f"{name} ")
+        assert cli.parser().parse_args(example.split()).run
+
+
+def test_a_reader_that_goes_away_is_no_fault(made):
+    line = f"{sys.executable} -m analysis card {made / 'topics.json'} | head -1"
+    done = subprocess.run(
+        line, shell=True, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"}, check=True
+    )
+    assert done.stdout == "# 分析カード\n"
+    assert done.stderr == ""
