@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 
 from analysis.features import Matrix
 from analysis.folding import fold
-from analysis.lexicon import Lexicon
+from analysis.lexicon import Lexicon, lexicon
 from analysis.masking import Mask, find_masks
-from analysis.text import Comment, Normalised, Span, normalise
+from analysis.text import Comment, Normalised, Span, language_of, normalise
 from analysis.tokens import CONTENT, Kind, Token, tokeniser
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One comment, read. `tokens` are those outside the masks."""
+    """One comment, read in its own language. `tokens` are those outside the masks."""
 
     comment: Comment
+    lexicon: Lexicon
     normalised: Normalised
     masks: tuple[Mask, ...]
     tokens: tuple[Token, ...]
@@ -66,7 +67,7 @@ class Corpus:
 
     def words(self, unit: Unit) -> list[str]:
         """The normalised forms of a text's words that carry meaning of their own, in order."""
-        return content_words(unit.first, self.lexicon)
+        return content_words(unit.first)
 
     def wording(self, unit: Unit) -> list[str]:
         """The normalised forms of all words of a text, particles and stop words too, without marks and signs."""
@@ -87,31 +88,34 @@ class Corpus:
         return frozenset(token.form for token in tokens if token.kind == Kind.NOUN)
 
 
-def read_corpus(readings: Sequence[Reading], lexicon: Lexicon) -> Corpus:
+def read_corpus(readings: Sequence[Reading], words: Lexicon) -> Corpus:
     """Fold the copies among `readings` and put the units in canonical order."""
     ordered = sorted(readings, key=lambda each: (each.normalised.text, each.comment.text, each.comment.id))
     folds = fold([reading.normalised.text for reading in ordered])
     units = tuple(Unit(tuple(ordered[row] for row in found.members), found.kind) for found in folds)
-    return Corpus(lexicon, tuple(ordered), units)
+    return Corpus(words, tuple(ordered), units)
 
 
-def read(comment: Comment, lexicon: Lexicon) -> Reading:
-    """Normalise and mask one comment and cut it into words."""
+def read(comment: Comment, words: Lexicon) -> Reading:
+    """Normalise and mask one comment and cut it into words of its script's language, of `words` where it has none."""
     normalised = normalise(comment.text)
-    tokens = tokeniser(lexicon.language)(normalised.text)
+    spoken = lexicon(language_of(normalised.text, words.language))
+    tokens = tokeniser(spoken.language)(normalised.text)
     masks = tuple(find_masks(normalised, tokens))
     visible = tuple(
         token
         for token in tokens
         if not overlaps(normalised.span(token.start, token.end), [mask.span for mask in masks])
     )
-    return Reading(comment, normalised, masks, visible)
+    return Reading(comment, spoken, normalised, masks, visible)
 
 
-def content_words(reading: Reading, lexicon: Lexicon) -> list[str]:
+def content_words(reading: Reading) -> list[str]:
     """The normalised forms of the words outside the masks that carry meaning of their own, in order."""
     return [
-        token.form for token in reading.tokens if token.kind in CONTENT and not lexicon.stops(token.form, token.base)
+        token.form
+        for token in reading.tokens
+        if token.kind in CONTENT and not reading.lexicon.stops(token.form, token.base)
     ]
 
 

@@ -81,7 +81,7 @@ def _names(corpus: Corpus, arrangement: Arrangement, ranked: Sequence[Sequence[R
 
 def _ranked(corpus: Corpus, arrangement: Arrangement) -> list[list[Ranked]]:
     """The words of each group's core: against all texts, or against the topic it is a part of."""
-    found = [terms(unit.first.tokens, corpus.lexicon) for unit in corpus.texts]
+    found = [terms(unit.first.tokens, unit.first.lexicon) for unit in corpus.texts]
     vocabulary = Vocabulary(found, [unit.first.comment.text for unit in corpus.texts])
     ranked: list[list[Ranked]] = []
     for group in arrangement.groups:

@@ -105,7 +105,7 @@ def join(profile: Profile, comments: Sequence[Comment]) -> Joining:
 
 
 def _joined(comment: Comment, words: Lexicon, profile: Profile) -> Joined:
-    forms = content_words(read(comment, words), words)
+    forms = content_words(read(comment, words))
     if not forms:
         return Joined(comment.id, None, "unassigned", 0.0)
     topic, likeness = _nearest(_vector(forms, profile.rarity, profile.rarest), profile)

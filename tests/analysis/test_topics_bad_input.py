@@ -35,6 +35,14 @@ def test_whatever_is_sent_every_comment_is_placed_once_and_no_topic_is_empty(tex
     jsonschema.validate(json.loads(json.dumps(document(run))), SCHEMA)
 
 
+def test_one_run_reads_each_comment_in_the_language_of_its_script():
+    run = analyse(numbered([*JAPANESE[:24], *ENGLISH[:20]]), "ja", topics=4)
+    words = {word.lower() for topic in run.topics for word in [*topic.keywords, *topic.label.split("・")]}
+    assert words & {"library", "pool", "swimming pool", "street lights"}
+    assert words & {"図書館", "ごみ", "開館時間"}
+    assert not words & {"the", "is", "are", "our", "too"}
+
+
 def test_the_order_of_the_rows_changes_no_assignment_in_a_set_with_copies_and_silence():
     comments = numbered([*JAPANESE[20:34], *JAPANESE[20:24], "", "なし"])
     shuffled = random.Random(3).sample(comments, len(comments))
