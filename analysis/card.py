@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.published import Published, first_level, places, residual, written
@@ -17,10 +17,11 @@ _LIST_MARK = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the comments of a run came from: names of files and of columns."""
+    """Where the comments of a run came from: names of files and of columns, and comments by language, empty ones aside."""
 
     files: tuple[str, ...]
     columns: tuple[str, ...]
+    languages: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,15 @@ class Part:
 def card(run: Published, words: Mapping[str, Any], origin: Origin | None = None) -> tuple[Part, ...]:
     """The card in the words of one language; without an `origin` it does not name the files."""
     texts: Mapping[str, str] = words["card"]
+    spoken = origin.languages if origin else {}
     return (
-        Part(texts["data"], (*_origin(origin, texts), *_data(run, texts, words["languages"], words["masks"]))),
+        Part(
+            texts["data"],
+            (
+                *_origin(origin, texts),
+                *_data(run, spoken, texts, words["languages"], words["masks"]),
+            ),
+        ),
         Part(texts["method"], (), tuple(words["method"]["sentences"])),
         Part(texts["parameters"], tuple(_parameters(run, words["parameters"], texts))),
         Part(texts["stability"], tuple(_stability(run, texts)), (texts["stability_means"],)),
@@ -52,7 +60,11 @@ def _origin(origin: Origin | None, texts: Mapping[str, str]) -> Iterator[tuple[s
 
 
 def _data(
-    run: Published, texts: Mapping[str, str], languages: Mapping[str, str], kinds: Mapping[str, str]
+    run: Published,
+    spoken: Mapping[str, int],
+    texts: Mapping[str, str],
+    languages: Mapping[str, str],
+    kinds: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     yield texts["documents"], texts["comments"].format(count=count(run["documents"]))
     yield texts["empty"], texts["comments"].format(count=count(run["parameters"]["empty"]))
@@ -61,10 +73,19 @@ def _data(
         groups = [each for each in run["duplicates"] if each["kind"] == kind]
         members = sum(len(each["members"]) for each in groups)
         yield texts[kind], texts["copies"].format(groups=count(len(groups)), count=count(members))
-    yield texts["language"], languages[run["language"]]
+    yield texts["language"], _languages(run, spoken, texts, languages)
     found = sorted({kind for each in run["masked"] for kind in each["kinds"]})
     names = texts["joiner"].join(kinds[kind] for kind in found)
     yield texts["masked"], texts["masks"].format(count=count(len(run["masked"])), kinds=names or texts["none"])
+
+
+def _languages(
+    run: Published, spoken: Mapping[str, int], texts: Mapping[str, str], languages: Mapping[str, str]
+) -> str:
+    """How many comments are in which language; the run's own language where that is not known."""
+    found = sorted(spoken.items(), key=lambda item: (-item[1], item[0]))
+    counted = [f"{languages[name]} {texts['comments'].format(count=count(number))}" for name, number in found]
+    return texts["joiner"].join(counted) or languages[run["language"]]
 
 
 def _parameters(run: Published, names: Mapping[str, str], texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,8 @@ _CHUNK = 1 << 16
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SHIFT_JIS = codecs.lookup("shift_jis").name
 _UNASSIGNED_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+_WITHOUT_HALVES = {"utf-8", "utf-8-sig", "utf-16", "cp932"}
 _GUARDED = re.compile(r"'*[=+\-@\t\r]")
 _OUR_APOSTROPHE = re.compile(r"'+[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -292,6 +294,9 @@ def _decode_all(binary: BinaryIO, encoding: str) -> None:
         if stray:
             before = text[: stray.start()]
             raise _Undecodable(offset - pending + len(before.encode("cp932")) + 1, line + before.count("\n"))
+        half = None if encoding in _WITHOUT_HALVES else _HALF_A_CHARACTER.search(text)
+        if half:  # utf-7 and escapes decode to what no file can be written with
+            raise _Undecodable(offset + 1, line + text.count("\n", 0, half.start()))
         if not chunk:
             break
         line += text.count("\n")

@@ -3,6 +3,7 @@
 import argparse
 import codecs
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from analysis.output import to_json
 from analysis.report import report
 from analysis.run import Run
 from analysis.terminal import Refused, add_command, progress, put_json, refuse_before_work, seed_number, write_all
-from analysis.text import Comment
+from analysis.text import Comment, language_of
 from analysis.topics import analyse_with_profile
 
 _EXAMPLE = "python -m analysis topics answers.csv --text comment --id receipt --out topics.json --html topics.html"
@@ -69,7 +70,8 @@ def _constraints(path: Path) -> Constraints:
 
 def page_of(run: Run, comments: Sequence[Comment], files: Sequence[Path], columns: Sequence[str]) -> str:
     """The run as one HTML page, from what is published of it and the comments it was made of."""
-    origin = Origin(tuple(path.name for path in files), tuple(dict.fromkeys(columns)))
+    spoken = Counter(language_of(comment.text, run.language) for comment in comments if comment.text.strip())
+    origin = Origin(tuple(path.name for path in files), tuple(dict.fromkeys(columns)), spoken)
     return report(json.loads(to_json(run)), {comment.id: comment.text for comment in comments}, origin)
 
 

@@ -36,7 +36,9 @@ def made(tmp_path_factory):
 
 def test_json_and_page_are_written_together_and_nothing_else(made):
     assert {path.name for path in made.iterdir()} == {"answers.csv", "topics.json", "topics.html"}
-    assert "<script" not in (made / "topics.html").read_text("utf-8")
+    page = (made / "topics.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "日本語 31件、英語 13件" in page
     found = json.loads((made / "topics.json").read_text("utf-8"))
     assert len(found["assignments"]) == 45
 
@@ -138,6 +140,13 @@ def test_a_comment_of_200000_characters_is_read(tmp_path):
     assert main(["topics", str(path), "--text", "text", "--out", str(out), "--html", str(page)]) == 0
     assert len(json.loads(out.read_text("utf-8"))["assignments"]) == 3
     assert page.stat().st_size < 100_000
+
+
+def test_half_a_character_is_refused_where_an_encoding_lets_it_pass(tmp_path, capsys):
+    path, out = tmp_path / "answers.csv", tmp_path / "out.json"
+    path.write_bytes(b"id,text\n1,a\n2,+2D0-\n")
+    assert main(["topics", str(path), "--text", "text", "--encoding", "utf-7", "--out", str(out)]) == 1
+    assert "in line 3, cannot be read as utf-7" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("option", ["--encoding=nonsense", "--seed=x"])
