@@ -75,7 +75,7 @@ def _data(
         yield texts[kind], texts["copies"].format(groups=count(len(groups)), count=count(members))
     yield texts["language"], _languages(run, spoken, texts, languages)
     found = sorted({kind for each in run["masked"] for kind in each["kinds"]})
-    names = texts["joiner"].join(kinds[kind] for kind in found)
+    names = texts["joiner"].join(kinds.get(kind, kind) for kind in found)
     yield texts["masked"], texts["masks"].format(count=count(len(run["masked"])), kinds=names or texts["none"])
 
 

@@ -178,7 +178,9 @@ def distance(one, other):
         (lambda run: run | {"version": 2}, "version"),
         (lambda run: {key: run[key] for key in run if key != "topics"}, "topics"),
         (lambda run: run | {"assignments": [{"id": "1"}]}, "assignments/0"),
+        (lambda run: run | {"assignments": [run["assignments"][0] | {"topic": []}]}, "assignments/0"),
         (lambda run: run | {"masked": ["x"]}, "masked/0"),
+        (lambda run: run | {"duplicates": [{"representative": "1", "members": 2, "kind": "exact"}]}, "members"),
         (lambda run: run | {"topics": [{**run["topics"][0], "size": "many"}]}, "topics/0/size"),
     ],
 )
