@@ -4,11 +4,10 @@ import argparse
 from pathlib import Path
 
 from analysis.card import card, to_markdown
-from analysis.inputs import read_json
+from analysis.inputs import read_run
 from analysis.lexicon import LANGUAGES
-from analysis.published import NotARun, Published, checked
 from analysis.report import card_page
-from analysis.terminal import Refused, add_command, put, put_json, refuse_before_work, write_all
+from analysis.terminal import add_command, put, put_json, refuse_before_work, write_all
 from analysis.wordings import wordings
 
 _EXAMPLE = "python -m analysis card topics.json --out card.md"
@@ -38,12 +37,3 @@ def _card(options: argparse.Namespace) -> int:
     elif not outputs:
         put(text)
     return 0
-
-
-def read_run(path: Path) -> Published:
-    """The run in a JSON file. Raises Refused for anything else."""
-    document = read_json(path)
-    try:
-        return checked(document)
-    except NotARun as reason:
-        raise Refused(f"{path} is not what topics writes (version 1): {reason} Give the file of --out.") from reason

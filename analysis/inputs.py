@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.published import NotARun, Published, checked
 from analysis.tabular import Reason, Table, TableRefused, read_table
 from analysis.terminal import Refused
 from analysis.text import Comment
@@ -109,3 +110,12 @@ def read_json(path: Path) -> Any:
         raise Refused(f"{path}, line {error.lineno}, is not JSON. Give a file this program has written.") from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise Refused(f"{path} is not JSON. Give a file this program has written.") from error
+
+
+def read_run(path: Path) -> Published:
+    """The run in a JSON file. Raises Refused for anything else."""
+    document = read_json(path)
+    try:
+        return checked(document)
+    except NotARun as reason:
+        raise Refused(f"{path} is not what topics writes (version 1): {reason} Give the file of --out.") from reason

@@ -1,20 +1,16 @@
 """`join` and `compare`: new comments beside a finished run, and two runs beside each other."""
 
 import argparse
-import json
 from pathlib import Path
 
-from jsonschema import Draft202012Validator, ValidationError
-
-from analysis.comparison import Document, compare
-from analysis.inputs import read_comments, read_text
+from analysis.comparison import compare
+from analysis.inputs import read_comments, read_run, read_text
 from analysis.joining import ProfileRefused, join, read_profile
 from analysis.output import comparison_json, joining_json
 from analysis.terminal import Refused, write
 
 _JOIN = "example: python -m analysis join profile.json new.csv --text comment --id receipt --out joined.json"
 _COMPARE = "example: python -m analysis compare before.json after.json --out changes.json"
-_SCHEMA = Path(__file__).with_name("topics.schema.json")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -47,15 +43,5 @@ def _join(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    write(options.out, comparison_json(compare(_run(options.first), _run(options.second))))
+    write(options.out, comparison_json(compare(read_run(options.first), read_run(options.second))))
     return 0
-
-
-def _run(path: Path) -> Document:
-    try:
-        found = json.loads(read_text(path))
-        Draft202012Validator(json.loads(_SCHEMA.read_text("utf-8"))).validate(found)
-    except (ValueError, ValidationError) as error:
-        raise Refused(f"{path} is not the output of python -m analysis topics.") from error
-    document: Document = found
-    return document

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.evidence.records import Failure, Tables
-from analysis.evidence.runs import NotARun, facts_of_run, verify_run
+from analysis.evidence.runs import facts_of_run, verify_run
 from analysis.evidence.stating import Judged, judged
 from analysis.inputs import read_comments
+from analysis.published import NotARun
 from analysis.terminal import Refused
 from analysis.text import Comment
 

@@ -13,15 +13,12 @@ from analysis.evidence.checking import why_it_fails
 from analysis.evidence.facts import Facts
 from analysis.evidence.records import Failure, Fault, Sentence, Source
 from analysis.lexicon import LANGUAGES, Lexicon, lexicon
+from analysis.published import NotARun
 from analysis.text import Comment, Span
 
 _DIGITS = 6
 
 Run = Mapping[str, Any]
-
-
-class NotARun(ValueError):
-    """The document has not the shape of a topics run; the message says what is wrong with it."""
 
 
 def verify_run(run: Run, comments: Sequence[Comment]) -> list[Failure]:

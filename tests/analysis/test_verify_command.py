@@ -9,8 +9,9 @@ import pytest
 
 from analysis.cli import main
 from analysis.evidence import Fault, runs
-from analysis.evidence.runs import NotARun, verify_run
+from analysis.evidence.runs import verify_run
 from analysis.output import document
+from analysis.published import NotARun
 from analysis.tabular import write_csv
 from analysis.text import Comment
 from analysis.topics import analyse
