@@ -19,12 +19,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import product
 from math import log2
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.inference import EVERYBODY, Axis, Condition, Key, key_of, rules_of
-
-if TYPE_CHECKING:
-    from analysis.suppression import Interval, Layer, Problem
+from analysis.suppression_problem import Interval, Layer, Problem
 
 _TOTAL_WEIGHS = 4
 SECONDS = 10.0
@@ -251,10 +249,8 @@ def _problem(
     previous: Sequence[ReleasedTable],
     policy: Policy,
     known: Sequence[FrequencyTable],
-) -> "Problem":
+) -> Problem:
     """What there is to hide among tables of these shapes, and what a reader of the earlier ones knows."""
-    from analysis.suppression import Problem
-
     rules = rules_of(shapes)
     related = {key for rule in rules for key in (rule.total, *rule.parts)}
     base = tables[0].base
@@ -296,7 +292,7 @@ def loss(key: Key, count: float, policy: Policy) -> float:
     return log2(2 + (count or policy.minimum_cell)) * float(_TOTAL_WEIGHS**totals)
 
 
-def _told_by(count: int, rounding: int) -> "Interval":
+def _told_by(count: int, rounding: int) -> Interval:
     """The least and greatest count that is printed as this one is."""
     printed = (2 * count + rounding) // (2 * rounding) * rounding
     return max(0, -((rounding - 2 * printed) // 2)), printed + (rounding - 1) // 2
@@ -361,10 +357,8 @@ def linked_shapes(shapes: Iterable[tuple[Axis, ...]]) -> list[list[tuple[Axis, .
     return groups
 
 
-def _layers(previous: Sequence[ReleasedTable], related: set[Key]) -> "dict[int, Layer]":
+def _layers(previous: Sequence[ReleasedTable], related: set[Key]) -> dict[int, Layer]:
     """The earlier releases that bear on these keys, by their base, oldest first."""
-    from analysis.suppression import Layer
-
     printed: dict[int, dict[Key, Interval]] = {}
     hidden: dict[int, set[Key]] = {}
     for table in sorted((table for table in previous if table.base is not None), key=lambda table: table.base or 0):

@@ -7,7 +7,7 @@ protection, Fischetti & Salazar 2001).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.disclosure import (
     DEFAULT,
@@ -21,9 +21,7 @@ from analysis.disclosure import (
     loss,
 )
 from analysis.inference import Axis, Key, key_of, rules_of
-
-if TYPE_CHECKING:
-    from analysis.suppression import Problem
+from analysis.suppression_problem import Problem
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,7 @@ def release_sums(
     return [found[table.name] for table in tables]
 
 
-def _problem(tables: Sequence[SumTable], hidden: set[Key], policy: Policy) -> "Problem":
-    from analysis.suppression import Problem
-
+def _problem(tables: Sequence[SumTable], hidden: set[Key], policy: Policy) -> Problem:
     sums: dict[Key, float] = {}
     sensitive: set[Key] = set()
     empty: set[Key] = set()
