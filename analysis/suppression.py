@@ -13,7 +13,6 @@ The parts: `suppression_problem` (what is asked and answered), `suppression_colu
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from itertools import islice, takewhile
 
 import numpy as np
@@ -64,7 +63,7 @@ class _Search:
         try:
             hidden, proven = self._chosen_by_rounds()
         except OutOfTime:
-            hidden, proven = self._columns.forced | self._columns.choice, False
+            hidden, proven = self._all_that_may_be(), False
         loss = float(self._columns.cost @ hidden)
         return Protection(self._columns.keys(hidden), loss, proven and not self._attack.gave_up, self._rounds)
 
@@ -85,6 +84,9 @@ class _Search:
             failed = self._attack.found_out(hidden)
             proven = best and not failed
         return (self._trimmed(self._closed(hidden, failed)), False) if failed else (hidden, proven)
+
+    def _all_that_may_be(self) -> Mask:
+        return self._columns.forced | self._columns.choice
 
     def _late(self) -> bool:
         return self._deadline is not None and time.thread_time() > self._deadline
@@ -179,12 +181,11 @@ class _Search:
     def _trimmed(self, hidden: Mask) -> Mask:
         """Show again what was hidden in vain, the costliest first, as long as there is time."""
         spare = np.flatnonzero(hidden & self._columns.choice)
-        with suppress(OutOfTime):
-            for column in spare[np.argsort(-self._columns.cost[spare], kind="stable")][:_TRIALS]:
-                if self._late():
-                    break
-                trial = hidden.copy()
-                trial[column] = False
-                if not self._attack.found_out(trial):
-                    hidden = trial
+        for column in spare[np.argsort(-self._columns.cost[spare], kind="stable")][:_TRIALS]:
+            if self._late():
+                break
+            trial = hidden.copy()
+            trial[column] = False
+            if not self._attack.found_out(trial):
+                hidden = trial
         return hidden

@@ -97,21 +97,31 @@ def recoverable(releases, cohorts, *, silence: bool = False) -> list[str]:
                             questions.append((name, row(complement, first, number), true))
     if not known:
         return []
-    found = []
-    matrix, asked = np.array(known), {}
+    found, asked, worlds = [], {}, []
+    matrix = np.array(known)
     for name, aim, true in questions:
         if aim.tobytes() not in asked:
-            asked[aim.tobytes()] = _interval(matrix, values, aim)
+            asked[aim.tobytes()] = _interval(matrix, values, aim, worlds)
         low, high = asked[aim.tobytes()]
         if high - low + 1 < MINIMUM:
             found.append(f"{name}: {true} is in [{low}, {high}]")
     return found
 
 
-def _interval(matrix, values, aim):
+def _interval(matrix, values, aim, worlds):
+    """The integers between the ends, or between those of the worlds seen where these are wide enough already."""
+    seen = [aim @ world for world in worlds]
+    if seen and _integers(min(seen), max(seen)) >= MINIMUM:
+        return ceil(min(seen) - 1e-6), floor(max(seen) + 1e-6)
     ends = []
     for sign in (1, -1):
         solved = linprog(sign * aim, A_eq=matrix, b_eq=values, bounds=(0, None), method="highs")
         assert solved.status in (0, 3), solved.message
         ends.append(sign * solved.fun if solved.status == 0 else np.inf)
+        if solved.status == 0:
+            worlds.append(solved.x)
     return ceil(ends[0] - 1e-6), floor(ends[1] + 1e-6) if np.isfinite(ends[1]) else 10**9
+
+
+def _integers(low, high):
+    return floor(high + 1e-6) - ceil(low - 1e-6) + 1

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import analysis.suppression as suppression
 from analysis.disclosure import FrequencyTable, NotDue, Policy, ReleasedTable, due_for_release, release
 from analysis.inference import Axis
+from analysis.suppression_attack import Attack
 from tests.analysis.disclosure_auditor import chose, recoverable
 
 AGE = Axis("age", ("young", "middle", "old"))
@@ -243,7 +243,7 @@ def test_a_release_survives_storage_as_json(people):
 
 def test_the_auditor_catches_control_without_complementary_suppression(monkeypatch):
     people = [answers_of("young", "bus", "")] * 3 + [answers_of("old", "train", "")] * 30
-    monkeypatch.setattr(suppression._Search, "_failing", lambda self, hidden, thorough=True: [])
+    monkeypatch.setattr(Attack, "found_out", lambda self, hidden: [])
     leaks = recoverable([release(tallied(people))], [people])
     assert any("age('young',)" in leak for leak in leaks)
 

@@ -1,7 +1,7 @@
 """What is hidden is as little as can be, and enough: the auditor, which shares no code with the control, finds nothing."""
 
 import random
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from math import log2
 
 import pytest
@@ -13,6 +13,7 @@ from analysis.disclosure import DEFAULT, FrequencyTable, Policy, release
 from analysis.disclosure_audit import audit
 from analysis.disclosure_files import release_to_json
 from analysis.inference import Axis, Condition
+from analysis.suppression_attack import Attack
 from tests.factories.surveyed import counted, made_axes, made_people, made_shapes
 
 AGE = Axis("age", ("young", "middle", "old"))
@@ -63,12 +64,10 @@ def test_a_cross_tab_loses_as_little_as_any_safe_choice_of_hidden_cells():
     [shown] = release(tables, seconds=None)
     cost = {place: log2(2 + count) * 4.0 ** place.count(None) for place, count in tables[0].counts.items()}
     spare = [place for place, count in tables[0].counts.items() if not 0 < count < 5 and place != (None, None)]
-    best = min(
-        sum(cost[place] for place in [*chosen, ("f", "bus")])
-        for chosen in chain.from_iterable(combinations(spare, size) for size in range(4))
-        if not findings([only(tables[0], {*chosen, ("f", "bus")})])
-    )
-    assert sum(cost[place] for place in hidden(shown)) == pytest.approx(best)
+    choices = [{*chosen, ("f", "bus")} for size in range(4) for chosen in combinations(spare, size)]
+    cheapest = sorted(choices, key=lambda chosen: sum(cost[place] for place in chosen))
+    best = next(chosen for chosen in cheapest if not findings([only(tables[0], chosen)]))
+    assert sum(cost[place] for place in hidden(shown)) == pytest.approx(sum(cost[place] for place in best))
 
 
 def only(table, places):
@@ -87,11 +86,12 @@ def test_four_cells_are_hidden_for_one_where_old_practice_hid_whole_margins():
 def test_nothing_can_be_worked_out_of_a_made_survey(seed):
     chance = random.Random(seed)
     axes = made_axes(chance, 1)
-    shapes = made_shapes(chance, axes, 6)
+    twice = seed % 5 == 0
+    shapes = made_shapes(chance, axes, 5 if twice else 6)
     policy = Policy(rounding=5 if seed % 5 == 4 else 1, protect_unanswered=seed % 4 == 3)
     crowd = made_people(chance, axes, chance.choice((60, 150, 400)))
     releases = [release(counted(crowd, shapes), (), policy, seconds=0.1)]
-    if seed % 5 == 0:
+    if twice:
         crowd += made_people(chance, axes, len(crowd) // 2)
         releases.append(release(counted(crowd, shapes), releases[0], policy, seconds=0.1))
     assert findings(*releases, policy=policy) == ()
@@ -102,6 +102,23 @@ def test_without_any_time_the_release_is_safe_all_the_same():
     at_once = release(tables, seconds=0)
     assert findings(at_once) == ()
     assert sum(map(len, map(hidden, at_once))) >= sum(map(len, map(hidden, release(tables))))
+
+
+@pytest.mark.parametrize(
+    "cells", [UNEVEN, [3, 3, 40, 3, 3, 40, 40, 40, 40]], ids=["while it closes", "while a reader attacks"]
+)
+def test_without_time_to_prove_a_choice_all_is_hidden_but_what_everybody_knows(cells, monkeypatch):
+    policy, tables = Policy(public=frozenset({"age"})), counted(crossed(cells), [(AGE,), (AGE, USE)])
+    assert len(hidden(release(tables, policy=policy, seconds=0)[1])) < 8
+    monkeypatch.setattr(suppression, "CLOSING_SECONDS", 0)
+    ages, uses = release(tables, policy=policy, seconds=0)
+    assert not hidden(ages)
+    assert hidden(uses) == uses.cells.keys()
+    assert findings([ages, uses], policy=policy) == ()
+    monkeypatch.setattr(suppression._Search, "_all_that_may_be", lambda self: self._columns.forced)
+    assert hidden(release(tables, policy=policy, seconds=0)[1]) == {
+        place for place, count in tables[1].counts.items() if 0 < count < 5
+    }
 
 
 def test_the_parts_of_a_district_do_not_give_a_hidden_part_back():
@@ -137,9 +154,9 @@ def test_a_policy_may_protect_that_nobody_said_so():
 def test_what_anybody_can_see_of_a_person_passes_and_is_taken_as_known():
     tables = counted(crossed([3, 0, 0, 8, 9, 30, 10, 20, 30]), [(AGE,), (AGE, USE)])
     policy = Policy(public=frozenset({"age"}))
-    ages, uses = release(tables, policy=policy)
+    ages, uses = release(tables, policy=policy, seconds=0.1)
     assert (ages.cells["young",].count, uses.cells["young", "bus"].count) == (3, None)
-    assert ("young",) in hidden(release(tables)[0])
+    assert ("young",) in hidden(release(tables, seconds=0.1)[0])
 
 
 def test_rounded_counts_need_fewer_hidden_neighbours():
@@ -153,7 +170,7 @@ def test_rounded_counts_need_fewer_hidden_neighbours():
 
 
 def no_complements(monkeypatch):
-    monkeypatch.setattr(suppression._Search, "_failing", lambda self, hidden, thorough=True: [])
+    monkeypatch.setattr(Attack, "found_out", lambda self, hidden: [])
 
 
 def no_earlier_release(monkeypatch):
