@@ -147,7 +147,6 @@ class _Search:
         while failed:
             before = hidden.copy()
             for check in failed:
-                self._attack.mind_the_clock()
                 if (hidden & ~before)[self._lessons.around(check)].any():
                     continue  # perhaps it is helped already
                 cut = self._lessons.of(check, hidden)

@@ -100,7 +100,7 @@ class Attack:
         aim: Numbers = aims[[number]].toarray()[0]
         ends = []
         for sign in (1.0, -1.0):
-            self.mind_the_clock()
+            self._mind_the_clock()
             world, bound = reader.world(sign * aim)
             ends.append(sign * bound)
             if world is not None:
@@ -109,8 +109,7 @@ class Attack:
                 return True
         return not always and not self._may_be_small(np.array(ends[:1]), np.array(ends[1:]))[0]
 
-    def mind_the_clock(self) -> None:
-        """Raise OutOfTime after the deadline."""
+    def _mind_the_clock(self) -> None:
         if self._deadline is not None and time.thread_time() > self._deadline:
             raise OutOfTime
 
@@ -134,7 +133,7 @@ class Attack:
             left = np.flatnonzero(asked & ~seen.open())
             if len(left) < _FEW:
                 return
-            self.mind_the_clock()
+            self._mind_the_clock()
             values = aims[left] @ start
             down, up = values - low[left] >= need[left], high[left] - values >= need[left]
             signs = np.where(down & up, self._random.choice((-1.0, 1.0), len(left)), np.where(down, -1.0, 1.0))
