@@ -18,13 +18,17 @@ known to the reader and hides accordingly more.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import product
-from math import log2
+from math import log2, prod
 from typing import Any
 
-from analysis.inference import EVERYBODY, Axis, Condition, Key, key_of, rules_of
+from analysis.inference import EVERYBODY, Axis, Condition, Key, key_of, rings, rules_of
 from analysis.suppression_problem import Interval, Layer, Problem
 
 _TOTAL_WEIGHS = 4
+_LISTED = 200
+"""Participations up to which rings of tables are thought through as whole persons."""
+_RING = 200
+"""Places of the largest ring thought through."""
 SECONDS = 10.0
 
 Place = tuple[str | None, ...]
@@ -251,7 +255,7 @@ def _problem(
     known: Sequence[FrequencyTable],
 ) -> Problem:
     """What there is to hide among tables of these shapes, and what a reader of the earlier ones knows."""
-    rules = rules_of(shapes)
+    rules = rules_of([*shapes, *_small_rings(shapes, tables[0].base)])
     related = {key for rule in rules for key in (rule.total, *rule.parts)}
     base = tables[0].base
     told = {key: count for key, count in (_linked_counts(known) if known else {}).items() if key in related}
@@ -284,6 +288,12 @@ def _problem(
         public=policy.public,
         impossible=_impossible(tables),
     )
+
+
+def _small_rings(shapes: Sequence[tuple[Axis, ...]], base: int) -> list[tuple[Axis, ...]]:
+    """The rings worth thinking through: of few people, who can be listed, and of few kinds of them."""
+    found = [ring for ring in rings(shapes) if prod(len(axis.categories) + 1 for axis in ring) <= _RING]
+    return found if base <= _LISTED else []
 
 
 def loss(key: Key, count: float, policy: Policy) -> float:

@@ -6,9 +6,9 @@ a number (yen spent by those who …) is a key with one condition more. `analysi
 the counts can work out about the others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from typing import NamedTuple
 
 
@@ -101,6 +101,18 @@ def rules_of(shapes: Iterable[tuple[Axis, ...]], measure: str = "") -> list[Rule
                 context = frozenset(condition for condition in chosen if condition) | of_measure(measure)
                 found.update(dict.fromkeys(_split(context, axis)))
     return list(found)
+
+
+def rings(shapes: Iterable[tuple[Axis, ...]]) -> Iterator[tuple[Axis, Axis, Axis]]:
+    """Three variables each two of which are crossed in a table: the cross of all three, which nobody published.
+
+    Whoever thinks of whole persons reasons over it, and can tell more than the three tables say one by one.
+    """
+    pairs = {frozenset(axis.variable for axis in axes): axes for axes in shapes if len(axes) == 2}
+    axes_of = {axis.variable: axis for axes in pairs.values() for axis in axes}
+    for one, two, three in combinations(sorted(axes_of), 3):
+        if all(frozenset(pair) in pairs for pair in ((one, two), (one, three), (two, three))):
+            yield axes_of[one], axes_of[two], axes_of[three]
 
 
 def _levels(axis: Axis) -> list[Condition]:

@@ -97,6 +97,20 @@ def test_nothing_can_be_worked_out_of_a_made_survey(seed):
     assert findings(*releases, policy=policy) == ()
 
 
+def ring_of_tables():
+    """Eight tables of a small survey; three variables are crossed two by two. Found among made surveys."""
+    chance = random.Random(117)
+    axes = made_axes(chance, 1)
+    shapes = made_shapes(chance, axes, 8)
+    return counted(made_people(chance, axes, chance.choice((40, 90))), shapes)
+
+
+def test_listing_whole_persons_tells_no_more_of_tables_in_a_ring_than_the_tables_do(monkeypatch):
+    assert not findings(release(ring_of_tables()))
+    monkeypatch.setattr(disclosure, "_small_rings", lambda shapes, base: [])
+    assert findings(release(ring_of_tables()))
+
+
 def test_without_any_time_the_release_is_safe_all_the_same():
     tables = counted(crossed(UNEVEN) + crossed([1, 4, 0, 2, 7, 3, 9, 1, 6]), [(AGE,), (USE,), (AGE, USE)])
     at_once = release(tables, seconds=0)
