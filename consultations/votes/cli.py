@@ -15,6 +15,7 @@ from civic.activities.states import State
 from civic.db import db
 from civic.identity.accounts import OPERATOR, Actor
 from civic.identity.registers import cli as registers
+from civic.identity.registers import looking
 from civic.ops.output import emit, json_option, progress, refusals_exit_1, refuse
 from consultations.votes import opening, queries
 from consultations.votes.conducting import actions
@@ -45,7 +46,8 @@ votes = AppGroup("votes", help="Residents' votes: roll, opening, close, board, c
 def import_register(
     slug: str, file: Path, codes_out: Path | None, freezing: bool, encoding: str | None, as_json: bool
 ) -> None:
-    """Import the register of a vote, and say how many of it may vote. Columns as for identity import-register.
+    """Import the register of a vote, and say how many of it may vote. Columns as for identity import-register, and those
+    the vote's rules ask for: nationality, status_since, article_11. Whom they keep out makes the import stop.
 
     The register is the one the vote has, or a new one named "vote-SLUG". A second run stores what is missing.
 
@@ -54,8 +56,10 @@ def import_register(
     vote = queries.vote_at(slug)
     enrolling.require_open_roll(vote, again=freezing)
     name = vote_register(vote)
-    counts = registers.import_file(name, file, codes_out, encoding, as_json)
-    enrolling.take_register(vote.id, name, on_behalf(vote), clock.now())
+    more = vote.entitlement.more_columns
+    counts = registers.import_file(name, file, codes_out, encoding, as_json, more)
+    checked = looking.brought(file, encoding, more)
+    enrolling.take_register(vote.id, name, on_behalf(vote), clock.now(), checked, counts.read)
     if freezing:
         vote = queries.vote_at(slug)
         actions.freeze(vote.id, on_behalf(vote), clock.now())

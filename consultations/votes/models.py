@@ -12,7 +12,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.activities.models import Activity, Texts
+from civic.clock import day_in_japan
 from civic.db import Base, BigKey, Json, UTCDateTime
+from civic.messages import Message
+from consultations.votes.entitlement import Entitlement
+from consultations.votes.timing import Freeze, Timing
 
 
 class Vote(Activity):
@@ -30,6 +34,20 @@ class Vote(Activity):
     least_age: Mapped[int] = mapped_column(default=18)
     least_months: Mapped[int] = mapped_column(default=3)  # of residence
     reference_day: Mapped[date | None]  # 基準日 of age and residence; null until set
+    nationality: Mapped[str] = mapped_column(String(16), default="any")  # entitlement.py
+    resident_years: Mapped[int] = mapped_column(default=3)  # of a mid- to long-term status, more than
+    excludes: Mapped[bool] = mapped_column(default=False)  # those of 公職選挙法11条
+    roll_checked: Mapped[dict[str, str]] = mapped_column(
+        Json, default=dict
+    )  # rule → what the register was held against
+    notice_day: Mapped[date | None]  # null until set
+    least_days: Mapped[int | None]  # from the notice to the last day; null where the ordinance has no such rule
+    most_days: Mapped[int | None]  # the same
+    proclaimed_on: Mapped[date | None]  # 告示; null until set
+    proclaimed_days: Mapped[int | None]  # from it to the opening; null where the ordinance has no such rule
+    timing_reason: Mapped[Texts] = mapped_column(Json, default=dict)  # why the days differ from the rule
+    frozen_from: Mapped[date | None]  # the arguments stand still; null for no such time
+    frozen_until: Mapped[date | None]  # the same
     clauses: Mapped[dict[str, str]] = mapped_column(Json, default=dict)  # rule → the clause it comes from
     ceremony: Mapped[dict[str, Any] | None] = mapped_column(Json)  # the trustees' public keys; null until handed in
     witnesses: Mapped[list[Any]] = mapped_column(Json, default=list)  # {"name", "key"}
@@ -66,7 +84,31 @@ class Vote(Activity):
             " AND (map_destroyed_at IS NULL OR objections_until IS NOT NULL)",
             name="destruction_is_whole",
         ),
+        CheckConstraint("nationality IN ('any', 'japanese', 'permanent', 'mid_long')", name="nationality"),
+        CheckConstraint("(frozen_from IS NULL) = (frozen_until IS NULL)", name="freeze_is_whole"),
     )
+
+    @property
+    def entitlement(self) -> Entitlement:
+        return Entitlement(self.nationality, self.resident_years, self.excludes, self.reference_day, self.clauses)
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(self.notice_day, self.least_days, self.most_days, self.proclaimed_on, self.proclaimed_days)
+
+    @property
+    def broken_days(self) -> list[Message]:
+        """The ordinance's rules of days that the period breaks."""
+        opens, last = (moment and day_in_japan(moment) for moment in (self.starts_at, self.ends_at))
+        return self.timing.broken(opens, last)
+
+    @property
+    def freeze_of_arguments(self) -> Freeze:
+        return Freeze(self.frozen_from, self.frozen_until)
+
+    def is_checked(self, rule: str) -> bool:
+        """Whether everybody on the register was held against this rule as it is now."""
+        return rule in self.roll_checked and self.roll_checked[rule] == self.entitlement.bases.get(rule)
 
 
 class VoteBoard(Base):

@@ -17,6 +17,7 @@ from consultations.votes.posting import boards
 from consultations.votes.posting.closing import closing_of
 from consultations.votes.protocol.board import Outcome
 from consultations.votes.refusals import NotFrozen
+from consultations.votes.timing import NO_REASON
 from consultations.votes.wording import missing_sentences
 
 FIXED_END = N_(
@@ -49,7 +50,14 @@ def opening_problems(activity: Activity, at: datetime) -> Sequence[Message]:
         or vote.confidentiality is not Confidentiality.SECRET
     ):
         missing.append(Message(N_("A vote is secret, and once for each person of a register. Set who may take part.")))
+    missing += days_problems(vote)
     return missing or [*frozen_problems(session, vote), *missing_sentences(vote)]
+
+
+def days_problems(vote: Vote) -> list[Message]:
+    """The ordinance's rules of days that cannot be looked at; those that are broken, unless the reason is written."""
+    broken = [] if vote.timing_reason.get("ja", "").strip() else vote.broken_days
+    return [*vote.timing.missing, *broken, *([Message(NO_REASON)] if broken else [])]
 
 
 def closed_because(vote: Vote, state: State, at: datetime) -> Sequence[Message]:

@@ -13,6 +13,19 @@ class NotFrozen(Refusal):
     sentence = N_("This vote has no manifest yet. Freeze it first.")
 
 
+class ArgumentsFrozen(Refusal):
+    """`first` and `last`: the days from which and until which the arguments stand still."""
+
+    sentence = N_(
+        "From %(first)s to %(last)s the arguments are not changed, because of an election, and this time is not shortened. "
+        "Nothing was saved."
+    )
+
+
+class RulesChanged(Refusal):
+    sentence = N_("The rules of who may vote were changed since this file was looked at. Hand the file in again.")
+
+
 class RollFrozen(Refusal):
     sentence = N_(
         "The roll of this vote is frozen, and nobody is added to it. Undo the freeze first; then freeze and rehearse again."

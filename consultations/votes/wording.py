@@ -27,8 +27,9 @@ NAMES: Final[Mapping[str, str]] = {
     "ordinance": N_("Ordinance, and what the result binds the city to"),
     "arguments_for": N_("Arguments for"),
     "arguments_against": N_("Arguments against"),
+    "timing_reason": N_("Why the days differ from these rules"),
 }
-OWN_TEXTS: Final = ("ordinance", "arguments_for", "arguments_against")
+OWN_TEXTS: Final = ("ordinance", "arguments_for", "arguments_against", "timing_reason")
 QUESTION: Final = N_("Question %(number)s: %(text)s")
 OPTION: Final = N_("Option %(number)s: %(text)s")
 

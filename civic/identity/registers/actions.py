@@ -25,7 +25,7 @@ from civic.identity.accounts import Actor
 from civic.identity.models import Register, RegisterEntry
 from civic.identity.registers import queries, rules
 from civic.identity.registers.refusals import LettersExist, RegisterFileRefused
-from civic.identity.registers.rules import Entry, Fault
+from civic.identity.registers.rules import NOTHING_MORE, Entry, Fault, MoreColumns
 from civic.messages import Message
 
 BATCH: Final = 1000
@@ -50,13 +50,14 @@ def import_register(
     letters: Path | None = None,
     encoding: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    more: MoreColumns = NOTHING_MORE,
 ) -> Imported:
     """Store every entry of the CSV `source` that the register `name` does not hold yet, each with a new code.
 
     `letters` is a new file for the codes (UTF-8 CSV, mode 0600). Audited at its start and end. Raises
     RegisterFileRefused with all faults before anything is stored, LettersExist, and `tabular.TableRefused`.
     """
-    total = check(source, encoding)
+    total = check(source, encoding, more)
     with letter_file(letters) as file:
         register_id = start(name, total, actor)
         stored = done = 0
@@ -73,18 +74,18 @@ def import_register(
     return counts
 
 
-def check(source: Path, encoding: str | None) -> int:
+def check(source: Path, encoding: str | None, more: MoreColumns = NOTHING_MORE) -> int:
     """The number of rows of a file without faults; raises RegisterFileRefused with the first hundred."""
     faults: list[Fault] = []
     seen: set[str] = set()
     with tabular.iter_rows(source, encoding=encoding) as rows:
-        faults += rules.header_faults(rows.headers)
+        faults += rules.header_faults(rows.headers, more)
         if faults:
             raise RegisterFileRefused(faults)
         row = 0
         for row, cells in enumerate(rows, 1):
             named = dict(zip(rows.headers, cells, strict=True))
-            faults += rules.row_faults(row, named)
+            faults += rules.row_faults(row, named, more)
             entry_id = named[rules.REQUIRED].strip()
             if entry_id in seen:
                 faults.append(Fault(row, rules.REQUIRED, Message(rules.TWICE)))

@@ -7,10 +7,18 @@ from civic.identity.accounts import OPERATOR
 from civic.identity.registers import actions
 from civic.identity.registers.actions import Imported
 from civic.identity.registers.refusals import RegisterFileRefused
+from civic.identity.registers.rules import NOTHING_MORE, MoreColumns
 from civic.ops.output import progress, refuse
 
 
-def import_file(name: str, file: Path, codes_out: Path | None, encoding: str | None, as_json: bool) -> Imported:
+def import_file(
+    name: str,
+    file: Path,
+    codes_out: Path | None,
+    encoding: str | None,
+    as_json: bool,
+    more: MoreColumns = NOTHING_MORE,
+) -> Imported:
     """Import a register as the operator does; its counts, or the command's end with 1."""
     try:
         return actions.import_register(
@@ -20,6 +28,7 @@ def import_file(name: str, file: Path, codes_out: Path | None, encoding: str | N
             letters=codes_out,
             encoding=encoding,
             progress=lambda done, total: progress(f"{done} of {total} entries"),
+            more=more,
         )
     except RegisterFileRefused as refusal:
         errors = [{"row": one.row, "column": one.column, "detail": str(one.message)} for one in refusal.faults]

@@ -22,6 +22,7 @@ from werkzeug.datastructures import FileStorage
 from analysis import tabular
 from civic.identity.registers.actions import LETTER_COLUMNS
 from civic.identity.registers.looking import Look, look, look_from_json
+from civic.identity.registers.rules import NOTHING_MORE, MoreColumns
 from civic.refusals import NotFound
 
 DAY: Final = 24 * 3600
@@ -76,14 +77,14 @@ class Kept:
         return datetime.fromtimestamp(self.kept_at, UTC) + timedelta(days=days)
 
 
-def keep(upload: FileStorage, activity: int, staff: int) -> Kept:
+def keep(upload: FileStorage, activity: int, staff: int, more: MoreColumns = NOTHING_MORE) -> Kept:
     """Keep an upload and look at it; nothing is kept of a file that cannot be taken at all. Raises what `look` raises."""
     name = secrets.token_hex(16)
     source = folder() / f"{name}.csv"
     try:
         with new_file(source) as file:
             upload.save(file)
-        found = look(source, MOST_CELLS)
+        found = look(source, MOST_CELLS, more)
         about = {"activity": activity, "staff": staff, "file_name": upload.filename or "", "at": time.time()}
         with new_file(folder() / f"{name}.json") as file:
             file.write(json.dumps(about | {"look": found.to_json()}, ensure_ascii=False).encode())

@@ -1,8 +1,8 @@
 """What a register file may hold. Pure: no Flask, no session."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -40,12 +40,31 @@ class Fault:
     message: Message
 
 
-def header_faults(headers: Sequence[str]) -> Iterator[Fault]:
+@dataclass(frozen=True)
+class MoreColumns:
+    """Columns that one activity asks for beside ours: each row is held against its rules, and nothing of them is stored.
+
+    `rules` names by column which rule it is held against; `faults` says what is wrong with the cells of a row.
+    """
+
+    columns: Sequence[str] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+    faults: Callable[[int, Mapping[str, str]], Iterator[Fault]] = lambda row, cells: iter(())
+
+    def checked(self, headers: Sequence[str]) -> dict[str, str]:
+        """By column, the rules that a file with these columns is held against."""
+        return {column: rule for column, rule in self.rules.items() if column in headers}
+
+
+NOTHING_MORE: Final = MoreColumns()
+
+
+def header_faults(headers: Sequence[str], more: MoreColumns = NOTHING_MORE) -> Iterator[Fault]:
     """Columns that are missing, and columns nobody asked for: what is not needed is not taken (個人情報保護法61条)."""
     if REQUIRED not in headers:
         yield Fault(0, REQUIRED, Message(N_("The column entry_id is missing.")))
     for header in headers:
-        if header not in KNOWN:
+        if header not in KNOWN and header not in more.columns:
             yield Fault(
                 0,
                 header,
@@ -53,7 +72,7 @@ def header_faults(headers: Sequence[str]) -> Iterator[Fault]:
             )
 
 
-def row_faults(row: int, cells: Mapping[str, str]) -> Iterator[Fault]:
+def row_faults(row: int, cells: Mapping[str, str], more: MoreColumns = NOTHING_MORE) -> Iterator[Fault]:
     """What is wrong with one row."""
     if not cells[REQUIRED].strip():
         yield Fault(row, REQUIRED, Message(N_("The entry number is empty.")))
@@ -74,6 +93,7 @@ def row_faults(row: int, cells: Mapping[str, str]) -> Iterator[Fault]:
                 column,
                 Message(MY_NUMBER),
             )
+    yield from more.faults(row, cells)
 
 
 def entry(cells: Mapping[str, str]) -> Entry:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from civic import clock
 from civic.activities import actions as activities
 from civic.activities import editing, gate, ledger
 from civic.activities.editing import ActivitySettings
@@ -25,6 +26,7 @@ from civic.keys import keys
 from civic.opendata.models import RELEASE_JOB
 from civic.refusals import NotFound
 from consultations.votes.conducting import freezing
+from consultations.votes.entitlement import ANY
 from consultations.votes.models import BoardCheckpoint, BoardCosignature, Vote, VoteBoard, VoteSlot
 from consultations.votes.posting import boards
 from consultations.votes.posting.closing import Closing, closing_of
@@ -36,6 +38,7 @@ from consultations.votes.protocol.refusals import Refused
 from consultations.votes.protocol.tally import check_rehearsal, is_share, purpose_of_share, read_share, totals_of
 from consultations.votes.refusals import (
     AlreadyVoid,
+    ArgumentsFrozen,
     BoardMoved,
     CountBegun,
     FileRefused,
@@ -45,10 +48,11 @@ from consultations.votes.refusals import (
     NotOnTheRoll,
     RehearsalFailed,
 )
+from consultations.votes.timing import Freeze
 
 RESERVED = frozenset({"new"})
 BY_CODE = 2  # the identity level of people on a register
-FRANCHISE = ("least_age", "least_months", "reference_day")
+FRANCHISE = ("least_age", "least_months", "reference_day", "nationality", "resident_years", "excludes")
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,17 @@ class VoteSettings:
     least_age: int = 18
     least_months: int = 3
     reference_day: date | None = None
+    nationality: str = ANY
+    resident_years: int = 3
+    excludes: bool = False
+    notice_day: date | None = None
+    least_days: int | None = None
+    most_days: int | None = None
+    proclaimed_on: date | None = None
+    proclaimed_days: int | None = None
+    timing_reason: Texts = field(default_factory=dict)
+    frozen_from: date | None = None
+    frozen_until: date | None = None
     change_allowed: bool = True
     clauses: dict[str, str] = field(default_factory=dict)
 
@@ -95,19 +110,30 @@ def create_vote(
 
 
 def edit_vote(vote_id: int, facts: VoteSettings, revision: int, actor: Actor, at: datetime) -> int:
-    """Change what a vote asks and by which rules; the new revision. Raises StaleVersion, FrozenByOpening.
+    """Change what a vote asks and by which rules; the new revision. Raises StaleVersion, FrozenByOpening, ArgumentsFrozen.
 
     Texts that were confirmed to stay in Japanese only are asked about again: others may be missing now.
     """
     with writing() as session:
         activity = editing.begin_edit(session, vote_id, revision, actor, at)
         vote = boards.vote_of(session, vote_id)
+        _require_free_arguments(vote, facts, clock.day_in_japan(at))
         if any(getattr(vote, name) != getattr(facts, name) for name in FRANCHISE):
             _drop_boards(session, vote_id)
         facts.fill(vote)
         vote.missing_texts_confirmed = False
         session.flush()
         return activity.revision
+
+
+def _require_free_arguments(vote: Vote, facts: VoteSettings, day: date) -> None:
+    """Raise ArgumentsFrozen for another argument, or a shorter freeze, on a day on which they stand still."""
+    freeze = vote.freeze_of_arguments
+    if not freeze.holds_on(day):
+        return
+    same = all(getattr(vote, name) == getattr(facts, name) for name in ("arguments_for", "arguments_against"))
+    if not (same and freeze.allows(Freeze(facts.frozen_from, facts.frozen_until))):
+        raise ArgumentsFrozen(first=freeze.first, last=freeze.last)
 
 
 def confirm_missing_texts(vote_id: int, revision: int, actor: Actor, at: datetime) -> None:
@@ -127,12 +153,25 @@ def require_unopened(vote: Vote) -> None:
         raise FrozenByOpening
 
 
-def choose_register(vote_id: int, register_id: int, revision: int, actor: Actor, at: datetime) -> int:
-    """Name the register whose people may vote, once each; the new revision. Raises StaleVersion, FrozenByOpening."""
+def choose_register(
+    vote_id: int,
+    register_id: int,
+    revision: int,
+    actor: Actor,
+    at: datetime,
+    checked: Mapping[str, str] | None = None,
+) -> int:
+    """Name the register whose people may vote, once each; the new revision. Raises StaleVersion, FrozenByOpening.
+
+    `checked`: the rules its people were held against; None where that is known only of the register it has already.
+    """
     with writing() as session:
         activity = editing.begin_edit(session, vote_id, revision, actor, at)
         if activity.register_id != register_id:
             _drop_boards(session, vote_id)
+            boards.vote_of(session, vote_id).roll_checked = {}
+        if checked is not None:
+            boards.vote_of(session, vote_id).roll_checked = dict(checked)
         activity.subject, activity.register_id = Subject.REGISTER, register_id
         activity.identity_level, activity.once_per_person = BY_CODE, True
         session.flush()

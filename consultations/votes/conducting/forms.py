@@ -33,6 +33,15 @@ from civic.characters import graphemes
 from civic.forms import CHOOSE, Form, Given, PageForm
 from civic.messages import N_, Message
 from consultations.votes.conducting.actions import VoteSettings
+from consultations.votes.conducting.ordinance_forms import (
+    CLAUSE_TOO_LONG,
+    DaysForm,
+    PerhapsNumberField,
+    WhoForm,
+    clause_field,
+    values_of_days,
+    values_of_who,
+)
 from consultations.votes.models import Vote
 from consultations.votes.protocol.encoding import TEXT_LENGTH
 from consultations.votes.protocol.manifest import LARGEST_REGISTER
@@ -40,11 +49,12 @@ from consultations.votes.protocol.questions import OPTIONS, POINTS, Kind
 from consultations.votes.rules import LONGEST_ARGUMENT
 
 SLUG_SENTENCE: Final = Message(N_("Use a to z, 0 to 9 and hyphens only, up to 60 characters."))
-CLAUSE_TOO_LONG: Final = Message(N_("Write up to 200 characters."))
 TEXT_TOO_LONG: Final = Message(N_("Write up to 2,000 characters."))
 ARGUMENT_TOO_LONG: Final = N_("The arguments of either side have up to %(most)s characters. Remove %(over)s.")
 MOST_POINTS: Final = 4 * LONGEST_ARGUMENT  # code points: a character may be made of several
-RULES: Final = ("least_age", "least_months", "quorum", "revote")
+RULES: Final = (
+    "least_age", "least_months", "nationality", "exclusion", "quorum", "revote", "vote_day", "proclamation", "freeze",
+)  # fmt: skip
 FRACTIONS: Final = {"half": (1, 2), "third": (1, 3), "quarter": (1, 4)}
 KINDS: Final = (
     SelectChoice(Kind.SINGLE.value, _l("Choose one")),
@@ -65,16 +75,6 @@ class ListedField(SelectField):
             raise ValidationError(Message(CHOOSE))
 
 
-class PerhapsNumberField(WholeNumberField):
-    """A whole number that some choices ask for; None where it was left empty."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        if valuelist and not valuelist[0].strip():
-            self.data = None
-            return
-        super().process_formdata(valuelist)
-
-
 def not_too_long(form: Form, field: Field) -> None:
     """Both sides have the same room, counted as a reader counts."""
     over = graphemes(field.data or "") - LONGEST_ARGUMENT
@@ -89,11 +89,6 @@ def argument(label: Any) -> tuple[Field, Field, Field]:
         TextAreaField(_l("The same in plain Japanese"), [not_too_long], filters=[stripped]),
         TextAreaField(_l("The same in English"), [not_too_long], filters=[stripped]),
     )
-
-
-def clause_field() -> StringField:
-    """The clause a rule comes from: 第6条第2項."""
-    return StringField(_l("Clause it comes from"), [Length(max=200, message=CLAUSE_TOO_LONG)], filters=[stripped])
 
 
 class NewVoteForm(PageForm):
@@ -116,7 +111,7 @@ class NewVoteForm(PageForm):
         self.project.choices = [SelectChoice(project.id, project.title) for project in projects]
 
 
-class FactsForm(PageForm):
+class FactsForm(WhoForm, DaysForm):
     """What the ordinance says of this vote, and the two sides."""
 
     ordinance_ja, ordinance_easy, ordinance_en = in_languages(
@@ -195,6 +190,8 @@ class FactsForm(PageForm):
             least_age=self.least_age.data,
             least_months=self.least_months.data,
             reference_day=self.reference_day.data,
+            **self.who(),
+            **self.days(),
             change_allowed=self.revote.data == "yes",
             clauses={name: words for name in RULES if (words := self[f"clause_{name}"].data)},
         )
@@ -210,6 +207,8 @@ def values_of_facts(vote: Vote) -> dict[str, Any]:
         "reference_day": vote.reference_day,
         "least_age": vote.least_age,
         "least_months": vote.least_months,
+        **values_of_who(vote),
+        **values_of_days(vote),
         "revote": "yes" if vote.change_allowed else "no",
         "quorum": quorum_name(vote.quorum),
         **(vote.quorum or {}),

@@ -17,6 +17,7 @@ from consultations.votes.conducting.actions import VoteSettings
 from consultations.votes.conducting.queries import Standing
 from consultations.votes.conducting.room import vote_links
 from consultations.votes.conducting.steps import steps_of
+from consultations.votes.refusals import ArgumentsFrozen
 
 pages = Blueprint("votes_conducting", __name__, url_prefix="/staff/votes", template_folder="../templates")
 pages.add_app_template_global(vote_links)
@@ -88,7 +89,11 @@ def save_facts(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return render_facts(page, form), 422
     typed = form.facts(actions.settings_of(page.vote))
-    actions.edit_vote(page.vote.id, typed, seen_revision(), current_user.actor, clock.now())
+    try:
+        actions.edit_vote(page.vote.id, typed, seen_revision(), current_user.actor, clock.now())
+    except ArgumentsFrozen as refusal:
+        form.for_ja.errors = (refusal.message,)
+        return render_facts(queries.standing(slug, "vote.edit"), form), refusal.status
     flash(_("Rules and arguments are saved."), "success")
     return redirect(url_for(".facts", slug=slug), 303)
 

@@ -1,5 +1,6 @@
 """Handing in a register for a vote. One transaction each; the rows themselves are stored by a job, in batches."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -17,10 +18,11 @@ from civic.identity.registers.queries import register_by_name
 from civic.jobs.queue import enqueue
 from civic.refusals import NotFound
 from consultations.votes.conducting import actions as conducting
-from consultations.votes.enrolling.queries import enrol_key
+from consultations.votes.enrolling.queries import enrol_key, people_of
+from consultations.votes.entitlement import still_checked
 from consultations.votes.models import Vote, VoteBoard
 from consultations.votes.posting import boards
-from consultations.votes.refusals import RollFrozen
+from consultations.votes.refusals import RollFrozen, RulesChanged
 
 ENROL_JOB: Final = "votes.enrol"
 
@@ -32,16 +34,24 @@ def require_open_roll(vote: Vote, *, again: bool = False) -> None:
         raise RollFrozen
 
 
+def require_same_rules(vote: Vote, kept: Kept) -> None:
+    """Raise RulesChanged where the file was held against rules that the vote has no more."""
+    rules = vote.entitlement.more_columns.rules
+    if any(rules.get(column) != basis for column, basis in kept.look.checked.items()):
+        raise RulesChanged
+
+
 def is_frozen(session: Session, vote_id: int) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(VoteBoard.vote_id == vote_id))))
 
 
 def request_import(vote_id: int, kept: Kept, register: str, actor: Actor, at: datetime) -> None:
-    """Queue the import of a file's good rows into a register. Raises FrozenByOpening, RollFrozen, NotFound."""
+    """Queue the import of a file's good rows into a register. Raises FrozenByOpening, RollFrozen, NotFound, RulesChanged."""
     if not kept.waits:
         raise NotFound
     with writing() as session:
         activity = gate.alone(session, vote_id, at)
+        require_same_rules(boards.vote_of(session, vote_id), kept)
         if activity.opened_at is not None or activity.withdrawn_at is not None:
             raise FrozenByOpening
         if is_frozen(session, vote_id):
@@ -60,14 +70,19 @@ def request_import(vote_id: int, kept: Kept, register: str, actor: Actor, at: da
         )
 
 
-def take_register(vote_id: int, name: str, actor: Actor, at: datetime) -> None:
-    """Choose the imported register for the vote, unless it has it already."""
+def take_register(vote_id: int, name: str, actor: Actor, at: datetime, file: Mapping[str, str], rows: int) -> None:
+    """Choose the imported register for the vote, and write down which rules its people were held against.
+
+    `file` says by column what the file was held against, `rows` how many people stand in it.
+    """
     db.session.rollback()
     vote, register = boards.vote_of(db.session, vote_id), register_by_name(name)
     if register is None:
         raise NotFound
-    if vote.register_id != register.id:
-        conducting.choose_register(vote.id, register.id, vote.revision, actor, at)
+    before = vote.roll_checked if vote.register_id == register.id else {}
+    checked = still_checked(before, vote.entitlement.checked(file), is_whole=people_of(register.id) == rows)
+    if (vote.register_id, vote.roll_checked) != (register.id, checked):
+        conducting.choose_register(vote.id, register.id, vote.revision, actor, at, checked)
 
 
 def record_taken(vote_id: int, kept: Kept, actor: Actor, at: datetime) -> None:

@@ -19,16 +19,19 @@ def import_handed_in(job: JobContext) -> None:
     given = job.payload
     vote_id, actor = given["vote"], Actor(f"staff:{given['staff']}", given["staff"])
     kept = keeping.of(given["kept"])
-    actions.require_open_roll(boards.vote_of(db.session, vote_id))
+    vote = boards.vote_of(db.session, vote_id)
+    actions.require_open_roll(vote)
+    actions.require_same_rules(vote, kept)
+    more = vote.entitlement.more_columns
     db.session.rollback()
-    looking.write_good(kept.source, kept.good)
+    looking.write_good(kept.source, kept.good, more)
     letters = kept.next_letters()
     counts = registers.import_register(
         given["register"], kept.good, actor=actor, letters=letters, progress=job.progress
     )
     if not counts.stored:
         letters.unlink()
-    actions.take_register(vote_id, given["register"], actor, clock.now())
+    actions.take_register(vote_id, given["register"], actor, clock.now(), kept.look.checked, counts.read)
     with writing() as session:
         job.finish(session)
     kept.good.unlink()

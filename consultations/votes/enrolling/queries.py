@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from civic.activities.models import Activity
 from civic.db import db
+from civic.identity.models import RegisterEntry
 from civic.identity.registers import keeping
 from civic.identity.registers.keeping import Kept
 from civic.identity.registers.queries import register_by_name
@@ -36,6 +37,12 @@ def new_register(vote: Vote) -> str:
     """A name no register has."""
     names = (f"vote-{vote.slug}"[: LONGEST_NAME - 4] + (f"-{n}" if n > 1 else "") for n in count(1))
     return next(name for name in names if register_by_name(name) is None)
+
+
+def people_of(register_id: int) -> int:
+    """How many people a register has."""
+    counted = sa.select(sa.func.count()).where(RegisterEntry.register_id == register_id)
+    return db.session.scalar(counted) or 0
 
 
 def enrol_key(name: str) -> str:

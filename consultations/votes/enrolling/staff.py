@@ -38,7 +38,7 @@ def hand_in(slug: str) -> ResponseReturnValue:
     faults: tuple[Fault, ...] = ()
     if form.validate_on_submit():
         try:
-            kept = keeping.keep(form.file.data, page.vote.id, current_user.id)
+            kept = keeping.keep(form.file.data, page.vote.id, current_user.id, page.vote.entitlement.more_columns)
         except RegisterFileRefused as refused:
             faults = refused.faults
             form.file.errors = (refused.message,)
@@ -81,8 +81,10 @@ def preview(slug: str, name: str) -> ResponseReturnValue:
 @pages.get("/<slug>/roll/file/<name>/rows.csv")
 def bad_rows(slug: str, name: str) -> Response:
     """The rows that cannot be taken, with the reason in a last column."""
-    kept = kept_of(standings.standing(slug, PERMISSION), name)
-    rows = looking.bad_rows(kept.source, said) if kept.waits else iter(())
+    page = standings.standing(slug, PERMISSION)
+    kept = kept_of(page, name)
+    actions.require_same_rules(page.vote, kept)
+    rows = looking.bad_rows(kept.source, said, page.vote.entitlement.more_columns) if kept.waits else iter(())
     return saved(stream_with_context(rows), f"{slug}-register-rows.csv")
 
 

@@ -32,7 +32,10 @@ FACTS: Final = {
     **texts("ordinance"), "online_clause": "第12条", **texts("for"), **texts("against"), "reference_day": "2026-11-01",
     "least_age": "18", "clause_least_age": "第3条", "least_months": "3", "clause_least_months": "第3条",
     "revote": "yes", "clause_revote": "第13条", "quorum": "other", "numerator": "2", "denominator": "5",
-    "clause_quorum": "第18条",
+    "clause_quorum": "第18条", "nationality": "mid_long", "resident_years": "3", "clause_nationality": "第3条",
+    "exclusion": "yes", "clause_exclusion": "第4条", "notice_day": "2026-10-01", "least_days": "30", "most_days": "90",
+    "clause_vote_day": "第8条", "proclaimed_on": "2026-10-20", "proclaimed_days": "7", "clause_proclamation": "第9条",
+    **texts("timing_reason"), "frozen_from": "2020-11-01", "frozen_until": "2020-11-08", "clause_freeze": "第10条",
 }  # fmt: skip
 QUESTION: Final = {
     **texts("text"), "kind": "approval", **texts("options-0-text"), **texts("options-1-text"), "blank": "y",
@@ -57,7 +60,12 @@ SHEETS: Final[dict[str, Sheet]] = {
             ("online_clause", LONG), ("reference_day", "昨日"), ("reference_day", "2026-02-30"), ("least_age", ""),
             ("least_age", "121"), ("least_age", "十八"), ("least_months", ""), ("least_months", "-1"), ("revote", None),
             ("revote", "perhaps"), ("quorum", None), ("quorum", "all"), ("numerator", "6"), ("numerator", "半分"),
-            ("denominator", "0"), ("denominator", ""), ("clause_quorum", LONG), *too_long("ordinance", "for", "against"),
+            ("denominator", "0"), ("denominator", ""), ("clause_quorum", LONG), ("nationality", None), ("nationality", "all"),
+            ("resident_years", "0"), ("resident_years", "三年"), ("clause_nationality", ""), ("exclusion", "perhaps"),
+            ("clause_exclusion", ""), ("notice_day", "昨日"), ("least_days", "-1"), ("least_days", "x"), ("most_days", "29"),
+            ("most_days", "401"), ("proclaimed_on", "2026-02-30"), ("proclaimed_days", "七"), ("proclaimed_days", "401"),
+            ("frozen_from", ""), ("frozen_until", ""), ("frozen_until", "2020-10-31"), ("frozen_until", "2020-12-31"),
+            ("frozen_from", "x"), *too_long("ordinance", "for", "against", "timing_reason"),
         ],
     ),
     "new question of a vote": Sheet(
