@@ -1,12 +1,12 @@
 """Parts of the form of rules: who may vote beside age and residence, and the days an ordinance asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, StopValidation
 
 from civic.activities.forms import ChoiceField, DayField, WholeNumberField, in_languages, spread, stripped, texts
 from civic.forms import PageForm
@@ -102,6 +102,16 @@ def values_of_who(vote: Vote) -> dict[str, Any]:
     }
 
 
+def with_day(other: str) -> Callable[[PageForm, Field], None]:
+    """Refuse an empty day beside another that is written."""
+
+    def check(form: PageForm, field: Field) -> None:
+        if field.data is None and form[other].data is not None and not any(field.raw_data or ()):
+            raise StopValidation(ONE_DAY_ONLY)
+
+    return check
+
+
 class DaysForm(PageForm):
     """The days of the ordinance, and the time in which the arguments stand still. What is empty is no rule."""
 
@@ -113,8 +123,8 @@ class DaysForm(PageForm):
     proclaimed_days = PerhapsNumberField(_l("From the announcement to the opening: at least so many days"))
     clause_proclamation = clause_field()
     timing_reason_ja, timing_reason_easy, timing_reason_en = in_languages(_l("Why the days differ from these rules"))
-    frozen_from = DayField(_l("The arguments stand still from"), [Optional()])
-    frozen_until = DayField(_l("The arguments stand still until"), [Optional()])
+    frozen_from = DayField(_l("The arguments stand still from"), [with_day("frozen_until"), Optional()])
+    frozen_until = DayField(_l("The arguments stand still until"), [with_day("frozen_from"), Optional()])
     clause_freeze = clause_field()
 
     def validate_least_days(self, field: Field) -> None:
@@ -132,15 +142,9 @@ class DaysForm(PageForm):
         if field.data is not None and not 0 <= field.data <= MOST_DAYS:
             raise ValidationError(Message(N_("Write a number of days from 0 to %(most)s."), {"most": MOST_DAYS}))
 
-    def validate_frozen_from(self, field: Field) -> None:
-        if field.data is not None and self.frozen_until.data is None:
-            raise ValidationError(ONE_DAY_ONLY)
-
     def validate_frozen_until(self, field: Field) -> None:
-        if field.data is None:
+        if field.data is None or self.frozen_from.data is None:
             return
-        if self.frozen_from.data is None:
-            raise ValidationError(ONE_DAY_ONLY)
         if not 0 <= (field.data - self.frozen_from.data).days < LONGEST_FREEZE:
             most = {"most": LONGEST_FREEZE}
             raise ValidationError(

@@ -16,6 +16,7 @@ FOLDER: Final = Path(__file__).parent / "content"
 KEPT_AFTER: Final = timedelta(days=400)  # the map of slots, after the end
 ANSWERED_AFTER: Final = timedelta(days=60)
 REFERENCE_BEFORE: Final = timedelta(days=14)
+NOTICED_BEFORE, PROCLAIMED_BEFORE = timedelta(days=45), timedelta(days=8)  # the end, the opening
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,13 @@ class Written:
             questions=self.content["questions"],
             quorum=self.content.get("quorum"),
             reference_day=clock.day_in_japan(self.starts_at(today) - REFERENCE_BEFORE),
+            nationality=ordinance["nationality"],
+            excludes=ordinance["excludes"],
+            notice_day=clock.day_in_japan(self.ends_at(today) - NOTICED_BEFORE),
+            least_days=ordinance["least_days"],
+            most_days=ordinance["most_days"],
+            proclaimed_on=clock.day_in_japan(self.starts_at(today) - PROCLAIMED_BEFORE),
+            proclaimed_days=ordinance["proclaimed_days"],
             clauses=ordinance["clauses"],
         )
 
