@@ -5,6 +5,7 @@ from civic.audit.acts import act
 ACTS = (
     act("vote.ceremony_accepted", "ceremony"),
     act("vote.roll_handed_in", "file", "rows", "left_out"),
+    act("vote.roll_corrected", "entry", "correction", "reason"),
     act("vote.letters_taken", "file"),
     act("vote.letters_erased", "file"),
     act("vote.missing_texts_confirmed", "revision"),

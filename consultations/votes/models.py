@@ -40,6 +40,9 @@ class Vote(Activity):
     roll_checked: Mapped[dict[str, str]] = mapped_column(
         Json, default=dict
     )  # rule → what the register was held against
+    roll_day: Mapped[date | None]  # on which the roll was made; null until set
+    inspection_from: Mapped[date | None]  # 縦覧; null for none
+    inspection_until: Mapped[date | None]  # the same
     notice_day: Mapped[date | None]  # null until set
     least_days: Mapped[int | None]  # from the notice to the last day; null where the ordinance has no such rule
     most_days: Mapped[int | None]  # the same
@@ -85,6 +88,7 @@ class Vote(Activity):
             name="destruction_is_whole",
         ),
         CheckConstraint("nationality IN ('any', 'japanese', 'permanent', 'mid_long')", name="nationality"),
+        CheckConstraint("(inspection_from IS NULL) = (inspection_until IS NULL)", name="inspection_is_whole"),
         CheckConstraint("(frozen_from IS NULL) = (frozen_until IS NULL)", name="freeze_is_whole"),
     )
 
@@ -109,6 +113,22 @@ class Vote(Activity):
     def is_checked(self, rule: str) -> bool:
         """Whether everybody on the register was held against this rule as it is now."""
         return rule in self.roll_checked and self.roll_checked[rule] == self.entitlement.bases.get(rule)
+
+
+class RollCorrection(Base):
+    """Somebody added to the roll of a vote or struck off it before the freeze, after an objection. The last one holds."""
+
+    __tablename__ = "roll_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("register_entry.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(16))  # a word of a list: nobody's name gets here
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+
+    __table_args__ = (CheckConstraint("kind IN ('add', 'strike')", name="kind"),)
 
 
 class VoteBoard(Base):

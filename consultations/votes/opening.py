@@ -11,7 +11,7 @@ from civic.activities.models import Activity
 from civic.activities.states import Confidentiality, State, Subject
 from civic.messages import N_, Message
 from consultations.votes.conducting import freezing
-from consultations.votes.models import Vote, VoteBoard, VoteSlot
+from consultations.votes.models import RollCorrection, Vote, VoteBoard, VoteSlot
 from consultations.votes.paper.actions import is_counted_by_hand
 from consultations.votes.posting import boards
 from consultations.votes.posting.closing import closing_of
@@ -104,5 +104,6 @@ def discard(session: Session, activity: Activity) -> None:
     """What a deleted draft leaves: its rolls and boards, on which nothing was ever posted."""
     ids = sa.select(VoteBoard.id).where(VoteBoard.vote_id == activity.id)
     session.execute(sa.delete(VoteSlot).where(VoteSlot.board_id.in_(ids)))
+    session.execute(sa.delete(RollCorrection).where(RollCorrection.vote_id == activity.id))
     session.execute(sa.delete(VoteBoard).where(VoteBoard.vote_id == activity.id))
     session.expire_all()

@@ -22,6 +22,18 @@ class ArgumentsFrozen(Refusal):
     )
 
 
+class InspectionRuns(Refusal):
+    """`last`: the last day of the inspection."""
+
+    status = 422
+    sentence = N_("The roll is open to inspection until %(last)s. It is frozen on the day after, at the earliest.")
+
+
+class NothingCorrected(Refusal):
+    status = 422
+    sentence = N_("This changes nothing: the person is on the roll already, or is not on it.")
+
+
 class RulesChanged(Refusal):
     sentence = N_("The rules of who may vote were changed since this file was looked at. Hand the file in again.")
 

@@ -43,6 +43,11 @@ class Franchise:
         return None
 
 
+def is_on_roll(correction: str | None, bar: str | None) -> bool:
+    """Whether somebody whom `bar` keeps out, or None, is on the roll: a correction ("add", "strike") decides."""
+    return bar is None if correction is None else correction == "add"
+
+
 def reaches_age(birth_date: date, age: int) -> date:
     """The day at whose end somebody reaches an age: the one before the birthday (年齢計算ニ関スル法律2項, 民法143条2項).
 

@@ -1,4 +1,4 @@
-"""Votes: who may vote by nationality and exclusion, the ordinance's days, the time in which arguments stand still.
+"""Votes: nationality and exclusions, inspection and corrections of the roll, the ordinance's days, arguments that stand still.
 
 Revision ID: 0010
 Revises: 0009
@@ -22,11 +22,13 @@ FILLED = {
     "timing_reason": (JSON, sa.text("'{}'")),
 }
 EMPTY = {
+    **dict.fromkeys(("roll_day", "inspection_from", "inspection_until"), sa.Date()),
     **dict.fromkeys(("notice_day", "proclaimed_on", "frozen_from", "frozen_until"), sa.Date()),
     **dict.fromkeys(("least_days", "most_days", "proclaimed_days"), sa.Integer()),
 }
 CHECKS = {
     "nationality": "nationality IN ('any', 'japanese', 'permanent', 'mid_long')",
+    "inspection_is_whole": "(inspection_from IS NULL) = (inspection_until IS NULL)",
     "freeze_is_whole": "(frozen_from IS NULL) = (frozen_until IS NULL)",
 }
 
@@ -42,9 +44,25 @@ def upgrade() -> None:
             table.alter_column(name, existing_type=kind, server_default=None)
         for name, rule in CHECKS.items():
             table.create_check_constraint(op.f(f"ck_vote_{name}"), rule)
+    op.create_table(
+        "roll_correction",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(8), nullable=False),
+        sa.Column("reason", sa.String(16), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["vote_id"], ["vote.id"], name=op.f("fk_roll_correction_vote_id")),
+        sa.ForeignKeyConstraint(["entry_id"], ["register_entry.id"], name=op.f("fk_roll_correction_entry_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["staff_member.id"], name=op.f("fk_roll_correction_made_by_id")),
+        sa.CheckConstraint("kind IN ('add', 'strike')", name=op.f("ck_roll_correction_kind")),
+    )
+    op.create_index(op.f("ix_roll_correction_vote_id"), "roll_correction", ["vote_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("roll_correction")
     with op.batch_alter_table("vote") as table:
         for name in CHECKS:
             table.drop_constraint(op.f(f"ck_vote_{name}"), type_="check")

@@ -43,6 +43,7 @@ from consultations.votes.refusals import (
     CountBegun,
     FileRefused,
     FrozenAlready,
+    InspectionRuns,
     NotCounted,
     NotEveryWitness,
     NotOnTheRoll,
@@ -52,7 +53,10 @@ from consultations.votes.timing import Freeze
 
 RESERVED = frozenset({"new"})
 BY_CODE = 2  # the identity level of people on a register
-FRANCHISE = ("least_age", "least_months", "reference_day", "nationality", "resident_years", "excludes")
+FRANCHISE = (
+    "least_age", "least_months", "reference_day", "nationality", "resident_years", "excludes", "roll_day",
+    "inspection_from", "inspection_until",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,9 @@ class VoteSettings:
     nationality: str = ANY
     resident_years: int = 3
     excludes: bool = False
+    roll_day: date | None = None
+    inspection_from: date | None = None
+    inspection_until: date | None = None
     notice_day: date | None = None
     least_days: int | None = None
     most_days: int | None = None
@@ -213,7 +220,7 @@ def freeze(vote_id: int, actor: Actor, at: datetime, revision: int | None = None
     """Fix questions, period, roll and keys in a manifest, on a board of its own; an earlier one is left behind.
 
     It is an edit: what was approved returns to draft, because nobody approved this manifest or saw its rehearsal.
-    Raises FrozenAlready once the vote has opened, StaleVersion, ManifestUnsound, NobodyOnTheRoll.
+    Raises FrozenAlready once the vote has opened, StaleVersion, InspectionRuns, ManifestUnsound, NobodyOnTheRoll.
     """
     with writing() as session:
         activity = gate.alone(session, vote_id, at)
@@ -221,6 +228,8 @@ def freeze(vote_id: int, actor: Actor, at: datetime, revision: int | None = None
             raise FrozenAlready
         editing.begin_edit(session, vote_id, activity.revision if revision is None else revision, actor, at)
         vote = boards.vote_of(session, vote_id)
+        if vote.inspection_until is not None and clock.day_in_japan(at) <= vote.inspection_until:
+            raise InspectionRuns(last=vote.inspection_until)
         roll = freezing.roll_of(session, vote)
         salt = secrets.token_hex(32)
         manifest = freezing.manifest_of(vote, roll, salt, boards.board_key(vote_id, salt).public)

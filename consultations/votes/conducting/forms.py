@@ -54,6 +54,7 @@ ARGUMENT_TOO_LONG: Final = N_("The arguments of either side have up to %(most)s 
 MOST_POINTS: Final = 4 * LONGEST_ARGUMENT  # code points: a character may be made of several
 RULES: Final = (
     "least_age", "least_months", "nationality", "exclusion", "quorum", "revote", "vote_day", "proclamation", "freeze",
+    "inspection",
 )  # fmt: skip
 FRACTIONS: Final = {"half": (1, 2), "third": (1, 3), "quarter": (1, 4)}
 KINDS: Final = (

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civic.identity.models import RegisterEntry
-from consultations.votes.models import Vote, VoteSlot
+from consultations.votes.models import RollCorrection, Vote, VoteSlot
 from consultations.votes.protocol.encoding import MOMENT, Json, fields, text
 from consultations.votes.protocol.group import read_point
 from consultations.votes.protocol.manifest import NAME_LENGTH, Manifest, read_manifest, register_hash
 from consultations.votes.protocol.refusals import Refused
 from consultations.votes.refusals import CeremonyUnsound, FileRefused, ManifestUnsound, NobodyOnTheRoll
-from consultations.votes.rules import Franchise
+from consultations.votes.rules import Franchise, is_on_roll
 
 CEREMONY = "ceremony key threshold trustees"
 BATCH = 1_000
@@ -68,7 +68,7 @@ def read_witnesses(listed: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def roll_of(session: Session, vote: Vote) -> dict[str, int]:
-    """A random slot for every entry of the register that may vote. Raises NobodyOnTheRoll."""
+    """A random slot for every entry of the register that may vote, as corrected. Raises NobodyOnTheRoll."""
     if vote.reference_day is None:
         raise ManifestUnsound(check="reference_day")
     franchise = Franchise(vote.least_age, vote.least_months, vote.reference_day)
@@ -77,10 +77,23 @@ def roll_of(session: Session, vote: Vote) -> dict[str, int]:
         .where(RegisterEntry.register_id == vote.register_id)
         .order_by(RegisterEntry.id)
     )
-    entries = [row.id for row in rows if franchise.admits(row.birth_date, row.resident_since)]
+    corrected = corrections_of(session, vote.id)
+    entries = [
+        row.id for row in rows if is_on_roll(corrected.get(row.id), franchise.bar(row.birth_date, row.resident_since))
+    ]
     if not entries:
         raise NobodyOnTheRoll
     return dict(sorted((secrets.token_hex(16), entry) for entry in entries))
+
+
+def corrections_of(session: Session, vote_id: int) -> dict[int, str]:
+    """By entry of a register, the correction that holds: "add" or "strike"."""
+    rows = session.execute(
+        sa.select(RollCorrection.entry_id, RollCorrection.kind)
+        .where(RollCorrection.vote_id == vote_id)
+        .order_by(RollCorrection.id)
+    )
+    return {row.entry_id: row.kind for row in rows}
 
 
 def write_roll(session: Session, board_id: int, roll: dict[str, int]) -> None:

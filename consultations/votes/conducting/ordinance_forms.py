@@ -18,6 +18,7 @@ from consultations.votes.timing import LONGEST_FREEZE, MOST_DAYS
 CLAUSE_TOO_LONG: Final = Message(N_("Write up to 200 characters."))
 CLAUSE_NEEDED: Final = Message(N_("Name the clause this rule comes from."))
 ONE_DAY_ONLY: Final = Message(N_("Write the first and the last day in which the arguments stand still, or neither."))
+ONE_DAY_OF_INSPECTION: Final = Message(N_("Write the first and the last day of the inspection, or neither."))
 MOST_YEARS: Final = 50
 DAYS: Final = (
     "notice_day",
@@ -102,12 +103,12 @@ def values_of_who(vote: Vote) -> dict[str, Any]:
     }
 
 
-def with_day(other: str) -> Callable[[PageForm, Field], None]:
+def with_day(other: str, sentence: Message) -> Callable[[PageForm, Field], None]:
     """Refuse an empty day beside another that is written."""
 
     def check(form: PageForm, field: Field) -> None:
         if field.data is None and form[other].data is not None and not any(field.raw_data or ()):
-            raise StopValidation(ONE_DAY_ONLY)
+            raise StopValidation(sentence)
 
     return check
 
@@ -115,6 +116,16 @@ def with_day(other: str) -> Callable[[PageForm, Field], None]:
 class DaysForm(PageForm):
     """The days of the ordinance, and the time in which the arguments stand still. What is empty is no rule."""
 
+    roll_day = DayField(_l("Day on which the roll is made"), [Optional()])
+    inspection_from = DayField(
+        _l("The roll is open to inspection (縦覧) from"),
+        [with_day("inspection_until", ONE_DAY_OF_INSPECTION), Optional()],
+    )
+    inspection_until = DayField(
+        _l("The roll is open to inspection (縦覧) until"),
+        [with_day("inspection_from", ONE_DAY_OF_INSPECTION), Optional()],
+    )
+    clause_inspection = clause_field()
     notice_day = DayField(_l("Day of the notice that there is a vote"), [Optional()])
     least_days = PerhapsNumberField(_l("From the notice to the last day of the vote: at least so many days"))
     most_days = PerhapsNumberField(_l("At most so many days"))
@@ -123,9 +134,14 @@ class DaysForm(PageForm):
     proclaimed_days = PerhapsNumberField(_l("From the announcement to the opening: at least so many days"))
     clause_proclamation = clause_field()
     timing_reason_ja, timing_reason_easy, timing_reason_en = in_languages(_l("Why the days differ from these rules"))
-    frozen_from = DayField(_l("The arguments stand still from"), [with_day("frozen_until"), Optional()])
-    frozen_until = DayField(_l("The arguments stand still until"), [with_day("frozen_from"), Optional()])
+    frozen_from = DayField(_l("The arguments stand still from"), [with_day("frozen_until", ONE_DAY_ONLY), Optional()])
+    frozen_until = DayField(_l("The arguments stand still until"), [with_day("frozen_from", ONE_DAY_ONLY), Optional()])
     clause_freeze = clause_field()
+
+    def validate_inspection_until(self, field: Field) -> None:
+        first = self.inspection_from.data
+        if field.data is not None and first is not None and field.data < first:
+            raise ValidationError(Message(N_("The last day of the inspection is not before the first.")))
 
     def validate_least_days(self, field: Field) -> None:
         self._days(field)

@@ -29,7 +29,7 @@ from consultations.votes.protocol.encoding import MOMENT
 from consultations.votes.protocol.manifest import Manifest, Trustee
 from consultations.votes.queries import vote_for
 from consultations.votes.refusals import NotFrozen
-from consultations.votes.rules import Franchise
+from consultations.votes.rules import Franchise, is_on_roll
 from consultations.votes.trustee.public import comparison_number, read_outcome
 
 UNOPENED: Final = (State.DRAFT, State.IN_APPROVAL, State.SCHEDULED)
@@ -178,7 +178,8 @@ class Roll:
     register: Register
     entries: int
     admitted: int
-    left_out: Mapping[str, int]  # rule → how many it keeps out
+    left_out: Mapping[str, int]  # rule, or "struck" → how many it keeps out
+    added: int  # by a correction, of those who may vote
 
 
 def roll_preview(vote: Vote) -> Roll | None:
@@ -192,11 +193,29 @@ def roll_preview(vote: Vote) -> Roll | None:
         .group_by(RegisterEntry.birth_date, RegisterEntry.resident_since)
     )
     found: Counter[str | None] = Counter()
+    added = 0
     for birth_date, resident_since, count in rows:
         found[franchise.bar(birth_date, resident_since)] += count
+    for kind, bar in _corrected(vote, franchise):
+        if is_on_roll(kind, bar) != (bar is None):
+            found[bar] -= 1
+            found["struck" if kind == "strike" else None] += 1
+            added += kind == "add"
     register = db.session.get_one(Register, vote.register_id)
-    left_out = {rule: found[rule] for rule in ("least_age", "least_months") if found[rule]}
-    return Roll(register, found.total(), found[None], left_out)
+    left_out = {rule: found[rule] for rule in ("least_age", "least_months", "struck") if found[rule]}
+    return Roll(register, found.total(), found[None], left_out, added)
+
+
+def _corrected(vote: Vote, franchise: Franchise) -> Iterator[tuple[str, str | None]]:
+    """Of everybody corrected on the vote's register: the correction, and the rule that would keep the person out."""
+    corrected = freezing.corrections_of(db.session, vote.id)
+    rows = db.session.execute(
+        sa.select(RegisterEntry.id, RegisterEntry.birth_date, RegisterEntry.resident_since).where(
+            RegisterEntry.register_id == vote.register_id, RegisterEntry.id.in_(corrected)
+        )
+    )
+    for row in rows:
+        yield corrected[row.id], franchise.bar(row.birth_date, row.resident_since)
 
 
 def register_choices() -> list[tuple[int, str]]:

@@ -23,7 +23,14 @@ from consultations.votes.conducting.uploads import value_of
 from consultations.votes.enrolling import queries as enrolments
 from consultations.votes.enrolling.forms import LettersForm
 from consultations.votes.protocol.encoding import Json
-from consultations.votes.refusals import CeremonyUnsound, FileRefused, ManifestUnsound, NobodyOnTheRoll, RehearsalFailed
+from consultations.votes.refusals import (
+    CeremonyUnsound,
+    FileRefused,
+    InspectionRuns,
+    ManifestUnsound,
+    NobodyOnTheRoll,
+    RehearsalFailed,
+)
 from consultations.votes.wording import missing_texts
 
 pages = Blueprint("votes_readying", __name__, url_prefix="/staff/votes", template_folder="../templates")
@@ -159,7 +166,7 @@ def freeze(slug: str) -> ResponseReturnValue:
     page = queries.standing(slug, "vote.edit")
     try:
         actions.freeze(page.vote.id, current_user.actor, clock.now(), seen_revision())
-    except (ManifestUnsound, NobodyOnTheRoll) as refusal:
+    except (InspectionRuns, ManifestUnsound, NobodyOnTheRoll) as refusal:
         return render_freezing(page, rehearsal_form(page.trustees), refusal.message), 422
     flash(_("The vote is frozen. Hand the manifest to the trustees for the rehearsal."), "success")
     return redirect(url_for(".freezing", slug=slug), 303)

@@ -93,7 +93,7 @@ def save_facts(slug: str) -> ResponseReturnValue:
         actions.edit_vote(page.vote.id, typed, seen_revision(), current_user.actor, clock.now())
     except ArgumentsFrozen as refusal:
         form.for_ja.errors = (refusal.message,)
-        return render_facts(queries.standing(slug, "vote.edit"), form), refusal.status
+        return render_facts(queries.standing(slug, "vote.edit"), form), refusal.status, refusal.headers
     flash(_("Rules and arguments are saved."), "success")
     return redirect(url_for(".facts", slug=slug), 303)
 

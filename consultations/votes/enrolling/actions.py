@@ -12,17 +12,20 @@ from civic.activities.refusals import FrozenByOpening
 from civic.audit import chain
 from civic.db import db, writing
 from civic.identity.accounts import Actor
+from civic.identity.models import RegisterEntry
 from civic.identity.registers import keeping
 from civic.identity.registers.keeping import Kept
 from civic.identity.registers.queries import register_by_name
 from civic.jobs.queue import enqueue
 from civic.refusals import NotFound
 from consultations.votes.conducting import actions as conducting
+from consultations.votes.conducting import freezing
 from consultations.votes.enrolling.queries import enrol_key, people_of
 from consultations.votes.entitlement import still_checked
-from consultations.votes.models import Vote, VoteBoard
+from consultations.votes.models import RollCorrection, Vote, VoteBoard
 from consultations.votes.posting import boards
-from consultations.votes.refusals import RollFrozen, RulesChanged
+from consultations.votes.refusals import NothingCorrected, RollFrozen, RulesChanged
+from consultations.votes.rules import Franchise, is_on_roll
 
 ENROL_JOB: Final = "votes.enrol"
 
@@ -67,6 +70,35 @@ def request_import(vote_id: int, kept: Kept, register: str, actor: Actor, at: da
             file=look.digest,
             rows=look.good,
             left_out=look.bad,
+        )
+
+
+def correct_roll(vote_id: int, entry_id: int, kind: str, reason: str, actor: Actor, at: datetime) -> None:
+    """Add somebody of the vote's register to the roll, or strike somebody off it, before the freeze.
+
+    The audit names the entry's own number here, and a reason of the list. Raises FrozenByOpening, RollFrozen, NotFound,
+    NothingCorrected.
+    """
+    with writing() as session:
+        activity = gate.alone(session, vote_id, at)
+        vote = boards.vote_of(session, vote_id)
+        require_open_roll(vote)
+        entry = session.get(RegisterEntry, entry_id)
+        if entry is None or entry.register_id != vote.register_id or vote.reference_day is None:
+            raise NotFound
+        bar = Franchise(vote.least_age, vote.least_months, vote.reference_day).bar(
+            entry.birth_date, entry.resident_since
+        )
+        before = freezing.corrections_of(session, vote_id).get(entry_id)
+        if is_on_roll(before, bar) == is_on_roll(kind, bar):
+            raise NothingCorrected
+        by = editing.staff_of(actor)
+        session.add(
+            RollCorrection(vote_id=vote_id, entry_id=entry_id, kind=kind, reason=reason, made_at=at, made_by_id=by)
+        )
+        subject = gate.subject(activity)
+        chain.record(
+            session, "vote.roll_corrected", actor.label, subject, entry=entry_id, correction=kind, reason=reason
         )
 
 

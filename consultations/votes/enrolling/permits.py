@@ -7,6 +7,7 @@ ENROL = ("vote.enrol", Role.EDITOR, Scope.DEPARTMENT)
 PERMITS = (
     permit("votes_enrolling.hand_in", "GET POST", *ENROL),
     permit("votes_enrolling.preview", "GET POST", *ENROL),
+    permit("votes_enrolling.corrections", "GET POST", *ENROL),
     permit("votes_enrolling.bad_rows", "GET", *ENROL),
     permit("votes_enrolling.take_letters", "POST", *ENROL),
     permit("votes_enrolling.erase_letters", "POST", *ENROL),

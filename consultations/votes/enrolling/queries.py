@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from civic.activities.models import Activity
 from civic.db import db
-from civic.identity.models import RegisterEntry
+from civic.identity.models import RegisterEntry, StaffMember
 from civic.identity.registers import keeping
 from civic.identity.registers.keeping import Kept
 from civic.identity.registers.queries import register_by_name
 from civic.jobs.models import Job, JobState
-from consultations.votes.models import Vote
+from consultations.votes.models import RollCorrection, Vote
 from consultations.votes.queries import register_name
 
 LONGEST_NAME: Final = 60
@@ -43,6 +43,25 @@ def people_of(register_id: int) -> int:
     """How many people a register has."""
     counted = sa.select(sa.func.count()).where(RegisterEntry.register_id == register_id)
     return db.session.scalar(counted) or 0
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """One correction of a roll, and who made it."""
+
+    correction: RollCorrection
+    who: str
+
+
+def corrections(vote_id: int) -> Sequence[Corrected]:
+    """The corrections of a vote's roll, the newest first."""
+    rows = db.session.execute(
+        sa.select(RollCorrection, StaffMember.name)
+        .join(StaffMember, StaffMember.id == RollCorrection.made_by_id)
+        .where(RollCorrection.vote_id == vote_id)
+        .order_by(RollCorrection.id.desc())
+    )
+    return [Corrected(one, name) for one, name in rows]
 
 
 def enrol_key(name: str) -> str:

@@ -9,15 +9,19 @@ from analysis.tabular import TableRefused
 from civic import clock
 from civic.identity.registers import keeping, looking
 from civic.identity.registers.keeping import Kept
+from civic.identity.registers.queries import entries_of
 from civic.identity.registers.refusals import RegisterFileRefused
 from civic.identity.registers.rules import Fault
 from civic.intake.uploads import refusal as table_refusal
+from civic.messages import Message
 from civic.web.languages import plain
 from consultations.votes.conducting import queries as standings
 from consultations.votes.conducting.queries import Standing
 from consultations.votes.conducting.readying import render_roll_as_it_is
+from consultations.votes.conducting.running import UNKNOWN_NUMBER
 from consultations.votes.enrolling import actions, queries
-from consultations.votes.enrolling.forms import EnrolForm, LettersForm, RegisterFileForm
+from consultations.votes.enrolling.forms import REASONS, CorrectionForm, EnrolForm, LettersForm, RegisterFileForm
+from consultations.votes.refusals import NothingCorrected
 
 pages = Blueprint("votes_enrolling", __name__, url_prefix="/staff/votes", template_folder="../templates")
 
@@ -117,3 +121,37 @@ def erase_letters(slug: str, name: str) -> ResponseReturnValue:
     actions.erase_letters(page.vote.id, kept, current_user.actor, clock.now())
     flash(_("The codes are erased here."), "success")
     return redirect(url_for("votes_readying.roll", slug=slug), 303)
+
+
+@pages.route("/<slug>/corrections", methods=["GET", "POST"])
+def corrections(slug: str) -> ResponseReturnValue:
+    """The outcomes of objections against the roll, before it is frozen."""
+    page = standings.standing(slug, PERMISSION)
+    form = CorrectionForm()
+    if form.validate_on_submit() and correct(page, form):
+        flash(_("The roll is corrected. It is in the audit, with the reason."), "success")
+        return redirect(url_for(".corrections", slug=slug), 303)
+    body = render_template(
+        "votes/staff/corrections.html",
+        page=page,
+        vote=page.vote,
+        form=form,
+        corrections=queries.corrections(page.vote.id),
+        reasons=REASONS,
+    )
+    return body, 422 if form.errors else 200
+
+
+def correct(page: Standing, form: CorrectionForm) -> bool:
+    """Whether the correction was made; what speaks against it stands at its field."""
+    typed, vote = form.number.data, page.vote
+    entry = entries_of(vote.register_id or 0, [typed]).get(typed)
+    if entry is None:
+        form.number.errors = (Message(UNKNOWN_NUMBER),)
+        return False
+    try:
+        actions.correct_roll(vote.id, entry, form.kind.data, form.reason.data, current_user.actor, clock.now())
+    except NothingCorrected as refusal:
+        form.number.errors = (refusal.message,)
+        return False
+    return True

@@ -36,6 +36,7 @@ FACTS: Final = {
     "exclusion": "yes", "clause_exclusion": "第4条", "notice_day": "2026-10-01", "least_days": "30", "most_days": "90",
     "clause_vote_day": "第8条", "proclaimed_on": "2026-10-20", "proclaimed_days": "7", "clause_proclamation": "第9条",
     **texts("timing_reason"), "frozen_from": "2020-11-01", "frozen_until": "2020-11-08", "clause_freeze": "第10条",
+    "roll_day": "2026-11-02", "inspection_from": "2026-11-03", "inspection_until": "2026-11-07", "clause_inspection": "第7条",
 }  # fmt: skip
 QUESTION: Final = {
     **texts("text"), "kind": "approval", **texts("options-0-text"), **texts("options-1-text"), "blank": "y",
@@ -65,7 +66,8 @@ SHEETS: Final[dict[str, Sheet]] = {
             ("clause_exclusion", ""), ("notice_day", "昨日"), ("least_days", "-1"), ("least_days", "x"), ("most_days", "29"),
             ("most_days", "401"), ("proclaimed_on", "2026-02-30"), ("proclaimed_days", "七"), ("proclaimed_days", "401"),
             ("frozen_from", ""), ("frozen_until", ""), ("frozen_until", "2020-10-31"), ("frozen_until", "2020-12-31"),
-            ("frozen_from", "x"), *too_long("ordinance", "for", "against", "timing_reason"),
+            ("frozen_from", "x"), ("roll_day", "x"), ("inspection_from", ""), ("inspection_until", ""),
+            ("inspection_until", "2026-11-02"), *too_long("ordinance", "for", "against", "timing_reason"),
         ],
     ),
     "new question of a vote": Sheet(
@@ -98,6 +100,14 @@ SHEETS: Final[dict[str, Sheet]] = {
     "import of a register": Sheet(
         f"{VOTE}/roll/file/<name>", lambda town: town.address(f"{VOTE}/roll/file/<name>"), "editor", "1人を取り込む",
         {"into": "own", "partly": "y"}, [("into", None), ("into", "other"), ("partly", None)],
+    ),
+    "correction of a roll": Sheet(
+        f"{VOTE}/corrections", "/staff/votes/vote-looked-at/corrections", "editor", "名簿を修正する",
+        {"number": "roll-vote-looked-at-5", "kind": "strike", "reason": "gone"},
+        [
+            ("number", ""), ("number", None), ("number", "nobody"), ("number", "roll-vote-looked-at-young"),
+            ("number", LONG), ("kind", None), ("kind", "move"), ("reason", None), ("reason", "dislike"),
+        ],
     ),
     "rehearsal": Sheet(
         f"{VOTE}/rehearsal", "/staff/votes/vote-frozen/freeze", "editor", "練習用の箱を開ける",
