@@ -103,7 +103,7 @@ def rules_of(shapes: Iterable[tuple[Axis, ...]], measure: str = "") -> list[Rule
     return list(found)
 
 
-def rings(shapes: Iterable[tuple[Axis, ...]]) -> Iterator[tuple[Axis, Axis, Axis]]:
+def rings(shapes: Iterable[tuple[Axis, ...]]) -> Iterator[tuple[Axis, ...]]:
     """Three variables each two of which are crossed in a table: the cross of all three, which nobody published.
 
     Whoever thinks of whole persons reasons over it, and can tell more than the three tables say one by one.
