@@ -4,7 +4,8 @@ Kept as a compressed matrix, as most people see few statements: 100,000 people w
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -181,7 +182,6 @@ def _time(text: str, row: int) -> float:
 def _refuse_doubled(names: Collection[str], kind: str) -> None:
     if len(set(names)) == len(names):
         return
-    seen: set[str] = set()
-    doubled: Mapping[str, None] = dict.fromkeys(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+    doubled = [name for name, times in Counter(names).items() if times > 1]
     shown = ", ".join(islice(doubled, _NAMED))
     raise ReactionsRefused(f"{len(doubled)} {kind} occur more than once: {shown}. Give each a line of its own.")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from analysis.arrangement import CORE_STRENGTH, RESIDUAL_CORE_SHARE, Arrangement, arrange, default_topics, units
 from analysis.constraints import Constraints

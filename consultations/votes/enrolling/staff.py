@@ -1,5 +1,7 @@
 """Staff pages of a register that is handed in: the file, what is wrong with it, the import, the codes."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, flash, redirect, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -96,10 +98,10 @@ def said(fault: Fault) -> str:
     return f"{fault.column}: {plain(fault.message)}"
 
 
-def saved(content: object, name: str) -> Response:
+def saved(content: Iterator[bytes], name: str) -> Response:
     """A table to be saved, and to be kept by nobody on the way."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, mimetype="text/csv", headers=headers)  # type: ignore[arg-type]
+    return Response(content, mimetype="text/csv", headers=headers)
 
 
 @pages.post("/<slug>/roll/letters/<name>")
