@@ -21,7 +21,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from civic import keys
+from civic import keys, limits
 from civic.app import create_app
 from civic.config import Mode, Settings
 from civic.db import db
@@ -105,6 +105,9 @@ def app(settings: Settings) -> Iterator[Flask]:
     application.test_client_class = Visitor
     with application.app_context():
         yield application
+        db.session.close()
+        for engine in (db.engine, limits.engine()):
+            engine.dispose()
 
 
 @pytest.fixture

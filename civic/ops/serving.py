@@ -7,10 +7,12 @@ input close and ends too.
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -89,8 +91,15 @@ def prepare(settings: Settings) -> Mapping[str, Any]:
     made: Mapping[str, Any] = json.loads(
         flask("ops", "prepare", environment=os.environ | {"DATABASE_URL": f"sqlite:///{building}"})
     )
+    settle(building)
     building.rename(place)
     return made
+
+
+def settle(database: Path) -> None:
+    """Bring into a SQLite file what still waits beside it, so that the file alone can be moved."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class RunnerProcess:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -51,6 +52,9 @@ class Posted(NamedTuple):
     head: bytes
 
 
+_GROUPS: Final[WeakKeyDictionary[sa.Engine, dict[int, GroupCommit[Posting, Posted]]]] = WeakKeyDictionary()
+
+
 def cast_ballot(vote_id: int, voter: Voter, body: dict[str, Any], at: datetime) -> Receipt:
     """Append a ballot to the board, and the person to those who took part; the signed receipt.
 
@@ -63,14 +67,13 @@ def cast_ballot(vote_id: int, voter: Voter, body: dict[str, Any], at: datetime) 
     ballot = read_ballot(body, manifest)
     check_ballot(ballot, manifest)
     db.session.rollback()  # while another thread writes for this one, this one reads nothing
-    posted = _group(db.engine, vote_id).write(Posting(voter, ballot, at))
+    posted = group_of(db.engine, vote_id).write(Posting(voter, ballot, at))
     return sign_receipt(key, manifest, posted.n, posted.head, ballot.confirmation)
 
 
-@lru_cache(maxsize=16)
-def _group(engine: sa.Engine, vote_id: int) -> GroupCommit[Posting, Posted]:
-    """Of this process; `engine` tells databases apart."""
-    return GroupCommit(partial(post_ballots, vote_id))
+def group_of(engine: sa.Engine, vote_id: int) -> GroupCommit[Posting, Posted]:
+    """Of this process and of one database; it ends with its engine and keeps no connection of it open."""
+    return _GROUPS.setdefault(engine, {}).setdefault(vote_id, GroupCommit(partial(post_ballots, vote_id)))
 
 
 def post_ballots(vote_id: int, postings: Sequence[Posting]) -> list[Posted | Exception]:

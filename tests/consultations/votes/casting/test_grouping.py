@@ -1,12 +1,16 @@
 """Group commit: one thread writes for all that wait, and nobody hears of it too early."""
 
+import gc
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
 import pytest
+import sqlalchemy as sa
 
 from consultations.votes.casting import grouping
+from consultations.votes.casting.actions import group_of
 from consultations.votes.casting.grouping import GroupCommit
 
 Outcomes = Sequence[str | Exception]
@@ -82,3 +86,13 @@ def test_a_long_queue_is_written_in_several_transactions(monkeypatch: pytest.Mon
         disk.let.set()
         assert [one.result(SECONDS) for one in told] == ["first", "a", "b", "c"]
     assert sorted(map(len, disk.groups)) == [1, 1, 2]
+
+
+def test_a_group_ends_with_its_database_and_keeps_no_connection_open():
+    engine = sa.create_engine("sqlite://")
+    assert group_of(engine, 1) is group_of(engine, 1)
+    assert group_of(engine, 1) is not group_of(engine, 2)
+    left = weakref.ref(engine)
+    del engine
+    gc.collect()
+    assert left() is None
