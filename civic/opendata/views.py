@@ -5,7 +5,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template
 from analysis.tabular import open_data_csv
 from civic import clock
 from civic.features import Caption, house
-from civic.opendata import files, queries
+from civic.opendata import files, queries, releasing
 from civic.opendata.queries import Dataset
 
 pages = Blueprint("opendata", __name__, url_prefix="/opendata")
@@ -13,7 +13,15 @@ pages = Blueprint("opendata", __name__, url_prefix="/opendata")
 
 @pages.get("/")
 def index() -> str:
-    return render_template("opendata/index.html", datasets=queries.datasets(clock.now()), base_of=files.base_of)
+    return render_template("opendata/index.html", datasets=queries.datasets(clock.now()), people_of=people_of)
+
+
+def people_of(dataset: Dataset) -> tuple[bool, int | None]:
+    """Whether the list says how many took part, and how many. A small number that a statute has published, as of two
+    comments on a plan, stands in the file; the list does not repeat it.
+    """
+    base = files.base_of(dataset.release.tables)
+    return base is None or not releasing.policy().is_small(base), base
 
 
 @pages.get("/<slug>.csv")
