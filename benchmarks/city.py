@@ -43,16 +43,22 @@ class City:
 
 
 @contextmanager
-def city() -> Iterator[City]:
-    """An installation with an open survey of one question."""
+def installation() -> Iterator[City]:
+    """An installation in which nothing is yet."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         environment = {"MACHIKOE_MODE": "demo", "MACHIKOE_INSTANCE": f"{folder}/instance", "DATABASE_URL": ""}
         made = City(environment, Path(folder))
         made.command("ops", "init-keys")
         made.command("ops", "migrate")
-        subprocess.run(
-            [sys.executable, "-m", "benchmarks.opening"], cwd=ROOT, env={**os.environ, **environment}, check=True
-        )
+        yield made
+
+
+@contextmanager
+def city() -> Iterator[City]:
+    """An installation with an open survey of one question."""
+    with installation() as made:
+        opening = [sys.executable, "-m", "benchmarks.opening"]
+        subprocess.run(opening, cwd=ROOT, env={**os.environ, **made.environment}, check=True)
         yield made
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.city import city
+from benchmarks.city import installation
 from benchmarks.measuring import Measured, run
 from civic import clock
 from civic.activities import actions as activities
@@ -32,7 +32,7 @@ MEGABYTES = 400
 
 
 def measure(data: Path | None) -> Iterator[Measured]:
-    with city() as made:
+    with installation() as made:
         ran = run([sys.executable, "-m", "benchmarks.publishing"], made.environment)
     told = json.loads(ran.output.splitlines()[-1])
     note = f"longest of {len(told['transactions'])} transactions; {told['seconds']:.2f} s in all"
