@@ -15,6 +15,7 @@ from analysis.disclosure_files import (
     release_to_json,
     tables_from_json,
 )
+from analysis.inputs import read_json
 from analysis.research import research_file
 from analysis.sums import release_sums
 from analysis.tabular import read_table, write_csv
@@ -58,11 +59,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _protect(options: argparse.Namespace) -> int:
-    stored = _read(options.file)
+    stored = read_json(options.file)
     try:
         counts, sums = tables_from_json(stored)
         policy = _policy(options, stored)
-        earlier = [release_from_json(_read(path)) for path in options.earlier]
+        earlier = [release_from_json(read_json(path)) for path in options.earlier]
         known = [table for tables, _sums in earlier for table in tables]
         known_sums = [table for _tables, summed in earlier for table in summed]
         shown = release(counts, known, policy, options.seconds)
@@ -80,14 +81,14 @@ def _protect(options: argparse.Namespace) -> int:
 
 def _policy(options: argparse.Namespace, stored: Any) -> Policy:
     if options.policy:
-        return policy_from_json(_read(options.policy))
+        return policy_from_json(read_json(options.policy))
     return policy_from_json(stored["policy"]) if "policy" in stored else DEFAULT
 
 
 def _attack(options: argparse.Namespace) -> int:
     from analysis.disclosure_audit import audit
 
-    releases = [_read(path) for path in (*options.earlier, options.file)]
+    releases = [read_json(path) for path in (*options.earlier, options.file)]
     try:
         for one in releases:
             release_from_json(one)
@@ -108,7 +109,7 @@ def _attack(options: argparse.Namespace) -> int:
 def _research(options: argparse.Namespace) -> int:
     try:
         table = read_table(options.file, encoding=options.encoding)
-        plan = plan_from_json(_read(options.plan))
+        plan = plan_from_json(read_json(options.plan))
         made = research_file([dict(zip(table.headers, row, strict=True)) for row in table.rows], plan)
     except ValueError as refusal:
         raise Refused(f"{options.file}: {refusal}") from refusal
@@ -119,12 +120,3 @@ def _research(options: argparse.Namespace) -> int:
     risk = made.risk
     print(f"{risk.rows} rows, {made.removed} left out; smallest group {risk.smallest_group}.", file=sys.stderr)
     return 0
-
-
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise Refused(f"{path} is no JSON file: {error}.") from error

@@ -107,9 +107,9 @@ def read_json(path: Path) -> Any:
     except OSError as error:
         raise Refused(f"{path} cannot be read: {error.strerror}.") from error
     except json.JSONDecodeError as error:
-        raise Refused(f"{path}, line {error.lineno}, is not JSON. Give a file this program has written.") from error
+        raise Refused(f"{path}, line {error.lineno}, is not JSON. Correct that line, or give another file.") from error
     except (UnicodeDecodeError, RecursionError) as error:
-        raise Refused(f"{path} is not JSON. Give a file this program has written.") from error
+        raise Refused(f"{path} is not JSON. Give another file.") from error
 
 
 def read_run(path: Path) -> Published:

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.evidence.records import Failure, Tables
 from analysis.evidence.runs import facts_of_run, verify_run
 from analysis.evidence.stating import Judged, judged
-from analysis.inputs import read_comments
+from analysis.inputs import read_comments, read_json
 from analysis.published import NotARun
 from analysis.terminal import Refused
 from analysis.text import Comment
@@ -32,7 +32,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def _verify(options: argparse.Namespace) -> int:
     comments = read_comments(options.files, options.text, options.id, options.encoding)
-    run = _read(options.document)
+    run = read_json(options.document)
     try:
         failures = verify_run(run, comments)
         stated = _stated(options.sentences, run, comments) if options.sentences else []
@@ -43,18 +43,9 @@ def _verify(options: argparse.Namespace) -> int:
     return 1 if failures or not all(one.supported for one in stated) else 0
 
 
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise Refused(f"{path} is not JSON: {error}.") from error
-
-
 def _stated(path: Path, run: Any, comments: Sequence[Comment]) -> list[Judged]:
     """The sentences of a file: a list, or a document with a list `sentences`."""
-    document = _read(path)
+    document = read_json(path)
     items = document.get("sentences") if isinstance(document, dict) else document
     if not isinstance(items, list):
         raise Refused(f"{path} holds no list of sentences.")

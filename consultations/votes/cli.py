@@ -25,6 +25,7 @@ from consultations.votes.enrolling import actions as enrolling
 from consultations.votes.enrolling.queries import vote_register
 from consultations.votes.models import Vote
 from consultations.votes.paper.showing import released_count
+from consultations.votes.posting import actions as posting
 from consultations.votes.posting import boards, files
 from consultations.votes.posting.closing import Closing, closing_of
 from consultations.votes.refusals import NotOpenYetBecause
@@ -114,7 +115,7 @@ def close(slug: str, as_json: bool) -> None:
     Example: flask --app wsgi votes close hall --json
     """
     vote = queries.vote_at(slug)
-    outcome = actions.close_vote(vote.id, OPERATOR, clock.now(), lambda done: progress(f"{done} entries"))
+    outcome = posting.close_vote(vote.id, OPERATOR, clock.now(), lambda done: progress(f"{done} entries"))
     found = end_of(vote.id)
     body = {"ballots": found.ballots, "paper": found.paper, "entry": found.n}
     emit({"activity": slug, "outcome": outcome.value, **body}, as_json)
@@ -160,7 +161,7 @@ def count(slug: str, shares: Sequence[Path], as_json: bool) -> None:
     if not is_counted(vote.id):
         for path in shares:
             post_share(vote.id, path)
-        actions.record_result(vote.id, OPERATOR, clock.now())
+        posting.record_result(vote.id, OPERATOR, clock.now())
     emit({"activity": slug, **result_json(vote.id)}, as_json)
 
 
@@ -176,7 +177,7 @@ def post_share(vote_id: int, path: Path) -> None:
     if found is not None and value in found.share_bodies:
         progress(f"{path.name} stands on the board already")
         return
-    number = actions.record_share(vote_id, value, OPERATOR, clock.now())
+    number = posting.record_share(vote_id, value, OPERATOR, clock.now())
     progress(f"{path.name}: trustee {number}")
 
 

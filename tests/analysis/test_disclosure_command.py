@@ -77,7 +77,7 @@ def test_a_second_release_heeds_the_first(desk):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("[", "no JSON"),
+        ("[", "not JSON"),
         ("{}", "version 1"),
         ('{"version": 1, "tables": []}', "no list of tables"),
         ('{"version": 1, "tables": [{"name": "t"}]}', "'axes' is missing"),

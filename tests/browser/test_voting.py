@@ -23,6 +23,7 @@ from civic.config import Mode, Settings
 from civic.db import db
 from civic.jobs.child import perform_due
 from consultations.votes.conducting import actions as conducting
+from consultations.votes.posting import actions as posting
 from tests.browser.conftest import BROWSER, served, violations, visit
 from tests.browser.test_commenting import tab_to
 from tests.cast import Cast
@@ -70,7 +71,7 @@ def votes(cast: Cast) -> Iterator[Held]:
     """Open ones, and one in each state after the end."""
     hall = make_vote(cast, single(3), voters=VOTERS)
     hall.vote_for(VOTERS, [1, 0, 0, 0])
-    conducting.sign_head(hall.id, clock.now())
+    posting.sign_head(hall.id, clock.now())
     conducting.record_paper(hall.id, hall.entries[VOTERS - 2], "paper", actor(cast.editor), clock.now())
     yield hall
     yield make_vote(cast, approval(3, 1, 2), score(2, 3, code="q2", blank=True), slug="several")

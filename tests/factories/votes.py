@@ -26,6 +26,7 @@ from consultations.votes.casting.actions import Voter
 from consultations.votes.conducting import actions as conducting
 from consultations.votes.conducting.actions import VoteSettings
 from consultations.votes.models import Vote, VoteBoard
+from consultations.votes.posting import actions as posting
 from consultations.votes.posting import boards
 from consultations.votes.protocol.board import Board, published_json
 from consultations.votes.protocol.checkpoints import Receipt, cosign
@@ -108,7 +109,7 @@ class Held:
         self.stop(self.propose_stop())
 
     def close(self) -> None:
-        conducting.close_vote(self.id, actor(self.cast.editor), clock.now())
+        posting.close_vote(self.id, actor(self.cast.editor), clock.now())
 
     def cosign(self) -> None:
         """The witness signs the newest head."""
@@ -116,7 +117,7 @@ class Held:
         point = boards.checkpoints_of(db.session, board.id)[-1]
         manifest = boards.manifest_from(board.manifest)
         cosigned = point.with_cosignature(cosign(WITNESS_KEY, WITNESS, manifest, point))
-        conducting.add_cosignature(self.id, cosigned.body, actor(self.cast.editor), clock.now())
+        posting.add_cosignature(self.id, cosigned.body, actor(self.cast.editor), clock.now())
 
     def share_of(self, trustee: int) -> dict[str, Any]:
         replayed = self.replayed
@@ -124,7 +125,7 @@ class Held:
         return decrypt_share(purpose, replayed.aggregate, self.poll.secrets[trustee], drawn_from("share")).body
 
     def share(self, trustee: int) -> None:
-        conducting.record_share(self.id, self.share_of(trustee), actor(self.cast.editor), clock.now())
+        posting.record_share(self.id, self.share_of(trustee), actor(self.cast.editor), clock.now())
 
     def count(self, *trustees: int) -> list[list[int]]:
         self.end()
@@ -132,7 +133,7 @@ class Held:
         self.cosign()
         for one in trustees:
             self.share(one)
-        return conducting.record_result(self.id, actor(self.cast.editor), clock.now())
+        return posting.record_result(self.id, actor(self.cast.editor), clock.now())
 
 
 def make_register(name: str, voters: int) -> tuple[list[int], list[str]]:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from civic import clock
 from civic.db import writing
-from consultations.votes.conducting import actions as conducting
+from consultations.votes.posting import actions as posting
 from tests.cast import Cast
 from tests.consultations.votes.casting import racing
 from tests.consultations.votes.casting.killing import check_no_receipt_lost, receipts_under_kills
@@ -53,6 +53,6 @@ def test_a_vote_is_counted(app: Flask) -> None:
 def test_the_database_refuses_to_change_what_stands_on_a_board(app: Flask, statement: str) -> None:
     held = make_vote(Cast(app))
     held.vote_for(1, [1, 0, 0])
-    conducting.sign_head(held.id, clock.now())
+    posting.sign_head(held.id, clock.now())
     with pytest.raises(sa.exc.DBAPIError, match="never changed"), writing() as session:
         session.execute(sa.text(statement))

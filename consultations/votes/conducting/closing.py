@@ -11,8 +11,8 @@ from civic.db import db, writing
 from civic.identity.accounts import Actor
 from civic.jobs.context import JobContext
 from civic.jobs.queue import enqueue
-from consultations.votes.conducting import actions
 from consultations.votes.conducting.queries import closing_key
+from consultations.votes.posting import actions as posting
 from consultations.votes.posting import boards
 from consultations.votes.refusals import BoardMoved
 
@@ -24,7 +24,7 @@ TRIES: Final = 3
 def close(vote_id: int, actor: Actor, at: datetime) -> bool:
     """Close, or let a job close: whether it is done. Raises NotEndedYet, LatchAlreadySet, BoardMoved."""
     if boards.latest(db.session, vote_id).length <= AT_ONCE:
-        actions.close_vote(vote_id, actor, at)
+        posting.close_vote(vote_id, actor, at)
         return True
     activities.set_due_latches(vote_id, at)
     with writing() as session:
@@ -44,7 +44,7 @@ def close_by_job(job: JobContext) -> None:
     total = boards.latest(db.session, vote_id).length
     for left in reversed(range(TRIES)):
         try:
-            actions.close_vote(vote_id, actor, clock.now(), lambda done: job.progress(done, total))
+            posting.close_vote(vote_id, actor, clock.now(), lambda done: job.progress(done, total))
             break
         except LatchAlreadySet:
             break

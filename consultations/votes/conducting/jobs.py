@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from civic import clock
 from civic.db import db, writing
 from civic.jobs.context import JobContext
-from consultations.votes.conducting import actions, closing
+from consultations.votes.conducting import closing
 from consultations.votes.models import Vote
+from consultations.votes.posting import actions as posting
 
 SIGN_JOB: Final = "votes.sign_heads"
 EVERY: Final = 600  # seconds: a head that nobody holds leaves ten minutes to be rewritten, not more
@@ -20,7 +21,7 @@ def sign_heads(job: JobContext) -> None:
         Vote.opened_at.is_not(None), Vote.closed_at.is_(None), Vote.withdrawn_at.is_(None)
     )
     for vote_id in db.session.scalars(running.order_by(Vote.id)).all():
-        actions.sign_head(vote_id, clock.now())
+        posting.sign_head(vote_id, clock.now())
     with writing() as session:
         job.finish(session)
 

@@ -20,9 +20,9 @@ from civic.identity.registers.queries import registers
 from civic.jobs.models import Job, JobState
 from consultations.votes import rules
 from consultations.votes.conducting import freezing
-from consultations.votes.conducting.actions import missing_witnesses
 from consultations.votes.models import BoardCheckpoint, Vote, VoteBoard, VoteSlot
 from consultations.votes.posting import boards
+from consultations.votes.posting.actions import missing_witnesses
 from consultations.votes.posting.closing import Closing, closing_of
 from consultations.votes.protocol.board import Outcome
 from consultations.votes.protocol.encoding import MOMENT

@@ -18,6 +18,7 @@ from consultations.votes.conducting import actions, closing, queries
 from consultations.votes.conducting.queries import Standing
 from consultations.votes.conducting.running_forms import FileForm, PaperForm
 from consultations.votes.conducting.uploads import value_of
+from consultations.votes.posting import actions as posting
 from consultations.votes.posting import files
 from consultations.votes.refusals import AlreadyVoid, FileRefused, NotEveryWitness, NotOnTheRoll
 
@@ -94,7 +95,7 @@ def render_heads(page: Standing, form: FileForm) -> str:
 @pages.post("/<slug>/heads/sign")
 def sign_head(slug: str) -> ResponseReturnValue:
     page = queries.standing(slug, "vote.conduct")
-    signed = actions.sign_head(page.vote.id, clock.now())
+    signed = posting.sign_head(page.vote.id, clock.now())
     flash(_("The head is signed.") if signed else _("Nothing is new since the last signed head."), "success")
     return redirect(url_for(".heads", slug=slug), 303)
 
@@ -106,7 +107,7 @@ def take_cosignature(slug: str) -> ResponseReturnValue:
     form = FileForm()
     if page.board is not None and form.validate():
         try:
-            new = actions.add_cosignature(page.vote.id, value_of(form.file.data), current_user.actor, clock.now())
+            new = posting.add_cosignature(page.vote.id, value_of(form.file.data), current_user.actor, clock.now())
         except FileRefused as refusal:
             form.file.errors = (refusal.message,)
         else:
@@ -189,7 +190,7 @@ def take_share(slug: str) -> ResponseReturnValue:
     form = FileForm()
     if form.validate():
         try:
-            number = actions.record_share(page.vote.id, value_of(form.file.data), current_user.actor, clock.now())
+            number = posting.record_share(page.vote.id, value_of(form.file.data), current_user.actor, clock.now())
         except (FileRefused, NotEveryWitness) as refusal:
             form.file.errors = (refusal.message,)
         else:
@@ -206,7 +207,7 @@ def count(slug: str) -> ResponseReturnValue:
         return redirect(url_for(".shares", slug=slug))
 
     def do() -> ResponseReturnValue:
-        actions.record_result(page.vote.id, current_user.actor, clock.now())
+        posting.record_result(page.vote.id, current_user.actor, clock.now())
         flash(_("The ballots are counted. Write the city's answer; a second person publishes it."), "success")
         return redirect(url_for(".shares", slug=slug), 303)
 

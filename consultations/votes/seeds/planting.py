@@ -30,6 +30,7 @@ from consultations.votes.conducting import actions as conducting
 from consultations.votes.models import Vote
 from consultations.votes.paper import actions as papers
 from consultations.votes.paper.tallies import PaperCount, Tally
+from consultations.votes.posting import actions as posting
 from consultations.votes.posting import boards
 from consultations.votes.posting.closing import closing_of
 from consultations.votes.protocol.checkpoints import cosign
@@ -179,11 +180,11 @@ def take_part(made: int, written: Written, roll: list[Person], editor: Actor, no
             vote(made, roll[place - 1], list(reversed(choice)), at)
         vote(made, roll[place - 1], choice, at)
         if place % 10 == 0:
-            conducting.sign_head(made, at)
+            posting.sign_head(made, at)
     rest = roll[len(choices) :]
     for person in rest[: written.content["paper"]]:
         conducting.record_paper(made, person.entry_id, "paper", editor, last - step)
-    conducting.sign_head(made, last - step)
+    posting.sign_head(made, last - step)
     return rest[written.content["paper"] :]
 
 
@@ -204,7 +205,7 @@ def finish(made: int, written: Written, trustees: Trustees, editor: Actor, now: 
     if written.state is State.ENDED:
         return
     at = min(now, end + CLOSED_AFTER)
-    conducting.close_vote(made, editor, at)
+    posting.close_vote(made, editor, at)
     if written.state is State.ANSWERED:
         count(made, written, trustees, editor, at)
         count_paper(made, written, editor, at)
@@ -219,11 +220,11 @@ def count(made: int, written: Written, trustees: Trustees, editor: Actor, at: da
     if written.content.get("witness"):
         point = boards.checkpoints_of(db.session, board.id)[-1]
         signed = cosign(trustees.witness, content.city()["witness"], boards.manifest_from(board.manifest), point)
-        conducting.add_cosignature(made, point.with_cosignature(signed).body, editor, at)
+        posting.add_cosignature(made, point.with_cosignature(signed).body, editor, at)
     found: Any = closing_of(db.session, boards.latest(db.session, made))
     for number in (1, 3):
-        conducting.record_share(made, trustees.share(number, found.manifest, found.aggregate), editor, at)
-    conducting.record_result(made, editor, at)
+        posting.record_share(made, trustees.share(number, found.manifest, found.aggregate), editor, at)
+    posting.record_result(made, editor, at)
 
 
 def count_paper(made: int, written: Written, editor: Actor, at: datetime) -> None:

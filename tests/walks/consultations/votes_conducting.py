@@ -13,6 +13,7 @@ from civic.identity.registers import keeping
 from civic.jobs.child import perform_due
 from consultations.votes.conducting import actions
 from consultations.votes.enrolling import actions as enrolling
+from consultations.votes.posting import actions as posting
 from tests.factories.surveys import actor, text
 from tests.factories.votes import Held, make_vote
 from tests.walks.sheet import LONG, Sheet, file, texts, too_long
@@ -202,7 +203,7 @@ def plant(town: Town) -> None:
     draft = make_vote(town.cast, state=State.DRAFT, slug="vote-draft")
     make_vote(town.cast, state=State.IN_APPROVAL, slug="vote-frozen")
     opened = voted(town, "vote-open", 2)
-    actions.sign_head(opened.id, clock.now())
+    posting.sign_head(opened.id, clock.now())
     voted(town, "vote-ended", 2).end()
     counting = voted(town, "vote-counting", 11)
     actions.record_paper(counting.id, counting.entries[11], "paper", actor(town.cast.editor), clock.now())

@@ -8,6 +8,7 @@ from consultations.votes.casting import actions as casting
 from consultations.votes.casting import sealing
 from consultations.votes.casting.actions import Posted, Posting, Voter
 from consultations.votes.conducting import actions as conducting
+from consultations.votes.posting import actions as posting
 from consultations.votes.posting import boards
 from consultations.votes.protocol.ballots import read_ballot
 from consultations.votes.protocol.board import read_published
@@ -99,7 +100,7 @@ def ballots_while_it_closes(app: Flask, cast: Cast, held: Held) -> None:
 
     def stop_and_close() -> str:
         held.stop(change)
-        return conducting.close_vote(held.id, editor, clock.now())
+        return posting.close_vote(held.id, editor, clock.now())
 
     works = [
         lambda number=number, one=one: casting.cast_ballot(held.id, held.voter(number), one.body, clock.now())

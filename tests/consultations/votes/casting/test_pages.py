@@ -16,6 +16,7 @@ from civic.identity.accounts import Account
 from civic.identity.models import RegisterEntry
 from consultations.votes.casting import actions as casting
 from consultations.votes.conducting import actions as conducting
+from consultations.votes.posting import actions as posting
 from consultations.votes.protocol.ballots import is_opened_by, read_ballot
 from consultations.votes.protocol.board import read_published
 from consultations.votes.protocol.checkpoints import read_receipt
@@ -297,7 +298,7 @@ def test_a_confirmation_number_is_included_not_yet_signed_tested_or_missing(cast
     held = make_vote(cast)
     first, tested = held.vote_for(1, [1, 0, 0]), held.prepare(2, [1, 0, 0])
     casting.open_as_test(held.id, held.voter(2), tested.body, clock.now())
-    conducting.sign_head(held.id, clock.now())
+    posting.sign_head(held.id, clock.now())
     second = held.vote_for(3, [1, 0, 0])
     page = opens(cast.client(), "/votes/hall/receipt")
     for number, answer in (

@@ -12,6 +12,7 @@ from civic.db import db, writing
 from consultations.votes import opening
 from consultations.votes.conducting import actions as conducting
 from consultations.votes.models import BoardEntry, Vote, VoteSlot
+from consultations.votes.posting import actions as posting
 from consultations.votes.protocol.board import Outcome, read_published
 from consultations.votes.protocol.encoding import read
 from consultations.votes.refusals import (
@@ -128,7 +129,7 @@ def test_what_is_not_to_be_counted_is_never_decrypted(
     held.cosign()
     assert held.replayed.outcome == Outcome(outcome)
     with pytest.raises(NotCounted):
-        conducting.record_share(held.id, {}, actor(cast.editor), clock.now())
+        posting.record_share(held.id, {}, actor(cast.editor), clock.now())
     assert opening.answer_problems(held.vote) == []
 
 
@@ -151,7 +152,7 @@ def test_a_share_of_another_key_or_twice_is_refused(cast: Cast) -> None:
         with pytest.raises(FileRefused):
             held.share(trustee)
     with pytest.raises(FileRefused):
-        conducting.record_result(held.id, actor(cast.editor), clock.now())
+        posting.record_result(held.id, actor(cast.editor), clock.now())
 
 
 def test_a_paper_vote_is_recorded_once_and_counts_towards_the_quorum(cast: Cast) -> None:
@@ -170,7 +171,7 @@ def test_the_city_answers_only_after_the_count(cast: Cast) -> None:
     held.cosign()
     held.share(1)
     held.share(2)
-    conducting.record_result(held.id, actor(cast.editor), clock.now())
+    posting.record_result(held.id, actor(cast.editor), clock.now())
     assert opening.answer_problems(held.vote) == []
 
 
@@ -185,7 +186,7 @@ CHANGES = [
 @pytest.mark.parametrize("statement", CHANGES)
 def test_the_database_refuses_to_change_what_stands_on_a_board(cast: Cast, statement: str) -> None:
     held = voted(cast, 1)
-    conducting.sign_head(held.id, clock.now())
+    posting.sign_head(held.id, clock.now())
     with pytest.raises(sa.exc.DBAPIError, match="never changed"), writing() as session:
         session.execute(sa.text(statement))
 

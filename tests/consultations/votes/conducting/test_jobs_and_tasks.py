@@ -16,6 +16,7 @@ from consultations.votes.conducting import actions as conducting
 from consultations.votes.conducting import closing
 from consultations.votes.conducting.jobs import SIGN_JOB
 from consultations.votes.models import BoardCheckpoint
+from consultations.votes.posting import actions as posting
 from tests.cast import Cast
 from tests.factories.surveys import actor, text
 from tests.factories.votes import Held, make_vote, revision_at
@@ -137,7 +138,7 @@ def test_what_waits_stands_among_the_tasks(cast: Cast) -> None:
     held.share(1)
     held.share(2)
     assert "開票する: 市民会館の建て替えの賛否" in titles(cast)
-    conducting.record_result(held.id, actor(cast.editor), clock.now())
+    posting.record_result(held.id, actor(cast.editor), clock.now())
     assert "市の回答を書く: 市民会館の建て替えの賛否" in titles(cast)
 
 

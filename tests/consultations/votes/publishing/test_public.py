@@ -16,6 +16,7 @@ from civic.db import db, writing
 from civic.jobs.child import perform_due
 from consultations.votes.conducting import actions as conducting
 from consultations.votes.models import BoardEntry, VoteBoard
+from consultations.votes.posting import actions as posting
 from consultations.votes.posting import boards
 from consultations.votes.protocol.encoding import canonical, read
 from consultations.votes.publishing import streaming
@@ -34,7 +35,7 @@ def vote_of_all_states(cast: Cast) -> Held:
     held = make_vote(cast, voters=16)
     for number in range(1, 14):
         held.vote_for(number, YES if number % 2 else NO)
-    conducting.sign_head(held.id, clock.now())
+    posting.sign_head(held.id, clock.now())
     held.vote_for(3, BLANK)
     conducting.record_paper(held.id, held.entries[15], "paper", actor(cast.editor), clock.now())
     return held
