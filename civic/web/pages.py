@@ -39,11 +39,17 @@ def navigation(room: str) -> list[dict[str, Any]]:
 
 
 def current_item(items: list[NavigationItem]) -> NavigationItem | None:
-    """The entry of this page, or of the page above it: the first of the same blueprint."""
+    """The entry of this page, or of the page above it: the first of the same blueprint, else the one its address is under."""
     endpoint = request.endpoint or ""
     exact = (item for item in items if item.endpoint == endpoint)
     near = (item for item in items if item.endpoint.partition(".")[0] == endpoint.partition(".")[0])
-    return next(exact, None) or next(near, None)
+    above = (item for item in items if is_above(url_for(item.endpoint)))
+    return next(exact, None) or next(near, None) or next(above, None)
+
+
+def is_above(address: str) -> bool:
+    """Whether this page lies under `address`. The entrance of a menu (/staff/) is above everything, and so says nothing."""
+    return address.strip("/").count("/") > 0 and request.path.startswith(f"{address.rstrip('/')}/")
 
 
 def visible(item: NavigationItem) -> bool:

@@ -209,3 +209,8 @@ def test_the_command_line_leaves_a_frozen_roll_alone_too(cast: Cast, tmp_path: P
     runner = cast.app.test_cli_runner()
     assert "frozen" in runner.invoke(args=["votes", "import-register", "hall", str(source)]).stderr
     assert runner.invoke(args=["votes", "import-register", "hall", str(source), "--freeze"]).exit_code == 0
+
+
+def test_the_menu_says_under_which_entry_the_roll_stands(editor: FlaskClient) -> None:
+    marked = opens(editor, ROLL).html.select('.desk-nav [aria-current="page"]')
+    assert [entry["href"] for entry in marked] == ["/staff/votes"]
