@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,17 +54,17 @@ class Runner:
         self.places = places
         self.lease = lease
         self.children: list[Child] = []
-        self.stopping = threading.Event()
+        self.stopping = False  # no Event: the signal that sets it may meet its own thread holding the Event's lock
 
     def stop(self, *signal_and_frame: Any) -> None:
         """Leave at the next look. May be called by a signal."""
-        self.stopping.set()
+        self.stopping = True
 
     def run(self, once: bool = False) -> None:
         """Work until stopped, then give back what is unfinished. `once`: until nothing is due, scheduling nothing."""
         steps = [self.renew, self.fill] if once else [Schedule().enqueue_due, self.renew, self.fill]
         beat_at = 0.0
-        while not self.stopping.is_set():
+        while not self.stopping:
             ended = self.reap()
             if ended or time.monotonic() >= beat_at:
                 for step in steps:
@@ -73,7 +72,7 @@ class Runner:
                 beat_at = time.monotonic() + BEAT
             if once and not self.children and not self.anything_due():
                 return
-            self.stopping.wait(LOOK)
+            time.sleep(LOOK)
         self.give_back()
 
     def patiently(self, step: Callable[[], None]) -> None:
