@@ -107,6 +107,7 @@ class RunnerProcess:
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
+        self.changing = threading.Lock()  # between its end being wanted and a new one being started
         self.process = self.start()
         threading.Thread(target=self.watch, daemon=True, name="runner-watch").start()
 
@@ -116,13 +117,16 @@ class RunnerProcess:
     def watch(self) -> None:
         while True:
             self.process.wait()
-            if self.stopping.wait(1):
-                return
-            self.process = self.start()
+            self.stopping.wait(1)
+            with self.changing:
+                if self.stopping.is_set():
+                    return
+                self.process = self.start()
 
     def stop(self) -> None:
         """End the runner and wait for it; it gives back what it was doing."""
-        self.stopping.set()
+        with self.changing:
+            self.stopping.set()
         self.process.terminate()
         self.process.wait()
 
