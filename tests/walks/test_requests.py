@@ -113,6 +113,7 @@ def test_a_slug_with_a_nul_is_not_found(town: Town) -> None:
 
 @pytest.mark.parametrize("address", ["/sign-in", "/receipt", "/surveys/shade/answer?section=1", "/code/citizens"])
 def test_bodies_no_browser_makes_are_refused_with_a_sentence(town: Town, address: str) -> None:
+    town.forget_tries()
     client = town.client()
     token = token_of(client, address)
     form = f"csrf_token={token}&"
