@@ -10,6 +10,8 @@ from flask import Flask
 from civic.db import db
 from civic.refusals import Refusal
 
+SECONDS = 60  # for all to be there; one that is missing is an error and no wait for ever
+
 
 def together(app: Flask, *works: Callable[[], object]) -> list[object]:
     """Run every work in a thread of its own, all let go at once; what each returned or was refused with."""
@@ -17,7 +19,7 @@ def together(app: Flask, *works: Callable[[], object]) -> list[object]:
 
     def run(work: Callable[[], object]) -> object:
         with app.app_context():
-            start.wait()
+            start.wait(SECONDS)
             try:
                 return work()
             except Refusal as refusal:

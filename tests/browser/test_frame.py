@@ -158,7 +158,9 @@ def test_text_typed_before_the_script_arrived_is_kept_too(page: Page) -> None:
     page.get_by_label("意見").fill("日かげ")
     page.get_by_label("二", exact=True).check()
     page.get_by_label("一", exact=True).uncheck()
-    while not held:
+    for _ in range(3_000):
+        if held:
+            break
         page.wait_for_timeout(10)
     held[0].continue_()
     page.wait_for_load_state()

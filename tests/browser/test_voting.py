@@ -250,7 +250,7 @@ def two_workers(hall: Hall, *, key_of_parent: bool = True) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.send_signal(signal.SIGTERM)
-            server.wait()
+            server.wait(60)
 
 
 def wait_for(port: int) -> None:

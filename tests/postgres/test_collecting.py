@@ -42,7 +42,7 @@ def test_two_imports_of_one_file_at_once_store_each_row_once(app: Flask, file: P
     for one in both:
         one.start()
     for one in both:
-        one.join()
+        one.join(60)
     assert {end.returncode for end in ends} <= {0, 1}, [end.stderr for end in ends]
     db.session.rollback()
     assert db.session.scalar(sa.select(sa.func.count(Response.id))) == STORED

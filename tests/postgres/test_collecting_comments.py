@@ -50,7 +50,7 @@ def together(*works: Callable[[], None]) -> list[BaseException]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     db.session.rollback()
     return failed
 

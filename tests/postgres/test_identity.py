@@ -20,6 +20,7 @@ from civic.identity.roles import Role
 from civic.limits import failures
 from civic.refusals import Refusal
 from tests.cast import PASSWORD, Cast, forget_last_code
+from tests.racing import SECONDS
 
 AT_ONCE = 8
 
@@ -30,7 +31,7 @@ def succeed(app: Flask, act: Callable[[int], object], number: int = AT_ONCE) -> 
 
     def one(n: int) -> bool:
         with app.test_request_context("/", environ_base={"REMOTE_ADDR": f"10.0.{n}.1"}):
-            start.wait()
+            start.wait(SECONDS)
             try:
                 act(n)
             except Refusal:

@@ -53,7 +53,8 @@ class Browser:
 
     def insist(self, method: str, address: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Ask until there is an answer; after a minute without one something else is wrong."""
-        for _ in range(6_000):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
             try:
                 return self.ask(method, address, fields)
             except GONE:

@@ -18,6 +18,7 @@ from civic.config import Settings
 from civic.identity.models import RateLimitCounter
 from civic.limits import TooManyTries, address_block, failures
 from tests.cast import PASSWORD, Cast, post
+from tests.racing import SECONDS
 
 
 def from_address(app: Flask, address: str):
@@ -130,7 +131,7 @@ def tries_at_once(app: Flask, number: int) -> int:
 
     def try_it(n: int) -> bool:
         with from_address(app, f"10.0.{n}.1"):
-            start.wait()
+            start.wait(SECONDS)
             try:
                 failures("sign-in", "sato")
             except TooManyTries:
@@ -150,17 +151,17 @@ def test_a_counter_that_looks_first_and_counts_later_lets_more_through(
 ) -> None:
     """The race above sees a broken guard: a look-up before the count is not a limit."""
     count: Callable[..., int] = limits.SharedStorage.incr
-    looked = threading.Barrier(40)
+    looked = threading.Barrier(12)
 
     def careless(self: limits.SharedStorage, key: str, expiry: int, amount: int = 1) -> int:
         seen = self.get(key)
         if "at:sato" in key:
-            looked.wait()
+            looked.wait(SECONDS)
         count(self, key, expiry, amount)
         return seen + amount
 
     monkeypatch.setattr(limits.SharedStorage, "incr", careless)
-    assert tries_at_once(app, 40) > 10
+    assert tries_at_once(app, 12) > 10
 
 
 def test_a_restart_forgets_nothing(app: Flask, settings: Settings) -> None:

@@ -42,7 +42,7 @@ def runner(app: Flask, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
         yield process
     finally:
         process.terminate()
-        process.wait()
+        process.wait(60)
 
 
 def queue(folder: Path, points: Sequence[int]) -> dict[str, Path]:
@@ -101,7 +101,7 @@ def watching_for_half_results(app: Flask) -> Iterator[None]:
         yield
     finally:
         over.set()
-        thread.join()
+        thread.join(60)
     assert seen <= {2}
 
 

@@ -80,7 +80,7 @@ def test_two_runners_never_hold_one_lease(app: Flask) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert len(taken) == len(set(taken)) == 60
 
 

@@ -25,6 +25,7 @@ from civic.ops import migrating, tables
 from consultations.comments.models import OpinionGroup
 from consultations.comments.publishing.actions import Correction, propose_erratum
 from tests.cast import Cast
+from tests.copies import in_a_copy
 from tests.factories import consultations as make
 from tests.factories.surveys import actor, make_survey, text
 
@@ -172,10 +173,6 @@ def statements_of(file: Path, revision: str) -> int:
 
 def upgrade_and_die(url: str, revision: str, statement: int) -> None:
     """Upgrade in a process of its own and kill that after so many statements."""
-    process = os.fork()
-    if process:
-        os.waitpid(process, 0)
-        return
     left = statement
 
     def die(*anything: object) -> None:
@@ -184,13 +181,13 @@ def upgrade_and_die(url: str, revision: str, statement: int) -> None:
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    try:
+    def upgrade() -> None:
         engine = migrating.migration_engine(url)
         sa.event.listen(engine, "after_cursor_execute", die)
         with engine.connect() as connection:
             command.upgrade(migrating.config(connection), revision)
-    finally:
-        os._exit(0)  # the copy of the test run must never go on
+
+    in_a_copy(upgrade)
 
 
 @pytest.mark.parametrize("revision", WRITTEN)

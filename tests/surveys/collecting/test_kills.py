@@ -69,7 +69,7 @@ def test_two_processes_with_one_import_store_every_row_once(
         one.start()
         time.sleep(0.05)
     for one in both:
-        one.join()
+        one.join(120)
     assert 0 in ends
     assert set(ends) <= {0, 1}
     db.session.rollback()

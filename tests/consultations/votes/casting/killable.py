@@ -1,7 +1,8 @@
 """Voters who never stop, to be killed: `python -m tests.consultations.votes.casting.killable INSTANCE URL VOTE HOW ENTRY…`.
 
 Each line on standard input forks a process whose threads cast ballot after ballot, each for voters of its own, and print
-each receipt once it was acknowledged. The application is loaded once. HOW is "sound", or "hasty" for the broken copy.
+each receipt once it was acknowledged. Who is told that the database is busy tries again, as a voter would. The
+application is loaded once. HOW is "sound", or "hasty" for the broken copy.
 """
 
 import itertools
@@ -9,11 +10,13 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
-from threading import Thread
+from threading import ExceptHookArgs, Thread
 
 from flask import Flask
 from nacl.utils import random
@@ -22,6 +25,7 @@ from civic import clock
 from civic.app import create_app
 from civic.config import Mode, Settings
 from civic.db import db, writing
+from civic.refusals import Busy
 from consultations.votes.casting import actions as casting
 from consultations.votes.casting.actions import Posted, Posting, Voter
 from consultations.votes.posting import boards
@@ -41,6 +45,7 @@ def main(instance: str, database_url: str, vote: str, how: str, *entries: str) -
         child = os.fork()
         if child == 0:
             os.close(0)
+            threading.excepthook = end_all
             for first in range(THREADS):
                 Thread(target=keep_voting, args=[app, int(vote), entries[first::THREADS]]).start()
             signal.pause()
@@ -53,7 +58,13 @@ def keep_voting(app: Flask, vote_id: int, entries: Sequence[str]) -> None:
             board = boards.latest(db.session, vote_id)
             manifest, slot = boards.manifest_from(board.manifest), casting.slot_of(db.session, board.id, voter)
             body = seal(manifest, [[1, 0, 0]], slot.slot, slot.seq + 1, slot.hash, random).body
-            tell(casting.cast_ballot(vote_id, voter, body, clock.now()).body)
+            with suppress(Busy):
+                tell(casting.cast_ballot(vote_id, voter, body, clock.now()).body)
+
+
+def end_all(failure: ExceptHookArgs) -> None:
+    """What ends one voter ends the test with its reason: nobody waits for receipts that do not come."""
+    tell({"failed": repr(failure.exc_value)})
 
 
 def tell(value: object) -> None:
@@ -65,9 +76,12 @@ def tell_before_the_commit(app: Flask) -> None:
     """The guard, broken: voters are told first, and the transaction is committed a little later."""
 
     def commit_later(vote_id: int, postings: Sequence[Posting], told: "Queue[list[Posted | Exception]]") -> None:
-        with app.app_context(), writing() as session:
-            told.put(casting.append_ballots(session, vote_id, postings))
-            time.sleep(WAIT)
+        try:
+            with app.app_context(), writing() as session:
+                told.put(casting.append_ballots(session, vote_id, postings))
+                time.sleep(WAIT)
+        except Busy as busy:
+            told.put([busy] * len(postings))
 
     def hasty(vote_id: int, postings: Sequence[Posting]) -> list[Posted | Exception]:
         told: Queue[list[Posted | Exception]] = Queue()

@@ -33,6 +33,7 @@ def receipts_under_kills(held: Held, kills: int, how: str = "sound") -> list[dic
             process, first = None, len(receipts)
             while process is None or len(receipts) == first:
                 line = json.loads(told.readline())
+                assert "failed" not in line, line
                 if "process" in line:
                     process = int(line["process"])
                 else:
