@@ -29,8 +29,10 @@ from civic.identity import passwords
 from civic.ops import migrating
 from tests import servers
 from tests.cast import Cast
+from tests.hanging import pytest_handlecrashitem, pytest_terminal_summary
 from wsgi import FEATURES
 
+__all__ = ["pytest_handlecrashitem", "pytest_terminal_summary"]
 MEMORY, MUCH = Path("/dev/shm"), 8 * 2**30
 
 
