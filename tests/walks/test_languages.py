@@ -14,6 +14,7 @@ from tests.walks.town import Town
 NO_PAGES: Final = re.compile(
     r"/static/|/files/|/healthz|/readyz|/metrics|\.(csv|json|jsonld|svg|atom|md)$|/api/|/saved$|/done$|/tables$|/components$"
 )
+READERS: Final = ("anonymous", "resident", "editor", "analyst", "approver", "council_member", "admin")
 LETTERS: Final = re.compile(r"[A-Za-z]{2,}(?:[ ,'’]+[A-Za-z]{2,}){3,}")  # four English words in a row
 
 
@@ -70,8 +71,7 @@ def everybodys_pages(town: Town) -> list[tuple[str, str]]:
     found = [(address, "anonymous") for address in addresses(town)]
     for route in routes(town):
         if route.method == "GET" and PUBLIC not in route.roles and not NO_PAGES.search(route.rule):
-            people = ("resident", "editor", "analyst", "approver", "council_member", "admin")
-            who = next(who for who in people if route.lets_in(who))
+            who = next(who for who in READERS if route.lets_in(who))
             found.append((town.address(route.rule), who))
     return found
 
