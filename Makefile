@@ -27,7 +27,7 @@ run: setup ## demo city on 127.0.0.1:8000 (PORT=, DATABASE_URL= are honoured); C
 
 ##@ Prove
 test: $(VENV)/.dev ## every test whose server is here; T=tests/civic for a part, REQUIRE_ALL=1 to allow no skip
-	@$(BIN)/python -m pytest $(T) -n $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest $(T) -n $(WORKERS) --dist load
 
 lint: $(VENV)/.dev ## formatter, linter, types, import contracts, templates, stylesheets, catalogues
 	$(BIN)/ruff format --check .

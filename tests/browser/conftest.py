@@ -19,7 +19,6 @@ from tests.walks.conftest import town
 __all__ = ["town"]
 
 BROWSER = [
-    pytest.mark.xdist_group("browser"),
     # A browser that goes on drops what it was loading; the test server then leaves the file to the garbage collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
