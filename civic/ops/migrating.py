@@ -10,6 +10,8 @@ from sqlalchemy import event
 from civic import db as database
 from civic.safety import MIGRATIONS
 
+PATIENCE = 30  # seconds
+
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database at `url` to `revision`. Each migration is one transaction; WAL is set once, here."""
@@ -40,20 +42,29 @@ def config(connection: sa.Connection) -> Config:
 
 
 def migration_engine(url: str) -> sa.Engine:
-    """An engine of its own. On SQLite with foreign keys off (batch mode would cascade) and IMMEDIATE transactions."""
+    """An engine of its own. On SQLite with foreign keys off (batch mode would cascade) and IMMEDIATE transactions.
+
+    On both it gives up after `PATIENCE` seconds behind another's lock: on PostgreSQL all who come later would wait too.
+    """
     options = database.engine_options(url)
     engine = sa.create_engine(options["url"], poolclass=sa.pool.NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
 def _configure(connection: Any, record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=OFF", "busy_timeout=30000", "synchronous=FULL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=OFF", f"busy_timeout={1000 * PATIENCE}", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
