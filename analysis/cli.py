@@ -44,6 +44,9 @@ def main(arguments: Sequence[str]) -> int:
         else:
             say(str(refusal))
         return 1
+    except MemoryError:
+        say("There is not enough memory for this. Nothing was written. Take fewer rows, or a machine with more memory.")
+        return 1
     except KeyboardInterrupt:
         say("Stopped. Nothing was written.")
         return _STOPPED

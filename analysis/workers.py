@@ -8,6 +8,8 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 Task = TypeVar("Task")
@@ -29,22 +31,32 @@ def processes() -> int:
 
 
 def each(work: Callable[[Task], Result], tasks: Sequence[Task], worth: bool = True) -> Iterator[Result]:
-    """`work` of every task, in order; in this process alone where there is one core or it is not `worth` the start."""
+    """`work` of every task, in order; in this process alone where there is one core or it is not `worth` the start.
+
+    Raises MemoryError when the system ends a process, which it does for want of memory.
+    """
     if not worth or processes() == 1 or multiprocessing.parent_process() is not None:
         yield from map(work, tasks)
         return
     global _work
     _work = work
+    pool = ProcessPoolExecutor(processes(), multiprocessing.get_context("fork"), _end_at_once)
     try:
-        with multiprocessing.get_context("fork").Pool(processes(), _leave_stopping_to_the_parent) as pool:
-            yield from pool.imap(_do, tasks)
+        yield from pool.map(_do, tasks)
+    except BrokenProcessPool as error:
+        raise MemoryError("the system ended a process of this run") from error
+    except BaseException:  # it is over: nobody waits for what the others are still at
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
     finally:
+        pool.shutdown(cancel_futures=True)
         _work = None
 
 
-def _leave_stopping_to_the_parent() -> None:
+def _end_at_once() -> None:
     """Ctrl-C reaches every process of a terminal; only the first has something to say."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _do(task: Any) -> Any:

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -180,6 +181,18 @@ def test_of_several_files_none_is_written_when_one_cannot_be(tmp_path):
     assert list(tmp_path.iterdir()) == [first]
     write_all({first: "after", second: "x"})
     assert (first.read_text(), second.read_text()) == ("after", "x")
+
+
+def too_large(options):
+    raise MemoryError
+
+
+def test_too_little_memory_is_said_in_a_sentence(monkeypatch, capsys):
+    """As when the system ends a process of a run."""
+    hungry = SimpleNamespace(add=lambda commands: terminal.add_command(commands, "eat", too_large, "Eat.", "eat"))
+    monkeypatch.setattr(cli, "_FAMILIES", (hungry,))
+    assert main(["eat"]) == 1
+    assert capsys.readouterr().err.startswith("There is not enough memory for this. Nothing was written.")
 
 
 def test_an_interruption_leaves_no_file(tmp_path):

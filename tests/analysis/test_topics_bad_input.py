@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 
@@ -83,3 +84,5 @@ def test_work_is_done_in_order_by_several_processes_only_where_threads_are_pinne
     assert [task for task, _ in done] == list(range(20))
     assert here not in {process for _, process in done}
     assert {process for _, process in each(lambda task: (task, os.getpid()), range(4), worth=False)} == {here}
+    with pytest.raises(MemoryError):  # as when the system wants its memory back
+        list(each(lambda task: os.kill(os.getpid(), signal.SIGKILL) if task == 7 else task, range(20)))
