@@ -7,7 +7,7 @@ from analysis.card import card, to_markdown
 from analysis.inputs import read_run
 from analysis.lexicon import LANGUAGES
 from analysis.report import card_page
-from analysis.terminal import add_command, put, put_json, refuse_before_work, write_all
+from analysis.terminal import add_command, put, put_json, write_all
 from analysis.wordings import wordings
 
 _EXAMPLE = "python -m analysis card topics.json --out card.md"
@@ -15,7 +15,7 @@ _EXAMPLE = "python -m analysis card topics.json --out card.md"
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to those of `python -m analysis`."""
-    command = add_command(commands, "card", _card, "write the analysis card of a run", _EXAMPLE)
+    command = add_command(commands, "card", _card, "write the analysis card of a run", _EXAMPLE, ("out", "html"))
     command.add_argument("file", type=Path, metavar="RUN.json", help="what topics wrote")
     command.add_argument("--language", choices=LANGUAGES, help="of the card (default: the run's)")
     command.add_argument("--out", type=Path, metavar="CARD.md", help="as Markdown (default: on stdout)")
@@ -24,7 +24,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def _card(options: argparse.Namespace) -> int:
     outputs = [path for path in (options.out, options.html) if path]
-    refuse_before_work([options.file], outputs)
     run = read_run(options.file)
     words = wordings(options.language or run["language"])
     parts = card(run, words)

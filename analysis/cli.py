@@ -3,7 +3,9 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 from analysis import (
     card_command,
@@ -15,7 +17,7 @@ from analysis import (
     topics_command,
 )
 from analysis.evidence import command as evidence_command
-from analysis.terminal import Refused, put_json, say
+from analysis.terminal import Refused, put_json, refuse_before_work, say
 
 _FAMILIES = (
     card_command,
@@ -27,7 +29,7 @@ _FAMILIES = (
     text_commands,
     topics_command,
 )
-"""One module for each family of commands, by name; each has `add(commands)`."""
+"""One module for each family of commands, by name; each has `add(commands)`, and its commands say in `outputs` what they write."""
 
 _STOPPED = 130
 
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command. Returns 0 done, 1 refused with a reason; argparse exits with 2 on wrong options."""
     options = parser().parse_args(arguments)
     try:
+        _refuse_before_work(options)
         done: int = options.run(options)
         sys.stdout.flush()
     except Refused as refusal:
@@ -54,6 +57,19 @@ def main(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return done
+
+
+def _refuse_before_work(options: argparse.Namespace) -> None:
+    """Refuse what could not be written in the end. Every path that is no output of the command is one of its inputs."""
+    named = vars(options)
+    inputs = [path for name, value in named.items() if name not in options.outputs for path in _paths(value)]
+    refuse_before_work(inputs, [path for name in options.outputs for path in _paths(named[name])])
+
+
+def _paths(value: Any) -> Iterator[Path]:
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, Path):
+            yield one
 
 
 def parser() -> argparse.ArgumentParser:

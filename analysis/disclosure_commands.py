@@ -19,7 +19,7 @@ from analysis.inputs import read_json
 from analysis.research import research_file
 from analysis.sums import release_sums
 from analysis.tabular import read_table, write_csv
-from analysis.terminal import Refused, write
+from analysis.terminal import Refused, write, write_all
 
 _PROTECT = "example: python -m analysis disclosure tables.json --earlier may.json --out june.json"
 _ROWS = (
@@ -40,7 +40,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--seconds", type=float, default=SECONDS, help="to look for the least loss (default: %(default)s)"
     )
     protect.add_argument("--out", type=Path, required=True, metavar="RELEASE.json", help="written when all went well")
-    protect.set_defaults(run=_protect)
+    protect.set_defaults(run=_protect, outputs=("out",))
     attack = commands.add_parser("disclosure-audit", help="list hidden counts that can be worked out", epilog=_AUDIT)
     attack.add_argument("file", type=Path, metavar="RELEASE.json", help="a release, protected by whatever program")
     attack.add_argument(
@@ -48,14 +48,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     attack.add_argument("--minimum", type=int, metavar="N", help="smallest cell (default: of the release's policy)")
     attack.add_argument("--json", action="store_true", help="findings as JSON")
-    attack.set_defaults(run=_attack)
+    attack.set_defaults(run=_attack, outputs=())
     rows = commands.add_parser("research-file", help="rows in which nobody stands alone", epilog=_ROWS)
     rows.add_argument("file", type=Path, metavar="ROWS.csv", help="a row for each respondent")
     rows.add_argument("--plan", type=Path, required=True, metavar="PLAN.json", help="attributes, answers, k and l")
     rows.add_argument("--encoding", help="of the file (default: UTF-8, else CP932)")
     rows.add_argument("--codebook", type=Path, required=True, metavar="CODEBOOK.json", help="columns, values and risk")
     rows.add_argument("--out", type=Path, required=True, metavar="OUT.csv", help="written only when all went well")
-    rows.set_defaults(run=_research)
+    rows.set_defaults(run=_research, outputs=("codebook", "out"))
 
 
 def _protect(options: argparse.Namespace) -> int:
@@ -115,8 +115,8 @@ def _research(options: argparse.Namespace) -> int:
         raise Refused(f"{options.file}: {refusal}") from refusal
     except OSError as error:
         raise Refused(f"{options.file} cannot be read: {error.strerror}.") from error
-    write(options.codebook, json.dumps(made.codebook(), ensure_ascii=False, indent=1) + "\n")
-    write(options.out, b"".join(write_csv(made.headers, made.rows)).decode())
+    codebook = json.dumps(made.codebook(), ensure_ascii=False, indent=1) + "\n"
+    write_all({options.codebook: codebook, options.out: b"".join(write_csv(made.headers, made.rows)).decode()})
     risk = made.risk
     print(f"{risk.rows} rows, {made.removed} left out; smallest group {risk.smallest_group}.", file=sys.stderr)
     return 0

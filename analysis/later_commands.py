@@ -21,11 +21,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     joining.add_argument("--text", action="append", required=True, metavar="COLUMN", help="a column of comments")
     joining.add_argument("--id", metavar="COLUMN", help="the column of ids (default: the row's number)")
     joining.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
-    joining.set_defaults(run=_join)
+    joining.set_defaults(run=_join, outputs=("out",))
     comparing = commands.add_parser("compare", help="say what changed from one run to another", epilog=_COMPARE)
     comparing.add_argument("first", type=Path, metavar="RUN1.json")
     comparing.add_argument("second", type=Path, metavar="RUN2.json")
-    comparing.set_defaults(run=_compare)
+    comparing.set_defaults(run=_compare, outputs=("out",))
     for command in (joining, comparing):
         command.add_argument(
             "--out", type=Path, required=True, metavar="OUT.json", help="written only when all went well"

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from analysis.margins import margins_from, representativeness
 from analysis.output import canonical
 from analysis.spreadsheets import Sheet
 from analysis.tabular import Table, TableRefused, Value, read_table, write_csv
-from analysis.terminal import Refused, write
+from analysis.terminal import Refused, write_all
 from analysis.weights import MAX_WEIGHT, Weighting, rake
 
 _RAKE = "example: python -m analysis rake answers.csv census.csv --max-weight 4 --out weighted.csv"
@@ -34,7 +34,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     weigh.add_argument("--standing", type=Path, metavar="STANDING.csv", help="sample against population, by category")
     weigh.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     weigh.add_argument("--out", type=Path, metavar="OUT.csv", help="SAMPLE with a last column weight (default: stdout)")
-    weigh.set_defaults(run=_rake)
+    weigh.set_defaults(run=_rake, outputs=("standing", "out"))
     cross = commands.add_parser("crosstab", help="cross questions of a survey", epilog=_CROSSTAB)
     cross.add_argument("file", type=Path, metavar="FILE.csv", help="a row for each respondent; empty: not answered")
     cross.add_argument("--row", action="append", default=[], metavar="COLUMN", help="each is crossed with each --col")
@@ -44,13 +44,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     cross.add_argument("--number", action="append", default=[], metavar="COLUMN", help="numeric: means for each --row")
     _add_reading(cross)
     cross.add_argument("--tests", type=Path, metavar="TESTS.csv", help="one line for each test, corrected for all")
-    cross.set_defaults(run=_crosstab)
+    cross.set_defaults(run=_crosstab, outputs=("tests", "out"))
     change = commands.add_parser("waves", help="compare two waves of a survey", epilog=_WAVES)
     change.add_argument("before", type=Path, metavar="BEFORE.csv")
     change.add_argument("after", type=Path, metavar="AFTER.csv")
     change.add_argument("--question", action="append", required=True, metavar="COLUMN")
     _add_reading(change)
-    change.set_defaults(run=_waves)
+    change.set_defaults(run=_waves, outputs=("out",))
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
@@ -97,9 +97,8 @@ def _rake(options: argparse.Namespace) -> int:
         base = columned.weights(options.base) if options.base else None
         found = rake(columns, known, max_weight=options.max_weight, base=base)
     rows: Iterator[tuple[Value, ...]] = ((*row, weight) for row, weight in zip(sample.rows, found.weights, strict=True))
-    if options.standing:
-        _emit(options.standing, standing.sheet())
-    _emit(options.out, Sheet("sample", (*sample.headers, "weight"), rows))
+    beside = {options.standing: standing.sheet()} if options.standing else {}
+    _emit({**beside, options.out: Sheet("sample", (*sample.headers, "weight"), rows)})
     print(_told(found, options.max_weight), standing.sentence(), sep="\n", file=sys.stderr)
     return 0
 
@@ -145,13 +144,15 @@ def _crosstab(options: argparse.Namespace) -> int:
         raise Refused("Means and cells are two tables: ask for them one after the other, or for both with --json.")
     if options.by and (len(pairs) != 1 or numeric):
         raise Refused("--by goes with one --row and one --col.")
+    if options.by and options.tests:
+        raise Refused("--tests does not go with --by: ask for the tests of the whole without it.")
     with _refusals(options.file):
         weights = columned.weights(options.weights) if options.weights else None
         questions = {name: columned.question(name, reading) for name in dict.fromkeys(sum(pairs, ()))}
         if options.by:
             (row, column), layer = pairs[0], columned.question(options.by, reading)
             layered = three_way(questions[row], questions[column], layer, weights)
-            _emit(options.out, layered.to_json() if options.json else layered.sheet())
+            _emit({options.out: layered.to_json() if options.json else layered.sheet()})
             return 0
         averages = [columned.means(number, row, reading, weights) for number in options.number for row in options.row]
         found = report(list(questions.values()), pairs, weights)
@@ -161,13 +162,12 @@ def _crosstab(options: argparse.Namespace) -> int:
         rising = trend(tab) if {tab.row.variable, tab.column.variable} <= ordered else None
         if rising:
             printed["trend"] = {"correlation": rising.correlation, "z": rising.z, "p": rising.p}
-    if options.json:
-        _emit(options.out, {"version": 1, "tables": tables, "means": [one.to_json() for one in averages]})
-    else:
+    made: Sheet | dict[str, Any] = {"version": 1, "tables": tables, "means": [one.to_json() for one in averages]}
+    if not options.json:
         sheets = [one.sheet() for one in averages] or [found.sheet()]
-        _emit(options.out, Sheet("table", sheets[0].headers, [row for one in sheets for row in one.rows]))
-    if options.tests:
-        _emit(options.tests, found.tests())
+        made = Sheet("table", sheets[0].headers, [row for one in sheets for row in one.rows])
+    beside = {options.tests: found.tests()} if options.tests else {}
+    _emit({**beside, options.out: made})
     for tab, corrected in zip(found.tabs, found.p_holm, strict=True):
         test = tab.chi2 if weights is None else tab.weighted_chi2
         if test and test.small_expected:
@@ -195,7 +195,7 @@ def _waves(options: argparse.Namespace) -> int:
             for columned, path in zip(files, (options.before, options.after), strict=True)
         ]
         found = compare_waves(axes, *waves)
-    _emit(options.out, {"version": 1} | found.to_json() if options.json else found.sheet())
+    _emit({options.out: {"version": 1} | found.to_json() if options.json else found.sheet()})
     told = sum(one.told for one in found.changes)
     print(f"{told} of {len(found.changes)} shares changed by more than chance.", file=sys.stderr)
     return 0
@@ -225,10 +225,14 @@ def _refusals(path: Path) -> Iterator[None]:
         raise Refused(f"{path}: {refusal}") from refusal
 
 
-def _emit(path: Path | None, found: Sheet | dict[str, Any]) -> None:
-    text = b"".join(write_csv(found.headers, found.rows)).decode() if isinstance(found, Sheet) else canonical(found)
-    if path is None:
-        sys.stdout.buffer.write(text.encode())
+def _emit(made: Mapping[Path | None, Sheet | dict[str, Any]]) -> None:
+    """Write everything or nothing; what has no path goes to stdout."""
+    texts = {path: _text(one) for path, one in made.items()}
+    write_all({path: text for path, text in texts.items() if path is not None})
+    if None in texts:
+        sys.stdout.buffer.write(texts[None].encode())
         sys.stdout.flush()
-    else:
-        write(path, text)
+
+
+def _text(found: Sheet | dict[str, Any]) -> str:
+    return b"".join(write_csv(found.headers, found.rows)).decode() if isinstance(found, Sheet) else canonical(found)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis.output import canonical
 from analysis.tabular import TableRefused, iter_rows, read_table
-from analysis.terminal import Refused, seed_number, write
+from analysis.terminal import Refused, refuse_before_work, seed_number, write
 
 _EXAMPLE = "example: python -m analysis opinions participants-votes.csv --moderation comments.csv --out groups.json"
 _COMMENTS = "comments.csv"
@@ -27,7 +27,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     parser.add_argument("--out", type=Path, required=True, metavar="OUT.json", help="written only when all went well")
-    parser.set_defaults(run=_opinions)
+    parser.set_defaults(run=_opinions, outputs=("out",))
 
 
 def _groups(value: str) -> int:
@@ -42,6 +42,7 @@ def _opinions(options: argparse.Namespace) -> int:
 
     beside = options.file.with_name(_COMMENTS)
     moderation = options.moderation or (beside if beside.exists() and beside != options.file else None)
+    refuse_before_work([moderation] if moderation else [], [options.out])
     path = options.file
     try:
         moderated: list[str] = []

@@ -9,6 +9,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from errno import EACCES
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -41,29 +42,42 @@ def add_command(
     does: Callable[[argparse.Namespace], int],
     help_line: str,
     example: str,
+    outputs: Sequence[str],
 ) -> argparse.ArgumentParser:
-    """Add one command. `does` returns the exit code: 0 done, 1 refused with a reason."""
+    """Add one command. `does` returns the exit code: 0 done, 1 refused with a reason; `outputs` name the options written."""
     command = commands.add_parser(
         name, help=help_line, description=f"{help_line[0].upper()}{help_line[1:]}.", epilog=f"example: {example}"
     )
     command.add_argument("--json", action="store_true", help="results and refusals as JSON on stdout")
-    command.set_defaults(run=does)
+    command.set_defaults(run=does, outputs=outputs)
     return command
 
 
 def refuse_before_work(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
     """Raise Refused for an output that could not be written in the end, so that nobody waits for nothing."""
-    named: set[Path] = set()
+    read = {os.path.realpath(path) for path in inputs}
+    named: set[str] = set()
     for path in outputs:
-        if not path.parent.is_dir():
+        if not os.path.isdir(path.parent):
             raise Refused(f"{path} cannot be written: there is no folder {path.parent}.")
-        if path.is_dir():
+        if os.path.isdir(path):
             raise Refused(f"{path} cannot be written: it is a folder.")
-        if path.resolve() in {given.resolve() for given in inputs}:
+        if os.path.realpath(path) in read:
             raise Refused(f"{path} is also read. Give the output another name.")
-        if path.resolve() in named:
+        if os.path.realpath(path) in named:
             raise Refused(f"{path} is named for two outputs. Give each a name of its own.")
-        named.add(path.resolve())
+        named.add(os.path.realpath(path))
+        _try_to_write(path)
+
+
+def _try_to_write(path: Path) -> None:
+    """Make the file that would take the name, and take it away again: only that tells of full disks and closed folders."""
+    with _refusing(path):
+        if _is_file_of_its_own(path):
+            _write_part(path, _part_of(path), "")
+            _part_of(path).unlink()
+        elif path.exists() and not os.access(path, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
 
 
 def write(path: Path, content: str) -> None:
@@ -74,7 +88,7 @@ def write(path: Path, content: str) -> None:
 def write_all(contents: Mapping[Path, str]) -> None:
     """Write several files of which none is ever half there; no name is taken before the last one is complete."""
     whole = {path: content for path, content in contents.items() if _is_file_of_its_own(path)}
-    parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in whole}
+    parts = {path: _part_of(path) for path in whole}
     try:
         for path, content in whole.items():
             _write_part(path, parts[path], content)
@@ -88,6 +102,10 @@ def write_all(contents: Mapping[Path, str]) -> None:
         for part in parts.values():
             with contextlib.suppress(OSError):
                 part.unlink()
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def _is_file_of_its_own(path: Path) -> bool:

@@ -27,11 +27,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add the commands to the parser of `python -m analysis`."""
     mask = commands.add_parser("mask", help="find personal data in comments", epilog=_MASK)
     _add_input(mask)
-    mask.set_defaults(run=_mask)
+    mask.set_defaults(run=_mask, outputs=("out",))
     fold = commands.add_parser("fold", help="count copies and show what campaigns share", epilog=_FOLD)
     _add_input(fold)
     fold.add_argument("--person", metavar="COLUMN", help="the column of verified people's ids; empty where nobody is")
-    fold.set_defaults(run=_fold)
+    fold.set_defaults(run=_fold, outputs=("out",))
 
 
 def _add_input(command: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from analysis.lexicon import LANGUAGES
 from analysis.output import to_json
 from analysis.report import report
 from analysis.run import Run
-from analysis.terminal import Refused, add_command, progress, put_json, refuse_before_work, seed_number, write_all
+from analysis.terminal import Refused, add_command, progress, put_json, seed_number, write_all
 from analysis.text import Comment, language_of
 from analysis.topics import analyse_with_profile
 
@@ -24,7 +24,9 @@ _EXAMPLE = "python -m analysis topics answers.csv --text comment --id receipt --
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to those of `python -m analysis`."""
-    topics = add_command(commands, "topics", _topics, "group comments into topics", _EXAMPLE)
+    topics = add_command(
+        commands, "topics", _topics, "group comments into topics", _EXAMPLE, ("out", "profile", "html")
+    )
     topics.add_argument("files", nargs="+", type=Path, metavar="FILE.csv", help="files with the same columns")
     topics.add_argument("--text", action="append", required=True, metavar="COLUMN", help="a column of comments")
     topics.add_argument("--id", metavar="COLUMN", help="the column of ids (default: the row's number)")
@@ -41,9 +43,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _topics(options: argparse.Namespace) -> int:
-    outputs = [path for path in (options.out, options.profile, options.html) if path]
-    decided_in = [options.constraints] if options.constraints else []
-    refuse_before_work([*options.files, *decided_in], outputs)
     decided = _constraints(options.constraints) if options.constraints else Constraints()
     comments = read_comments(options.files, options.text, options.id, options.encoding)
     run, make_profile = analyse_with_profile(

@@ -27,7 +27,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     verify.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     verify.add_argument("--sentences", type=Path, metavar="FILE.json", help="sentences from elsewhere, with sources")
     verify.add_argument("--json", action="store_true", help="print the result as JSON")
-    verify.set_defaults(run=_verify)
+    verify.set_defaults(run=_verify, outputs=())
 
 
 def _verify(options: argparse.Namespace) -> int:

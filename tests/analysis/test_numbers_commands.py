@@ -173,6 +173,7 @@ def test_crosstab_by_a_third_question(sample, tmp_path):
         ("Nothing to cross", ("--row", "age")),
         ("row 1: f is no answer to sex", ("--row", "age", "--col", "sex", "--order", "sex=m|x")),
         ("--by goes with one --row and one --col", ("--row", "age", "--col", "sex", "--col", "visits", "--by", "sex")),
+        ("--tests does not go with --by", ("--row", "age", "--col", "sex", "--by", "visits", "--tests", "t.csv")),
         ("Means and cells are two tables", ("--row", "age", "--col", "sex", "--number", "visits")),
         ("row 1: 'r0' in column number is not a number", ("--row", "age", "--col", "sex", "--weights", "number")),
         ("600 different answers, too many", ("--row", "age", "--col", "many")),
