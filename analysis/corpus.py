@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from analysis.features import Matrix
 from analysis.folding import fold
-from analysis.lexicon import Lexicon, lexicon
+from analysis.lexicon import Lexicon
 from analysis.masking import Mask, find_masks
-from analysis.text import Comment, Normalised, Span, language_of, normalise
+from analysis.text import Comment, Normalised, Span, lexicon_of, normalise
 from analysis.tokens import CONTENT, Kind, Token, tokeniser
 
 
@@ -99,7 +99,7 @@ def read_corpus(readings: Sequence[Reading], words: Lexicon) -> Corpus:
 def read(comment: Comment, words: Lexicon) -> Reading:
     """Normalise and mask one comment and cut it into words of its script's language, of `words` where it has none."""
     normalised = normalise(comment.text)
-    spoken = lexicon(language_of(normalised.text, words.language))
+    spoken = lexicon_of(normalised.text, words)
     tokens = tokeniser(spoken.language)(normalised.text)
     masks = tuple(find_masks(normalised, tokens))
     visible = tuple(

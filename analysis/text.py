@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.lexicon import Lexicon
+from analysis.lexicon import Lexicon, lexicon
 
 Span = tuple[int, int]
 """A half-open range of code points of the comment as received."""
@@ -116,15 +116,20 @@ def language_of(text: str, fallback: str) -> str:
     return "ja" if _LATIN_PER_JAPANESE * japanese >= latin else "en"
 
 
-def sentences(text: str, lexicon: Lexicon) -> list[Span]:
-    """The sentences of a comment as spans of it, without the white space around them.
+def lexicon_of(text: str, words: Lexicon) -> Lexicon:
+    """The lexicon of the language this one text is written in; `words`, the run's, where no script tells."""
+    return lexicon(language_of(text, words.language))
+
+
+def sentences(text: str, words: Lexicon) -> list[Span]:
+    """The sentences of a comment as spans of it, without the white space around them. `words` are those of its language.
 
     A sentence ends after its closing mark and the brackets that close with it, and at a line end unless the line
     visibly goes on. Full stops inside numbers, dates, abbreviations and addresses end nothing; nor does a mark inside
     quotation marks after which the sentence goes on. Every visible character is in exactly one sentence.
     """
     spans = []
-    for match in lexicon.sentence.finditer(_written_alike(text)):
+    for match in words.sentence.finditer(_written_alike(text)):
         start, end = match.span()
         while start < end and text[start].isspace():
             start += 1

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from analysis.evidence.facts import fold, unmasked
 from analysis.evidence.records import Comments, Sentence, quote
 from analysis.lexicon import Lexicon
-from analysis.text import Span, sentences
+from analysis.text import Span, lexicon_of, sentences
 
 GOOD_LENGTH = range(15, 121)
 READABLE_LENGTH = range(6, 161)
@@ -43,12 +43,15 @@ class Candidate:
     good: bool
 
 
-def candidates(comment_ids: Sequence[str], comments: Comments, lexicon: Lexicon) -> list[Candidate]:
-    """The sentences of readable length (6 to 160 characters, good from 15 to 120) that touch no mask, in order."""
+def candidates(comment_ids: Sequence[str], comments: Comments, words: Lexicon) -> list[Candidate]:
+    """The sentences of readable length (6 to 160 characters, good from 15 to 120) that touch no mask, in order.
+
+    Each comment is cut by its own language; `words`, the run's, where no script tells.
+    """
     found = []
     for comment_id in comment_ids:
         source = comments[comment_id]
-        for start, end in sentences(source.text, lexicon):
+        for start, end in sentences(source.text, lexicon_of(source.text, words)):
             hidden = any(start < mask_end and mask_start < end for mask_start, mask_end in source.masks)
             if end - start in READABLE_LENGTH and not hidden:
                 found.append(Candidate(comment_id, (start, end), end - start in GOOD_LENGTH))
@@ -59,7 +62,7 @@ def choose_quotes(
     members: Mapping[str, float],
     quotable: Sequence[str],
     comments: Comments,
-    lexicon: Lexicon,
+    words: Lexicon,
     count: int,
     meaning: Mapping[str, Floats] | None = None,
 ) -> list[Sentence]:
@@ -70,14 +73,14 @@ def choose_quotes(
     to a sentence of another than good length counts 0.8. Ties go to the earlier of `quotable`, then to the
     earlier sentence. Above 2,000 members every second, third … stands for all, and of `quotable` the first 400 are read.
     """
-    found = candidates(quotable[:MOST_QUOTED], comments, lexicon)
+    found = candidates(quotable[:MOST_QUOTED], comments, words)
     step = -(-len(members) // MOST_COMMENTS) or 1
     covered = list(members)[::step]
     weights = np.array([members[one] for one in covered])
     nearness = similarity(
         [unmasked(comments[one]) for one in covered],
         [comments[one.comment_id].text[slice(*one.span)] for one in found],
-        lexicon,
+        words,
     )
     if meaning and found:
         left, right = (np.array([meaning[one] for one in ids]) for ids in (covered, [one.comment_id for one in found]))
@@ -112,25 +115,29 @@ def cover(nearness: Floats, weights: Floats, owners: Sequence[Hashable], count: 
     return chosen
 
 
-def similarity(texts: Sequence[str], said: Sequence[str], lexicon: Lexicon) -> Floats:
-    """Cosine of every text (rows) with every sentence (columns) over the parts of words, rarer ones weighing more."""
-    parts = [_parts(text, lexicon) for text in texts]
+def similarity(texts: Sequence[str], said: Sequence[str], words: Lexicon) -> Floats:
+    """Cosine of every text (rows) with every sentence (columns) over the parts of words, rarer ones weighing more.
+
+    `words` say what means nothing where no script tells a text's own language.
+    """
+    parts = [_parts(text, words) for text in texts]
     spread = Counter(part for text in parts for part in text)
     known = {part: place for place, part in enumerate(sorted(spread))}
     rarity = np.array([np.log((1 + len(texts)) / spread[part]) for part in known])
     left = _vectors(parts, known, rarity)
-    right = _vectors([_parts(one, lexicon) & known.keys() for one in said], known, rarity)
+    right = _vectors([_parts(one, words) & known.keys() for one in said], known, rarity)
     found: Floats = (left @ right.T).toarray()
     return found
 
 
-def _parts(text: str, lexicon: Lexicon) -> set[str]:
+def _parts(text: str, words: Lexicon) -> set[str]:
     """English words that carry meaning, and pairs of Japanese characters that are not both hiragana."""
     folded = fold(text)
-    words = {word for word in _WORD.findall(folded) if not lexicon.stops(word)}
+    spoken = lexicon_of(text, words)
+    written = {word for word in _WORD.findall(folded) if not spoken.stops(word)}
     runs = _SCRIPT.findall(folded)
     pairs = {run[place : place + 2] for run in runs for place in range(len(run) - 1)}
-    return words | {pair for pair in pairs if not _HIRAGANA.fullmatch(pair)}
+    return written | {pair for pair in pairs if not _HIRAGANA.fullmatch(pair)}
 
 
 def _vectors(parts: Sequence[set[str]], known: Mapping[str, int], rarity: Floats) -> csr_array:

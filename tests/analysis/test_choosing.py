@@ -108,6 +108,25 @@ def test_no_sentence_that_touches_a_mask_is_a_candidate():
     assert candidates(["0"], town([text], {0: ((19, 21),)}), JA) == []
 
 
+def test_each_comment_of_a_run_is_cut_into_sentences_by_its_own_language():
+    english = "Dr. Smith's clinic is far from the station. The library should stay\nopen until eight."
+    japanese = "保育園は本町にあります.駅前に、\n駐輪場を増やして。"
+    comments = town([english, japanese])
+    for words in (JA, EN):
+        found = [comments[one.comment_id].text[slice(*one.span)] for one in candidates(["0", "1"], comments, words)]
+        assert found == [
+            "Dr. Smith's clinic is far from the station.",
+            "The library should stay\nopen until eight.",
+            "保育園は本町にあります.",
+            "駅前に、\n駐輪場を増やして。",
+        ]
+
+
+def test_words_that_mean_nothing_are_those_of_the_text_s_language_not_of_the_run():
+    near = similarity(["The library closes early"], ["the pool is early", "how is the weather"], JA)
+    assert near[0, 0] > near[0, 1] == 0
+
+
 def test_a_short_or_long_sentence_only_where_it_covers_more_than_any_of_good_length():
     good, short, tiny, long = (
         "駐車場が狭くて車を止められません。",

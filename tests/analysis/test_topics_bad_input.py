@@ -86,3 +86,15 @@ def test_work_is_done_in_order_by_several_processes_only_where_threads_are_pinne
     assert {process for _, process in each(lambda task: (task, os.getpid()), range(4), worth=False)} == {here}
     with pytest.raises(MemoryError):  # as when the system wants its memory back
         list(each(lambda task: os.kill(os.getpid(), signal.SIGKILL) if task == 7 else task, range(20)))
+
+
+def test_one_run_quotes_each_comment_in_whole_sentences_of_its_own_language():
+    days = ("Mondays", "Tuesdays", "Sundays", "holidays", "market days", "winter mornings")
+    run = analyse(
+        numbered([*JAPANESE[:12], *(f"The bus to St. Ives is late on {day}." for day in days)]), "ja", topics=2
+    )
+    quoted = [one.sentence for topic in run.topics for one in topic.summary if one.kind == "quote"]
+    english = [sentence for sentence in quoted if sentence.isascii()]
+    assert english
+    assert all(sentence.startswith("The bus to St. Ives is late") for sentence in english)
+    assert any("図書館" in sentence for sentence in quoted)
