@@ -74,6 +74,12 @@ def read_comments(
     return comments
 
 
+def read_beside(files: Sequence[Path], column: str, texts: int, encoding: str | None = None) -> list[str | None]:
+    """What stands in a column beside each comment that `read_comments` reads with `texts` columns; None where it is empty."""
+    rows = read_comments(files, [column], None, encoding)
+    return [row.text.strip() or None for row in rows for _ in range(texts)]
+
+
 def _refuse_repeated(ids: Sequence[tuple[str, int]]) -> None:
     first_row: dict[str, int] = {}
     repeated: dict[str, int] = {}

@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis.campaigns import Slot, Template, template
 from analysis.folding import FoldIndex
-from analysis.inputs import read_comments
+from analysis.inputs import read_beside, read_comments
 from analysis.lexicon import LANGUAGES
 from analysis.masking import Mask, hidden, masks_of
 from analysis.tabular import Value, write_csv
@@ -102,7 +102,9 @@ class _Folded:
 
 def _fold(options: argparse.Namespace) -> int:
     comments = read_comments(options.files, options.text, options.id, options.encoding)
-    people = _people(options, len(comments))
+    people: list[str | None] = [None] * len(comments)
+    if options.person:
+        people = read_beside(options.files, options.person, len(set(options.text)), options.encoding)
     index = FoldIndex([normalise(comment.text).text for comment in _told(comments, "fold")])
     folded = [
         _folded(each.members, each.kind, comments, people, options.language)
@@ -113,14 +115,6 @@ def _fold(options: argparse.Namespace) -> int:
     else:
         _write_json(options.out, _folds(len(comments), folded))
     return 0
-
-
-def _people(options: argparse.Namespace, count: int) -> list[str | None]:
-    """The verified person behind each comment."""
-    if not options.person:
-        return [None] * count
-    rows = read_comments(options.files, [options.person], None, options.encoding)
-    return [row.text.strip() or None for row in rows for _ in options.text]
 
 
 def _folded(

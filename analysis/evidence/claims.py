@@ -239,6 +239,13 @@ def _people(table: str, cell: str, facts: Facts) -> Count:
     return Count(count, "people")
 
 
+def _answered(table: str, facts: Facts) -> int:
+    base = _table(table, facts).base
+    if base is None:
+        raise NoFigure(f"The number of people who answered in table {table} is suppressed.")
+    return base
+
+
 def _cell_count(query: Query, facts: Facts) -> Claim:
     table, cell = query["table"], query["cell"]
     values: dict[str, Value] = {"table": table, "cell": cell, "count": _people(table, cell, facts)}
@@ -247,7 +254,7 @@ def _cell_count(query: Query, facts: Facts) -> Claim:
 
 def _cell_share(query: Query, facts: Facts) -> Claim:
     counted = _cell_count(query, facts)
-    base = facts.tables[query["table"]].base
+    base = _answered(query["table"], facts)
     count = _people(query["table"], query["cell"], facts).number
     values = {**counted.values, "base": Count(base, "people"), "share": Share(count, base)}
     return replace(counted, phrase="cell_share", values=values)
@@ -279,7 +286,7 @@ def _cell_change(query: Query, facts: Facts) -> Claim:
     before, after, cell = query["before"], query["after"], query["cell"]
     if before == after:
         raise NoFigure(f"Table {before} is compared with itself.")
-    earlier, later = (Share(_people(table, cell, facts).number, facts.tables[table].base) for table in (before, after))
+    earlier, later = (Share(_people(table, cell, facts).number, _answered(table, facts)) for table in (before, after))
     phrase, values = _change(earlier, later, "people", {"before": before, "after": after, "cell": cell})
     return Claim(dict(query), (before, after), f"cell_{phrase}", values)
 

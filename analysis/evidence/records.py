@@ -27,15 +27,18 @@ class Source:
 class Table:
     """Answers to one question: people per answer, None where suppressed, of `base` people who answered.
 
-    The counts of a multiple choice may add up to more than `base`. Raises ValueError on a count outside 0 to `base`.
+    The counts of a multiple choice may add up to more than `base`. Raises ValueError on a count outside 0 to `base`, and on
+    one that is no whole number.
     """
 
     counts: Mapping[str, int | None]
-    base: int
+    base: int | None
 
     def __post_init__(self) -> None:
-        for cell, count in self.counts.items():
-            if count is not None and not 0 <= count <= self.base:
+        for cell, count in [*self.counts.items(), ("the total", self.base)]:
+            if count is not None and type(count) is not int:
+                raise ValueError(f"{cell} has {count}, which is no number of people.")
+            if count is not None and (count < 0 or (self.base is not None and count > self.base)):
                 raise ValueError(f"{cell} has {count} of {self.base} people.")
 
 

@@ -6,12 +6,14 @@ What is taken from the run is only which comment lies in which topic: that is it
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from analysis.corpus import overlaps, read
 from analysis.evidence.checking import why_it_fails
 from analysis.evidence.facts import Facts
-from analysis.evidence.records import Failure, Fault, Sentence, Source
+from analysis.evidence.records import Failure, Fault, Sentence, Source, Tables
+from analysis.evidence.stating import Judged, judged
 from analysis.lexicon import LANGUAGES, Lexicon, lexicon
 from analysis.published import NotARun
 from analysis.text import Comment, Span
@@ -29,11 +31,51 @@ def verify_run(run: Run, comments: Sequence[Comment]) -> list[Failure]:
         raise NotARun(f"It lacks {error} or has it in another form.") from error
 
 
-def facts_of_run(run: Run, comments: Sequence[Comment]) -> Facts:
-    """The comments as evidence: text as received, the run's masks and topics."""
+def facts_of_run(
+    run: Run,
+    comments: Sequence[Comment],
+    tables: Tables | None = None,
+    authors: Sequence[str | None] = (),
+    waves: Sequence[str | None] = (),
+) -> Facts:
+    """The comments as evidence: text as received, the run's masks and topics; author and wave of each where they are given.
+
+    Raises ValueError when a table has the id of a comment.
+    """
+    by, written_in = (list(known) or [None] * len(comments) for known in (authors, waves))
     topics = {each["id"]: each["topic"] for each in run["assignments"]}
     masks = {each["id"]: tuple((start, end) for start, end in each["spans"]) for each in run["masked"]}
-    return Facts({one.id: Source(one.text, masks.get(one.id, ()), topics.get(one.id)) for one in comments})
+    sources = {
+        one.id: Source(one.text, masks.get(one.id, ()), topics.get(one.id), author, wave)
+        for one, author, wave in zip(comments, by, written_in, strict=True)
+    }
+    return Facts(sources, tables or {})
+
+
+def held(items: Sequence[Any], facts: Facts, language: str) -> list[Judged]:
+    """Sentences of any kind, as a summary or a person writes them, each with what is against it.
+
+    Quotes and computed sentences are recomputed, and a quote may not show what masking finds now; all others are judged as
+    sentences from elsewhere.
+    """
+    found = []
+    for index, item in enumerate(items):
+        if isinstance(item, Mapping) and item.get("kind") in ("quote", "computed"):
+            found.append(_recomputed(index, item, facts, lexicon(language)))
+        else:
+            [one] = judged([item], facts)
+            found.append(Judged(one.sentence, tuple(replace(each, index=index) for each in one.failures)))
+    return found
+
+
+def _recomputed(index: int, item: Mapping[str, Any], facts: Facts, words: Lexicon) -> Judged:
+    try:
+        sentence = sentence_of({"spans": (), "query": None, "wordings": None, **item})
+        why = why_it_fails(sentence, facts) or _why_personal(sentence, facts, words)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        sentence = Sentence(str(item), "stated", ())
+        why = Fault.MALFORMED, f"It lacks {error} or has it in another form."
+    return Judged(sentence, (Failure(index, *why),) if why else ())
 
 
 def sentence_of(item: Mapping[str, Any]) -> Sentence:

@@ -49,6 +49,14 @@ def test_masks_are_listed_with_kind_span_and_rule(answers, tmp_path):
     assert found["masked"][2] == {"id": "r7", "kinds": ["phone"], "spans": [[3, 16]], "rules": ["phone.domestic"]}
 
 
+def test_a_column_of_texts_named_twice_counts_the_same_people(answers, tmp_path):
+    once, twice = tmp_path / "once.json", tmp_path / "twice.json"
+    assert run("fold", answers, once, "--person", "会員") == 0
+    assert run("fold", answers, twice, "--person", "会員", "--text", "意見") == 0
+    assert once.read_bytes() == twice.read_bytes()
+    assert json.loads(once.read_text("utf-8"))["folds"][0]["people"] == 2
+
+
 def test_a_masked_table_hides_what_was_found_and_nothing_else(answers, tmp_path):
     out = tmp_path / "masked.csv"
     assert run("mask", answers, out) == 0
