@@ -63,7 +63,7 @@ def read_constraints(content: str) -> Constraints:
     """Parse a file's content. Raises ConstraintsRefused."""
     try:
         found = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConstraintsRefused(f"The constraints are not JSON: {error}.") from error
     if not isinstance(found, dict) or found.get("version") != 1:
         raise ConstraintsRefused('The constraints are not an object with "version": 1.')

@@ -6,19 +6,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analysis.disclosure import DEFAULT, SECONDS, NotDue, Policy, release
+from analysis.disclosure import DEFAULT, SECONDS, NotDue, ReleasedTable, release
 from analysis.disclosure_files import (
-    FileRefused,
     plan_from_json,
     policy_from_json,
     release_from_json,
     release_to_json,
     tables_from_json,
 )
-from analysis.inputs import read_json
+from analysis.inputs import read_file, read_json, refusals
 from analysis.research import research_file
-from analysis.sums import release_sums
-from analysis.tabular import read_table, write_csv
+from analysis.sums import ReleasedSums, release_sums
+from analysis.tabular import write_csv
 from analysis.terminal import Refused, write, write_all
 
 _PROTECT = "example: python -m analysis disclosure tables.json --earlier may.json --out june.json"
@@ -60,10 +59,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def _protect(options: argparse.Namespace) -> int:
     stored = read_json(options.file)
-    try:
+    with refusals(options.file):
         counts, sums = tables_from_json(stored)
-        policy = _policy(options, stored)
-        earlier = [release_from_json(read_json(path)) for path in options.earlier]
+        policy = policy_from_json(stored["policy"]) if "policy" in stored else DEFAULT
+    if options.policy:
+        with refusals(options.policy):
+            policy = policy_from_json(read_json(options.policy))
+    earlier = [_release(path)[1] for path in options.earlier]
+    try:
         known = [table for tables, _sums in earlier for table in tables]
         known_sums = [table for _tables, summed in earlier for table in summed]
         shown = release(counts, known, policy, options.seconds)
@@ -79,23 +82,20 @@ def _protect(options: argparse.Namespace) -> int:
     return 0
 
 
-def _policy(options: argparse.Namespace, stored: Any) -> Policy:
-    if options.policy:
-        return policy_from_json(read_json(options.policy))
-    return policy_from_json(stored["policy"]) if "policy" in stored else DEFAULT
+def _release(path: Path) -> tuple[Any, tuple[list[ReleasedTable], list[ReleasedSums]]]:
+    """A release as it is stored, and its tables."""
+    stored = read_json(path)
+    with refusals(path):
+        return stored, release_from_json(stored)
 
 
 def _attack(options: argparse.Namespace) -> int:
     from analysis.disclosure_audit import audit
 
-    releases = [read_json(path) for path in (*options.earlier, options.file)]
+    releases = [_release(path)[0] for path in (*options.earlier, options.file)]
     try:
-        for one in releases:
-            release_from_json(one)
         found = audit(releases, options.minimum)
-    except FileRefused as refusal:
-        raise Refused(str(refusal)) from refusal
-    except ValueError as refusal:
+    except (ValueError, ArithmeticError) as refusal:
         raise Refused(f"{options.file}: {refusal}.") from refusal
     if options.json:
         print(json.dumps({"asked": found.asked, "recoverable": [one.to_json() for one in found.findings]}, indent=1))
@@ -107,14 +107,11 @@ def _attack(options: argparse.Namespace) -> int:
 
 
 def _research(options: argparse.Namespace) -> int:
-    try:
-        table = read_table(options.file, encoding=options.encoding)
+    table = read_file(options.file, options.encoding)
+    with refusals(options.plan):
         plan = plan_from_json(read_json(options.plan))
+    with refusals(options.file):
         made = research_file([dict(zip(table.headers, row, strict=True)) for row in table.rows], plan)
-    except ValueError as refusal:
-        raise Refused(f"{options.file}: {refusal}") from refusal
-    except OSError as error:
-        raise Refused(f"{options.file} cannot be read: {error.strerror}.") from error
     codebook = json.dumps(made.codebook(), ensure_ascii=False, indent=1) + "\n"
     write_all({options.codebook: codebook, options.out: b"".join(write_csv(made.headers, made.rows)).decode()})
     risk = made.risk

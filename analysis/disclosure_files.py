@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.disclosure import FrequencyTable, Place, Policy, ReleasedTable, axis_from_json
 from analysis.research import Hierarchy, Plan
+from analysis.schemas import difference
 from analysis.sums import ReleasedSums, SumTable
 
 VERSION = 1
@@ -28,6 +29,7 @@ def tables_from_json(stored: Any) -> tuple[list[FrequencyTable], list[SumTable]]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise FileRefused(f"Table {number}: {said}.") from error
+    _refuse_other_forms(stored, "tables")
     names = [table.name for table in counts] + [table.name for table in sums]
     if len(set(names)) < len(names):
         raise FileRefused("Two tables have the same name.")
@@ -45,9 +47,11 @@ def policy_from_json(stored: Any) -> Policy:
             largest, share = given["dominance"]
             given["dominance"] = int(largest), float(share)
         given["public"] = frozenset(given.get("public", ()))
-        return Policy(**given)
+        policy = Policy(**given)
     except (TypeError, ValueError) as error:
         raise FileRefused(f"The policy is refused: {error}.") from error
+    _refuse_other_forms(stored, "policy")
+    return policy
 
 
 def policy_to_json(policy: Policy) -> dict[str, Any]:
@@ -67,9 +71,11 @@ def plan_from_json(stored: Any) -> Plan:
     try:
         attributes = tuple(Hierarchy(one["column"], tuple(one.get("levels", ()))) for one in stored["attributes"])
         numbers = {name: stored[name] for name in ("k", "l", "removed") if name in stored}
-        return Plan(attributes, tuple(stored.get("sensitive", ())), **numbers)
+        plan = Plan(attributes, tuple(stored.get("sensitive", ())), **numbers)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FileRefused(f"The plan is refused: {error}.") from error
+    _refuse_other_forms(stored, "plan")
+    return plan
 
 
 def release_to_json(
@@ -103,7 +109,17 @@ def release_from_json(stored: Any) -> tuple[list[ReleasedTable], list[ReleasedSu
                 counts.append(ReleasedTable.from_json(table))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FileRefused(f"Table {number} is no released table: {error}.") from error
+    _refuse_other_forms(stored, "release")
+    for table in stored["tables"]:
+        for cell in table["cells"]:
+            _place(cell["place"], len(table["axes"]))
     return counts, sums
+
+
+def _refuse_other_forms(stored: Any, part: str) -> None:
+    other = difference(stored, "disclosure", part)
+    if other is not None:
+        raise FileRefused(f"The file is not in its form: {other}")
 
 
 def _versioned(stored: Any, name: str) -> Sequence[Any]:
@@ -154,5 +170,5 @@ def _sum_table(stored: Mapping[str, Any]) -> SumTable:
 def _place(stored: Sequence[str | None], axes: int) -> Place:
     place = tuple(stored)
     if len(place) != axes or not all(category is None or isinstance(category, str) for category in place):
-        raise ValueError(f"the place {list(place)} does not have a category or null for each axis")
+        raise FileRefused(f"The place {list(place)} does not have a category or null for each axis.")
     return place

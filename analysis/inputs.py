@@ -2,7 +2,9 @@
 
 import difflib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from analysis.terminal import Refused
 from analysis.text import Comment
 
 _REPEATED_SHOWN = 10
+_ROW = re.compile(r"\brow (\d+)\b", re.IGNORECASE)
 _WORKBOOK = b"PK\x03\x04"
 _WHAT_TO_DO = {
     Reason.NO_HEADER: "Write the names of the columns into the first row.",
@@ -23,19 +26,39 @@ _WHAT_TO_DO = {
 }
 
 
-def read_file(path: Path, encoding: str | None = None) -> Table:
-    """One CSV. Raises Refused with the file, the row and what to do."""
+@contextmanager
+def refusals(path: Path) -> Iterator[None]:
+    """What a library refuses of a file, and a table that cannot be read, as a sentence that names the file.
+
+    The row that a sentence names is told to machines as a number too.
+    """
     try:
-        with path.open("rb") as file:
-            if file.read(len(_WORKBOOK)) == _WORKBOOK:
-                raise Refused(f"{path} is a workbook, not CSV. Open it and save it as CSV UTF-8.")
-        return read_table(path, encoding=encoding)
+        yield
     except TableRefused as refusal:
-        row = refusal.params.get("row")
+        line = refusal.params.get("row")
         sentences = [f"{path}: {refusal}", _WHAT_TO_DO.get(refusal.reason, "")]
-        raise Refused(" ".join(filter(None, sentences)), row if isinstance(row, int) else None) from refusal
+        raise Refused(" ".join(filter(None, sentences)), line if isinstance(line, int) else None) from refusal
+    except ValueError as refusal:
+        sentence = f"{path}: {refusal}"
+        row = _ROW.search(sentence)
+        whole = sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+        raise Refused(whole, int(row[1]) if row else None) from refusal
     except OSError as error:
         raise Refused(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def read_file(path: Path, encoding: str | None = None) -> Table:
+    """One CSV. Raises Refused with the file, the row and what to do."""
+    with refusals(path):
+        refuse_workbook(path)
+        return read_table(path, encoding=encoding)
+
+
+def refuse_workbook(path: Path) -> None:
+    """Raise Refused for a workbook, whose zipped bytes read as some text in CP932. Raises OSError."""
+    with path.open("rb") as file:
+        if file.read(len(_WORKBOOK)) == _WORKBOOK:
+            raise Refused(f"{path} is a workbook, not CSV. Open it and save it as CSV UTF-8.")
 
 
 def place_of(table: Table, column: str, path: Path) -> int:
@@ -109,13 +132,17 @@ def read_text(path: Path) -> str:
 def read_json(path: Path) -> Any:
     """The content of a JSON file. Raises Refused with the line where it stops being JSON."""
     try:
-        return json.loads(path.read_text("utf-8-sig"))
+        return json.loads(path.read_text("utf-8-sig"), parse_constant=_refuse_constant)
     except OSError as error:
         raise Refused(f"{path} cannot be read: {error.strerror}.") from error
     except json.JSONDecodeError as error:
         raise Refused(f"{path}, line {error.lineno}, is not JSON. Correct that line, or give another file.") from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not UTF-8, NaN, a number of thousands of digits, too deep
         raise Refused(f"{path} is not JSON. Give another file.") from error
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def read_run(path: Path) -> Published:

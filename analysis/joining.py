@@ -8,7 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import isfinite, log, sqrt
 from typing import Any, Literal
 
 import numpy as np
@@ -116,7 +116,7 @@ def _vector(words: Sequence[str], rarity: Mapping[str, float], rarest: float) ->
     """Sublinear TF-IDF scaled to length 1; of words that only this text has nothing but their length is left."""
     weights = {word: (1 + log(count)) * rarity.get(word, rarest) for word, count in Counter(words).items()}
     length = sqrt(sum(weight * weight for weight in weights.values()))
-    return {word: weight / length for word, weight in weights.items() if word in rarity}
+    return {word: weight / length for word, weight in weights.items() if word in rarity} if length else {}
 
 
 def _leading(sums: Mapping[str, float]) -> dict[str, float]:
@@ -153,8 +153,17 @@ def read_profile(content: str) -> Profile:
         read_back = Profile(**found)
         lexicon(read_back.language)
         complete = set(read_back.topics) == set(read_back.least) and all(map(str.isdecimal, read_back.topics))
-    except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
+        complete = complete and all(map(_are_numbers, _numbers_of(read_back)))
+    except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError) as error:
         raise ProfileRefused("This is not the profile of a run.") from error
     if not complete:
         raise ProfileRefused("The profile is not complete.")
     return read_back
+
+
+def _numbers_of(profile: Profile) -> list[Mapping[str, float]]:
+    return [profile.rarity, profile.least, *profile.topics.values(), {"": profile.rarest, " ": profile.outside}]
+
+
+def _are_numbers(found: Mapping[str, float]) -> bool:
+    return all(type(each) in (int, float) and isfinite(each) for each in found.values())

@@ -3,15 +3,15 @@
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from analysis.columns import Columned, Reading
+from analysis.inputs import place_of, read_file, refusals
 from analysis.margins import margins_from, representativeness
 from analysis.output import canonical
 from analysis.spreadsheets import Sheet
-from analysis.tabular import Table, TableRefused, Value, read_table, write_csv
+from analysis.tabular import Table, Value, write_csv
 from analysis.terminal import Refused, write_all
 from analysis.weights import MAX_WEIGHT, Weighting, rake
 
@@ -84,14 +84,18 @@ def _ordered(value: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _rake(options: argparse.Namespace) -> int:
-    sample, margins = _table(options.sample, options.encoding), _table(options.margins, options.encoding)
+    sample, margins = read_file(options.sample, options.encoding), read_file(options.margins, options.encoding)
     if "weight" in sample.headers:
-        raise Refused(f"{options.sample} already has a column weight. Rename it, or start from it with --base weight.")
-    with _refusals(options.margins):
+        raise Refused(
+            f"{options.sample} already has a column weight. Rename it; --base starts from it by its new name."
+        )
+    with refusals(options.margins):
         known = margins_from(list(_lines(margins)))
     names = {name for margin in known for name in margin.variables}
+    for name in sorted(names):
+        place_of(sample, name, options.sample)
     columned = Columned(sample)
-    with _refusals(options.sample):
+    with refusals(options.sample):
         columns = {name: columned.cells(name) for name in sample.headers if name in names}
         standing = representativeness(columns, known)
         base = columned.weights(options.base) if options.base else None
@@ -134,7 +138,7 @@ def _crosstab(options: argparse.Namespace) -> int:
     from analysis.tabulation import report, three_way, trend
 
     reading = _reading(options)
-    columned = Columned(_table(options.file, options.encoding))
+    columned = Columned(read_file(options.file, options.encoding))
     numeric = set(options.number)
     pairs = [(row, column) for row in options.row for column in options.col if row != column]
     pairs += [pair for place, row in enumerate(options.question) for pair in _with(row, options.question[place + 1 :])]
@@ -146,7 +150,7 @@ def _crosstab(options: argparse.Namespace) -> int:
         raise Refused("--by goes with one --row and one --col.")
     if options.by and options.tests:
         raise Refused("--tests does not go with --by: ask for the tests of the whole without it.")
-    with _refusals(options.file):
+    with refusals(options.file):
         weights = columned.weights(options.weights) if options.weights else None
         questions = {name: columned.question(name, reading) for name in dict.fromkeys(sum(pairs, ()))}
         if options.by:
@@ -184,45 +188,39 @@ def _with(row: str, others: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _waves(options: argparse.Namespace) -> int:
-    from analysis.waves import compare_waves
+    from analysis.waves import WavesRefused, compare_waves
 
     reading = _reading(options)
-    files = [Columned(_table(path, options.encoding)) for path in (options.before, options.after)]
-    with _refusals(options.before):
+    paths = (options.before, options.after)
+    files = [_columned(path, options) for path in paths]
+    with refusals(options.before):
         axes = [files[0].axis(name, reading, files[1]) for name in dict.fromkeys(options.question)]
-        waves = [
-            columned.wave(path.stem, axes, reading, options.weights)
-            for columned, path in zip(files, (options.before, options.after), strict=True)
-        ]
+    waves = []
+    for path, columned in zip(paths, files, strict=True):
+        with refusals(path):
+            waves.append(columned.wave(path.stem, axes, reading, options.weights))
+    try:
         found = compare_waves(axes, *waves)
+    except WavesRefused as refusal:  # it names the wave
+        raise Refused(str(refusal)) from refusal
     _emit({options.out: {"version": 1} | found.to_json() if options.json else found.sheet()})
     told = sum(one.told for one in found.changes)
     print(f"{told} of {len(found.changes)} shares changed by more than chance.", file=sys.stderr)
     return 0
 
 
+def _columned(path: Path, options: argparse.Namespace) -> Columned:
+    """A wave with the columns that are asked for."""
+    table = read_file(path, options.encoding)
+    for name in [*options.question, *filter(None, [options.weights])]:
+        place_of(table, name, path)
+    return Columned(table)
+
+
 def _reading(options: argparse.Namespace) -> Reading:
     if not options.split:
         raise Refused("--split must not be empty.")
     return Reading(frozenset(options.multiple), options.split, dict(options.order))
-
-
-def _table(path: Path, encoding: str | None) -> Table:
-    try:
-        return read_table(path, encoding=encoding)
-    except TableRefused as refusal:
-        raise Refused(f"{path}: {refusal}") from refusal
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
-
-
-@contextmanager
-def _refusals(path: Path) -> Iterator[None]:
-    """What the library refuses, as a sentence that names the file."""
-    try:
-        yield
-    except ValueError as refusal:
-        raise Refused(f"{path}: {refusal}") from refusal
 
 
 def _emit(made: Mapping[Path | None, Sheet | dict[str, Any]]) -> None:

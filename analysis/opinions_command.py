@@ -4,9 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from analysis.inputs import read_file, refusals, refuse_workbook
 from analysis.output import canonical
-from analysis.tabular import TableRefused, iter_rows, read_table
-from analysis.terminal import Refused, refuse_before_work, seed_number, write
+from analysis.tabular import iter_rows
+from analysis.terminal import refuse_before_work, seed_number, write
 
 _EXAMPLE = "example: python -m analysis opinions participants-votes.csv --moderation comments.csv --out groups.json"
 _COMMENTS = "comments.csv"
@@ -38,28 +39,23 @@ def _groups(value: str) -> int:
 
 def _opinions(options: argparse.Namespace) -> int:
     from analysis.opinions import STABLE, opinion_groups
-    from analysis.reactions import ReactionsRefused, moderated_out, read_reactions
+    from analysis.reactions import moderated_out, read_reactions
 
     beside = options.file.with_name(_COMMENTS)
     moderation = options.moderation or (beside if beside.exists() and beside != options.file else None)
     refuse_before_work([moderation] if moderation else [], [options.out])
-    path = options.file
-    try:
-        moderated: list[str] = []
-        if moderation:
-            path = moderation
-            table = read_table(path, encoding=options.encoding)
-            if options.moderation or "moderated" in table.headers:
+    moderated: list[str] = []
+    if moderation:
+        table = read_file(moderation, options.encoding)
+        if options.moderation or "moderated" in table.headers:
+            with refusals(moderation):
                 moderated = moderated_out(table.headers, table.rows)
-            else:
-                print(f"{path} has no column moderated: no statement is taken out.", file=sys.stderr)
-            path = options.file
-        with iter_rows(path, encoding=options.encoding) as stream:
+        else:
+            print(f"{moderation} has no column moderated: no statement is taken out.", file=sys.stderr)
+    with refusals(options.file):
+        refuse_workbook(options.file)
+        with iter_rows(options.file, encoding=options.encoding) as stream:
             reactions = read_reactions(stream, moderated)
-    except (TableRefused, ReactionsRefused) as refusal:
-        raise Refused(f"{path}: {refusal}") from refusal
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
     found = opinion_groups(reactions, groups=options.groups, seed=options.seed)
     write(options.out, canonical(found.to_json()))
     grouped = sum(group.size for group in found.groups)

@@ -135,7 +135,9 @@ def research_file(rows: Sequence[Mapping[str, str]], plan: Plan) -> ResearchFile
         if best is None or total < best[0]:
             best = total, levels, left_out
     if best is None:
-        raise NoSafeFile(f"no coarsening of {len(rows)} rows keeps k = {plan.k} and l = {plan.l}")
+        raise NoSafeFile(
+            f"no coarsening of {len(rows)} rows keeps k = {plan.k} and l = {plan.l}: lower them, or leave answers out"
+        )
     return _made(rows, plan, *best)
 
 

@@ -120,7 +120,10 @@ def _shares(axis: Axis, wave: Wave) -> list[WaveShare]:
             f"{wave.name} has no question {axis.variable}. Its questions are: {', '.join(wave.answers)}."
         )
     answers = wave.answers[axis.variable]
-    weights = [1.0] * len(answers) if wave.weights is None else checked_weights(wave.weights)
+    try:
+        weights = [1.0] * len(answers) if wave.weights is None else checked_weights(wave.weights)
+    except ValueError as refusal:
+        raise WavesRefused(f"{wave.name}, {str(refusal).rstrip('.')}.") from refusal
     counts = dict.fromkeys(axis.categories, 0)
     sums = dict.fromkeys(axis.categories, 0.0)
     base, total, squares = 0, 0.0, 0.0

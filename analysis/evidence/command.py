@@ -11,7 +11,7 @@ from analysis.evidence.records import Failure, Table, Tables
 from analysis.evidence.runs import facts_of_run, held, verify_run
 from analysis.evidence.stating import Judged
 from analysis.evidence.tables import tables_of
-from analysis.inputs import read_beside, read_comments, read_json
+from analysis.inputs import read_beside, read_comments, read_json, read_run
 from analysis.published import NotARun
 from analysis.terminal import Refused
 
@@ -60,7 +60,7 @@ def _labelled(value: str) -> Labelled:
 
 def _verify(options: argparse.Namespace) -> int:
     comments = read_comments(options.files, options.text, options.id, options.encoding)
-    run = read_json(options.document)
+    run = read_run(options.document)
     try:
         failures = verify_run(run, comments)
         authors, waves = (

@@ -27,8 +27,10 @@ def verify_run(run: Run, comments: Sequence[Comment]) -> list[Failure]:
     """What does not hold in a published run ("Analysis output (version 1)") of these comments. Raises NotARun."""
     try:
         return list(_failures(run, comments))
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise NotARun(f"It lacks {error} or has it in another form.") from error
+    except KeyError as error:
+        raise NotARun(f"It lacks {error}.") from error
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        raise NotARun("Something in it has another form than topics writes.") from error
 
 
 def facts_of_run(
@@ -74,7 +76,8 @@ def _recomputed(index: int, item: Mapping[str, Any], facts: Facts, words: Lexico
         why = why_it_fails(sentence, facts) or _why_personal(sentence, facts, words)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         sentence = Sentence(str(item), "stated", ())
-        why = Fault.MALFORMED, f"It lacks {error} or has it in another form."
+        lacks = f"It lacks {error}." if isinstance(error, KeyError) else "It has not the form that topics writes."
+        why = Fault.MALFORMED, lacks
     return Judged(sentence, (Failure(index, *why),) if why else ())
 
 

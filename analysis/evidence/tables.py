@@ -72,4 +72,5 @@ def _of_waves(document: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:
                 counts = {line["category"]: line[f"{side}_count"] for line in lines}
                 yield f"{question} ({document[side]})", Table(counts, lines[0][f"{side}_base"])
     except (KeyError, TypeError, AttributeError) as error:
-        raise NoTables(f"It is not what waves --json writes: it lacks {error} or has it in another form.") from error
+        lacks = f" it lacks {error}" if isinstance(error, KeyError) else ""
+        raise NoTables(f"It is not what waves --json writes:{lacks or ' something has another form'}.") from error

@@ -206,7 +206,12 @@ def test_sentences_from_elsewhere_are_judged_beside_the_run(files, run, capsys):
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"{", "is not JSON"), (b"\xff", "is not JSON"), (b"{}", "is no topics run"), (None, "cannot be read")],
+    [
+        (b"{", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"{}", "is not what topics writes (version 1)"),
+        (None, "cannot be read"),
+    ],
 )
 def test_a_file_that_is_no_run_is_refused_with_a_sentence(files, capsys, content, reason):
     (files / "run.json").unlink()

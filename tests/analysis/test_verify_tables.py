@@ -35,6 +35,19 @@ def released(counts, hidden=(), **more):
     }
 
 
+def waves(**changed):
+    """What `waves --json` writes of one answer."""
+    line = {
+        "question": "q",
+        "category": "いいえ",
+        "before_count": 9,
+        "before_base": 12,
+        "after_count": 5,
+        "after_base": 9,
+    }
+    return {"version": 1, "before": "a", "after": "b", "changes": [line | changed]}
+
+
 def plain(sentence):
     return {
         "sentence": sentence.sentence,
@@ -148,10 +161,12 @@ def test_no_share_follows_from_a_table_whose_total_is_hidden(desk, capsys):
         ([], "It is neither a release of disclosure nor what waves --json writes."),
         ({"version": 2}, "it has no base"),
         (released(COUNTS, rounding=5), "Table 手段 is rounded to 5: no exact sentence follows from it."),
-        (released({"車": 9.5}), "which is no number of people."),
-        (released({"車": -1, "徒歩": 3}), "車 has -1 of 2 people."),
+        (released({"車": 9.5}), "base: 9.5 is not of type"),
+        (released({"車": -1, "徒歩": 3}), "tables/0/cells/0/count: -1 is less than the minimum of 0."),
         ({"version": 1, "before": "a", "after": "a", "changes": []}, "two waves have one name"),
-        ({"version": 1, "before": "a", "after": "b", "changes": [{}]}, "lacks 'question'"),
+        ({"version": 1, "before": "a", "after": "b", "changes": [{}]}, "it lacks 'question'"),
+        (waves(before_count="9"), "いいえ has 9, which is no number of people."),
+        (waves(before_base=3), "いいえ has 9 of 3 people."),
         (released(COUNTS, cells=[]), "Table 手段 has no cell"),
     ],
 )
