@@ -59,7 +59,11 @@ class Table:
         self.printed: dict[Place, tuple[float, float]] = {}
         self.hidden: set[Place] = set()
         for cell in stored["cells"]:
-            place, count = tuple(cell["place"]), cell["sum" if self.measure else "count"]
+            place = tuple(cell["place"])
+            if "between" in cell:
+                self.printed[place] = cell["between"]
+                continue
+            count = cell["sum" if self.measure else "count"]
             if count is None:
                 self.hidden.add(place)
             elif self.measure:

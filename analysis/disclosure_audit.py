@@ -6,8 +6,8 @@ and greatest number of people of every hidden cell that agree with all that was 
 together (integer programming where the problem is small enough). Releases are cohorts: a later one counts the cohorts before
 it too.
 
-The parts: `auditor_tables` (what is printed), `auditor_atoms` (the unknowns and what links them), `auditor_questions`,
-`auditor_solver`; they import nothing else of this package.
+The parts: `auditor_tables` (what is printed), `auditor_rows` (a research file beside it), `auditor_atoms` (the unknowns and
+what links them), `auditor_questions`, `auditor_solver`; they import nothing else of this package.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,11 @@ from typing import Any
 
 from analysis.auditor_atoms import Atoms
 from analysis.auditor_questions import Finding, printed_small, questions
+from analysis.auditor_rows import Rows, with_rows
 from analysis.auditor_solver import Solver
 from analysis.auditor_tables import Release, Strictness, Table, linked, never_falls
+
+__all__ = ["Audit", "Rows", "audit"]
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,14 @@ class Audit:
     integer: bool
 
 
-def audit(releases: Sequence[Mapping[str, Any]], minimum: int | None = None) -> Audit:
+def audit(releases: Sequence[Mapping[str, Any]], minimum: int | None = None, rows: Rows | None = None) -> Audit:
     """Audit releases (as `python -m analysis disclosure` writes them), oldest first.
 
-    Release numbers count from 1 in the order given. `minimum` defaults to the last release's policy. ValueError for tables
-    that contradict each other.
+    Release numbers count from 1 in the order given. `minimum` defaults to the last release's policy. `rows` are those of a
+    research file given out beside them. ValueError for tables that contradict each other, and rows of other people.
     """
     strictness = Strictness.of(releases[-1].get("policy", {}), minimum)
+    releases = releases if rows is None else with_rows(releases, rows)
     told = [Release(number, one) for number, one in enumerate(releases, 1) if one["base"] is not None]
     findings: list[Finding] = []
     asked, integer = 0, True

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from analysis.disclosure_files import (
     policy_from_json,
     release_from_json,
     release_to_json,
+    rows_from_json,
     tables_from_json,
 )
 from analysis.inputs import read_file, read_json, refusals
-from analysis.research import research_file
+from analysis.research import ResearchFile, research_file
 from analysis.sums import ReleasedSums, release_sums
 from analysis.tabular import write_csv
 from analysis.terminal import Refused, write, write_all
@@ -45,6 +47,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     attack.add_argument(
         "--earlier", type=Path, action="append", default=[], metavar="RELEASE.json", help="releases before it"
     )
+    attack.add_argument("--research", type=Path, metavar="FILE.csv", help="a research file given out beside them")
+    attack.add_argument("--codebook", type=Path, metavar="CODEBOOK.json", help="of the research file")
     attack.add_argument("--minimum", type=int, metavar="N", help="smallest cell (default: of the release's policy)")
     attack.add_argument("--json", action="store_true", help="findings as JSON")
     attack.set_defaults(run=_attack, outputs=())
@@ -53,6 +57,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     rows.add_argument("--plan", type=Path, required=True, metavar="PLAN.json", help="attributes, answers, k and l")
     rows.add_argument("--encoding", help="of the file (default: UTF-8, else CP932)")
     rows.add_argument("--codebook", type=Path, required=True, metavar="CODEBOOK.json", help="columns, values and risk")
+    rows.add_argument(
+        "--beside", type=Path, action="append", default=[], metavar="RELEASE.json", help="tables published of them"
+    )
     rows.add_argument("--out", type=Path, required=True, metavar="OUT.csv", help="written only when all went well")
     rows.set_defaults(run=_research, outputs=("codebook", "out"))
 
@@ -92,9 +99,16 @@ def _release(path: Path) -> tuple[Any, tuple[list[ReleasedTable], list[ReleasedS
 def _attack(options: argparse.Namespace) -> int:
     from analysis.disclosure_audit import audit
 
+    if (options.research is None) != (options.codebook is None):
+        raise Refused("--research and --codebook go together.")
     releases = [_release(path)[0] for path in (*options.earlier, options.file)]
+    rows = None
+    if options.research:
+        table = read_file(options.research)
+        with refusals(options.codebook):
+            rows = rows_from_json(read_json(options.codebook), table.headers, table.rows)
     try:
-        found = audit(releases, options.minimum)
+        found = audit(releases, options.minimum, rows)
     except (ValueError, ArithmeticError) as refusal:
         raise Refused(f"{options.file}: {refusal}.") from refusal
     if options.json:
@@ -112,8 +126,29 @@ def _research(options: argparse.Namespace) -> int:
         plan = plan_from_json(read_json(options.plan))
     with refusals(options.file):
         made = research_file([dict(zip(table.headers, row, strict=True)) for row in table.rows], plan)
+    _refuse_leaks(made, options.beside)
     codebook = json.dumps(made.codebook(), ensure_ascii=False, indent=1) + "\n"
     write_all({options.codebook: codebook, options.out: b"".join(write_csv(made.headers, made.rows)).decode()})
     risk = made.risk
     print(f"{risk.rows} rows, {made.removed} left out; smallest group {risk.smallest_group}.", file=sys.stderr)
+    if not options.beside:
+        print("Not held against published tables: name those of the same people with --beside.", file=sys.stderr)
     return 0
+
+
+def _refuse_leaks(made: ResearchFile, beside: Sequence[Path]) -> None:
+    """Refuse rows by which a count that a table hides could be worked out."""
+    from analysis.disclosure_audit import audit
+
+    releases = [_release(path)[0] for path in beside]
+    if not releases:
+        return
+    try:
+        found = audit(releases, rows=rows_from_json(made.codebook(), made.headers, made.rows)).findings
+    except (ValueError, ArithmeticError) as refusal:
+        raise Refused(f"{beside[-1]}: {refusal}.") from refusal
+    if found:
+        raise Refused(
+            f"{beside[-1]}: beside these rows {len(found)} counts can be worked out, among them {found[0].sentence}. "
+            "Give wider levels, or leave out a column that the tables have."
+        )

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.disclosure import FrequencyTable, Place, Policy, ReleasedTable, axis_from_json
 from analysis.research import Hierarchy, Plan
 from analysis.schemas import difference
 from analysis.sums import ReleasedSums, SumTable
+
+if TYPE_CHECKING:
+    from analysis.disclosure_audit import Rows
 
 VERSION = 1
 
@@ -76,6 +79,18 @@ def plan_from_json(stored: Any) -> Plan:
         raise FileRefused(f"The plan is refused: {error}.") from error
     _refuse_other_forms(stored, "plan")
     return plan
+
+
+def rows_from_json(stored: Any, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> "Rows":
+    """The rows of a research file with what its codebook tells of them. Raises FileRefused for a codebook of others."""
+    from analysis.disclosure_audit import Rows  # SciPy, which only an audit loads
+
+    _refuse_other_forms(stored, "codebook")
+    described = [one["column"] for one in stored["columns"]]
+    if described != list(columns) or stored["rows"] != len(rows):
+        raise FileRefused(f"The codebook describes {stored['rows']} rows with the columns {', '.join(described)}.")
+    wider = {one["column"]: one["wider"] for one in stored["columns"] if "wider" in one}
+    return Rows(columns, rows, wider, stored["removed"])
 
 
 def release_to_json(

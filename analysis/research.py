@@ -93,6 +93,12 @@ class ResearchFile:
     risk: Risk
     plan: Plan
 
+    @property
+    def wider(self) -> dict[str, Mapping[str, str]]:
+        """What stands above each value, by column that was coarsened to a level of its hierarchy."""
+        levels = ((one, self.levels[one.column]) for one in self.plan.attributes)
+        return {one.column: one.levels[level - 1] for one, level in levels if 1 <= level < one.top}
+
     def codebook(self) -> dict[str, Any]:
         """What each column is, on which level, and how often each of its values occurs."""
         columns = []
@@ -100,7 +106,8 @@ class ResearchFile:
             values = Counter(row[position] for row in self.rows)
             role = "attribute" if name in self.levels else "answer"
             level = {"level": self.levels[name]} if name in self.levels else {}
-            columns.append({"column": name, "role": role, **level, "values": dict(sorted(values.items()))})
+            wider = {"wider": dict(self.wider[name])} if name in self.wider else {}
+            columns.append({"column": name, "role": role, **level, **wider, "values": dict(sorted(values.items()))})
         return {
             "version": 1,
             "columns": columns,
