@@ -7,7 +7,9 @@ from math import fsum, isfinite
 
 from analysis.significance import Interval, chi_square_tail, holm, wilson_interval
 from analysis.spreadsheets import Sheet
+from analysis.tabular import Table
 
+_HEADERS = ("variables", "category", "target")
 SHARE_TOLERANCE = 0.002
 """How far printed shares of one margin may sum beside 1, and counts of two margins differ, relatively."""
 
@@ -111,6 +113,24 @@ class Representativeness:
             return f"Every group has {SMALL_GROUP} respondents or more."
         names = ", ".join(f"{one.margin} = {one.category} ({one.count})" for one in self.small)
         return f"Fewer than {SMALL_GROUP} respondents: {names}."
+
+
+def margins_of(table: Table) -> list[Margin]:
+    """The margins of a file with the columns variables, category and target. Raises MarginRefused as `margins_from`."""
+    missing = [name for name in _HEADERS if name not in table.headers]
+    if missing:
+        raise MarginRefused(f"there is no column {missing[0]}. Margins have the columns {', '.join(_HEADERS)}.")
+    places = [table.headers.index(name) for name in _HEADERS]
+    lines = []
+    for number, row in enumerate(table.rows, 1):
+        variables, category, target = (row[place] for place in places)
+        try:
+            lines.append((variables, category, float(target)))
+        except ValueError as error:
+            raise MarginRefused(
+                f"row {number}: the target {target!r} of {variables} = {category} is no number."
+            ) from error
+    return margins_from(lines)
 
 
 def margins_from(lines: Sequence[tuple[str, str, float]]) -> list[Margin]:

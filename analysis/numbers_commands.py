@@ -8,10 +8,10 @@ from typing import Any
 
 from analysis.columns import Columned, Reading
 from analysis.inputs import place_of, read_file, refusals
-from analysis.margins import margins_from, representativeness
+from analysis.margins import margins_of, representativeness
 from analysis.output import canonical
 from analysis.spreadsheets import Sheet
-from analysis.tabular import Table, Value, write_csv
+from analysis.tabular import Value, write_csv
 from analysis.terminal import Refused, write_all
 from analysis.weights import MAX_WEIGHT, Weighting, rake
 
@@ -21,7 +21,6 @@ _CROSSTAB = (
     "--out cells.csv"
 )
 _WAVES = "example: python -m analysis waves 2025.csv 2026.csv --question satisfied --question wishes --multiple wishes"
-_MARGIN_HEADERS = ("variables", "category", "target")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -90,7 +89,7 @@ def _rake(options: argparse.Namespace) -> int:
             f"{options.sample} already has a column weight. Rename it; --base starts from it by its new name."
         )
     with refusals(options.margins):
-        known = margins_from(list(_lines(margins)))
+        known = margins_of(margins)
     names = {name for margin in known for name in margin.variables}
     for name in sorted(names):
         place_of(sample, name, options.sample)
@@ -119,19 +118,6 @@ def _told(found: Weighting, limit: float) -> str:
         for one in found.missed
     ]
     return "\n".join(lines)
-
-
-def _lines(margins: Table) -> Iterator[tuple[str, str, float]]:
-    missing = [name for name in _MARGIN_HEADERS if name not in margins.headers]
-    if missing:
-        raise ValueError(f"there is no column {missing[0]}. Margins have the columns {', '.join(_MARGIN_HEADERS)}.")
-    places = [margins.headers.index(name) for name in _MARGIN_HEADERS]
-    for number, row in enumerate(margins.rows, 1):
-        variables, category, target = (row[place] for place in places)
-        try:
-            yield variables, category, float(target)
-        except ValueError:
-            raise ValueError(f"row {number}: the target {target!r} of {variables} = {category} is no number.") from None
 
 
 def _crosstab(options: argparse.Namespace) -> int:

@@ -92,6 +92,13 @@ def rake(
     return units.weighting(factors, done, max_weight)
 
 
+def given(weights: Sequence[float]) -> Weighting:
+    """Weights that somebody else made, as they are, and what they cost. ValueError for one that is negative or no number."""
+    checked = tuple(checked_weights(weights))
+    effective = effective_number(sum(checked), sum(weight * weight for weight in checked))
+    return Weighting(checked, 0, len(checked) / effective, effective, 0, ())
+
+
 def weight_cells(
     columns: Columns,
     margin: Margin,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis.crosstab import Answer, Crosstab, crosstab
 from analysis.inference import Axis
+from analysis.weights import Weighting
 from surveys.questionnaire import Question, Questionnaire, QuestionType, Text
 
 CROSSED = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.SCALE, QuestionType.NPS)
@@ -57,6 +58,7 @@ class Crossed:
     row: Variable
     column: Variable
     tab: Crosstab
+    weighting: Weighting | None = None
 
 
 def variables(questionnaire: Questionnaire) -> dict[str, Variable]:
@@ -79,3 +81,12 @@ def cross(row: Variable, column: Variable, pairs: Iterable[Pair]) -> Crossed:
         for _ in range(count)
     )
     return Crossed(row, column, crosstab(answers, row.axis, column.axis))
+
+
+def cross_weighted(row: Variable, column: Variable, pairs: Iterable[Pair], weighting: Weighting) -> Crossed:
+    """The cross-tab with weighted figures beside the others; one pair for each response, in the order of the weights."""
+    answers = [
+        (row.answer(row_stored, off_path), column.answer(column_stored, off_path))
+        for row_stored, column_stored, off_path, _one in pairs
+    ]
+    return Crossed(row, column, crosstab(answers, row.axis, column.axis, weighting.weights), weighting)

@@ -1,13 +1,14 @@
 """Reads of results: released tables for everybody, full counts for staff, both from what is kept up, never from responses."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from analysis.disclosure import FrequencyTable, ReleasedTable
+from analysis.margins import Margin
 from civic import clock
 from civic.activities.models import Activity, Participation, ParticipationCount
 from civic.activities.rules import shows_results
@@ -18,8 +19,11 @@ from civic.opendata.queries import newest
 from civic.refusals import NotFound
 from surveys.models import QuestionnaireVersion, Response, Survey
 from surveys.questionnaire import Questionnaire, from_json
-from surveys.results import crossing, datasets, tallies
+from surveys.results import crossing, datasets, tallies, weighting
 from surveys.results.crossing import Crossed, Pair, Variable
+from surveys.results.weighting import Asked
+
+BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,38 @@ def crossed(survey: Survey, questionnaire: Questionnaire, row: str, column: str)
     if row not in known or column not in known or row == column:
         return None
     return crossing.cross(known[row], known[column], _pairs(survey.id, known[row], known[column]))
+
+
+def crossed_weighted(
+    survey: Survey, questionnaire: Questionnaire, row: str, column: str, margins: Sequence[Margin]
+) -> Crossed | None:
+    """The same with weighted figures beside: by the weights stored with the responses, or raked to margins where there are any.
+
+    Raises ValueError, MarginRefused too, for weights or margins that cannot be used.
+    """
+    known = crossing.variables(questionnaire)
+    if row not in known or column not in known or row == column:
+        return None
+    named = (name for margin in margins for name in margin.variables if name in known)
+    variables = [known[name] for name in dict.fromkeys((row, column, *named))]
+    responses = list(_responses(survey.id, variables))
+    weights = weighting.raked(responses, variables, margins) if margins else weighting.stored_weights(responses)
+    pairs = ((one.stored[0], one.stored[1], list(one.off_path), 1) for one in responses)
+    return crossing.cross_weighted(known[row], known[column], pairs, weights)
+
+
+def _responses(survey_id: int, variables: Sequence[Variable]) -> Iterator[Asked]:
+    """The counted responses in the order they came, with what is stored for these variables."""
+    asked = (
+        sa.select(
+            Response.off_path, Response.attributes, *(Response.answers[one.path].as_string() for one in variables)
+        )
+        .join(Participation, Participation.id == Response.participation_id)
+        .where(Response.survey_id == survey_id, Participation.state == ParticipationState.COUNTED)
+        .order_by(Response.id)
+    )
+    for off_path, attributes, *stored in db.session.execute(asked.execution_options(yield_per=BATCH)):
+        yield Asked(tuple(stored), off_path, attributes)
 
 
 def _pairs(survey_id: int, row: Variable, column: Variable) -> Iterator[Pair]:
