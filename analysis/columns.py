@@ -35,6 +35,10 @@ class Columned:
     def __init__(self, table: Table) -> None:
         self._table = table
 
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self._table.rows)
+
     def cells(self, name: str) -> list[str]:
         """The column as it is."""
         if name not in self._table.headers:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from analysis.disclosure import FrequencyTable, Place, Policy, ReleasedTable, axis_from_json
+from analysis.disclosure import FrequencyTable, Place, Policy, ReleasedTable, axis_from_json, axis_to_json
 from analysis.research import Hierarchy, Plan
 from analysis.schemas import difference
 from analysis.sums import ReleasedSums, SumTable
@@ -37,6 +37,20 @@ def tables_from_json(stored: Any) -> tuple[list[FrequencyTable], list[SumTable]]
     if len(set(names)) < len(names):
         raise FileRefused("Two tables have the same name.")
     return counts, sums
+
+
+def tables_to_json(tables: Sequence[FrequencyTable]) -> dict[str, Any]:
+    """Count tables as `tables_from_json` reads them, without a policy."""
+    stored = [
+        {
+            "name": table.name,
+            "axes": [axis_to_json(axis) for axis in table.axes],
+            "base": table.base,
+            "cells": [{"place": list(place), "count": count} for place, count in table.counts.items()],
+        }
+        for table in tables
+    ]
+    return {"version": VERSION, "tables": stored}
 
 
 def policy_from_json(stored: Any) -> Policy:

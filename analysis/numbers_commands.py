@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.columns import Columned, Reading
+from analysis.crosstab import Crosstab, table_of
+from analysis.disclosure_files import tables_to_json
 from analysis.inputs import place_of, read_file, refusals
 from analysis.margins import margins_of, representativeness
 from analysis.output import canonical
@@ -43,7 +45,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     cross.add_argument("--number", action="append", default=[], metavar="COLUMN", help="numeric: means for each --row")
     _add_reading(cross)
     cross.add_argument("--tests", type=Path, metavar="TESTS.csv", help="one line for each test, corrected for all")
-    cross.set_defaults(run=_crosstab, outputs=("tests", "out"))
+    cross.add_argument("--tables", type=Path, metavar="TABLES.json", help="the cross-tabs as disclosure takes them")
+    cross.set_defaults(run=_crosstab, outputs=("tests", "tables", "out"))
     change = commands.add_parser("waves", help="compare two waves of a survey", epilog=_WAVES)
     change.add_argument("before", type=Path, metavar="BEFORE.csv")
     change.add_argument("after", type=Path, metavar="AFTER.csv")
@@ -134,8 +137,8 @@ def _crosstab(options: argparse.Namespace) -> int:
         raise Refused("Means and cells are two tables: ask for them one after the other, or for both with --json.")
     if options.by and (len(pairs) != 1 or numeric):
         raise Refused("--by goes with one --row and one --col.")
-    if options.by and options.tests:
-        raise Refused("--tests does not go with --by: ask for the tests of the whole without it.")
+    if options.by and (options.tests or options.tables):
+        raise Refused("--tests and --tables do not go with --by: ask for those of the whole without it.")
     with refusals(options.file):
         weights = columned.weights(options.weights) if options.weights else None
         questions = {name: columned.question(name, reading) for name in dict.fromkeys(sum(pairs, ()))}
@@ -156,7 +159,9 @@ def _crosstab(options: argparse.Namespace) -> int:
     if not options.json:
         sheets = [one.sheet() for one in averages] or [found.sheet()]
         made = Sheet("table", sheets[0].headers, [row for one in sheets for row in one.rows])
-    beside = {options.tests: found.tests()} if options.tests else {}
+    beside: dict[Path | None, Sheet | dict[str, Any]] = {options.tests: found.tests()} if options.tests else {}
+    if options.tables:
+        beside[options.tables] = _for_disclosure(found.tabs, columned)
     _emit({**beside, options.out: made})
     for tab, corrected in zip(found.tabs, found.p_holm, strict=True):
         test = tab.chi2 if weights is None else tab.weighted_chi2
@@ -167,6 +172,11 @@ def _crosstab(options: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
     return 0
+
+
+def _for_disclosure(tabs: Sequence[Crosstab], columned: Columned) -> dict[str, Any]:
+    """The cross-tabs of a file as tables of one release, of everybody in the file."""
+    return tables_to_json([table_of(tab, f"{tab.row.variable} × {tab.column.variable}", len(columned)) for tab in tabs])
 
 
 def _with(row: str, others: Sequence[str]) -> list[tuple[str, str]]:

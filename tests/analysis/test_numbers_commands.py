@@ -152,6 +152,18 @@ def test_crosstab_as_json_has_the_published_format_and_weighted_figures_beside(s
     assert printed["means"][0]["groups"][0]["mean"] == 1.5
 
 
+def test_crosstabs_go_on_to_disclosure_control(sample, tmp_path):
+    tables, release = tmp_path / "tables.json", tmp_path / "release.json"
+    asked = ("--row", "age", "--col", "sex", "--col", "wishes", "--multiple", "wishes")
+    assert ran("crosstab", sample, *asked, "--tables", tables, "--out", tmp_path / "cells.csv") == 0
+    printed = json.loads(tables.read_text("utf-8"))["tables"]
+    assert [(one["name"], one["base"]) for one in printed] == [("age × sex", 40), ("age × wishes", 40)]
+    assert {"place": ["young", "f"], "count": 6} in printed[0]["cells"]
+    assert printed[1]["axes"][1]["multiple"]
+    assert ran("disclosure", tables, "--out", release) == 0
+    assert ran("disclosure-audit", release) == 0
+
+
 def test_crosstab_gives_the_means_of_numbers_by_a_question(sample, tmp_path):
     out = tmp_path / "out.csv"
     assert ran("crosstab", sample, "--row", "age", "--row", "sex", "--number", "visits", "--out", out) == 0
@@ -173,7 +185,10 @@ def test_crosstab_by_a_third_question(sample, tmp_path):
         ("Nothing to cross", ("--row", "age")),
         ("row 1: f is no answer to sex", ("--row", "age", "--col", "sex", "--order", "sex=m|x")),
         ("--by goes with one --row and one --col", ("--row", "age", "--col", "sex", "--col", "visits", "--by", "sex")),
-        ("--tests does not go with --by", ("--row", "age", "--col", "sex", "--by", "visits", "--tests", "t.csv")),
+        (
+            "--tests and --tables do not go with --by",
+            ("--row", "age", "--col", "sex", "--by", "visits", "--tests", "t.csv"),
+        ),
         ("Means and cells are two tables", ("--row", "age", "--col", "sex", "--number", "visits")),
         ("row 1: 'r0' in column number is not a number", ("--row", "age", "--col", "sex", "--weights", "number")),
         ("600 different answers, too many", ("--row", "age", "--col", "many")),

@@ -14,7 +14,7 @@ COMMENTS = "in.csv --text text"
 LINES = {
     "card": "in.csv --out OUT --html ALSO",
     "compare": "in.csv in.csv --out OUT",
-    "crosstab": "in.csv --row a --col b --tests ALSO --out OUT",
+    "crosstab": "in.csv --row a --col b --tests ALSO --tables TABLES --out OUT",
     "disclosure": "in.csv --policy in.csv --out OUT",
     "fold": f"{COMMENTS} --out OUT.csv",
     "join": f"in.csv {COMMENTS} --out OUT",
