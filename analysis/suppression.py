@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analysis.bounds import Numbers
+from analysis.inference import Key
 from analysis.suppression_attack import Attack, Check, OutOfTime
 from analysis.suppression_columns import Columns, Mask
 from analysis.suppression_cuts import Cut, Lessons, covers
@@ -43,6 +44,15 @@ def protect(problem: Problem, seconds: float | None = 10.0) -> Protection:
     everything is hidden that is not fixed. Raises ValueError where the counts do not add up.
     """
     return _Search(problem, seconds).run()
+
+
+def leaks(problem: Problem, hidden: frozenset[Key]) -> bool:
+    """Whether a reader of all but `hidden` finds something out, or CLOSING_SECONDS are too few to tell."""
+    columns = Columns(problem)
+    try:
+        return bool(Attack(columns, time.thread_time() + CLOSING_SECONDS).found_out(columns.mask(hidden)))
+    except OutOfTime:
+        return True
 
 
 class _Search:

@@ -32,9 +32,9 @@ class Columns:
         self.cost = np.zeros(facts.size)
         for key, column in self._column.items():
             self.cost[column] = problem.cost[key]
-        self.printable = self._mask(self._column)
-        self.fixed = self._mask(problem.fixed)
-        self.forced = self._mask(problem.sensitive) & ~self.fixed
+        self.printable = self.mask(self._column)
+        self.fixed = self.mask(problem.fixed)
+        self.forced = self.mask(problem.sensitive) & ~self.fixed
         self.choice = self.printable & ~self.fixed & ~self.forced
 
     def now(self, key: Key) -> int:
@@ -55,7 +55,8 @@ class Columns:
         """The keys of this release that are hidden."""
         return frozenset(self.key_of[column] for column in np.flatnonzero(hidden & self.printable).tolist())
 
-    def _mask(self, keys: Iterable[Key]) -> Mask:
+    def mask(self, keys: Iterable[Key]) -> Mask:
+        """The columns of these keys of this release."""
         mask = np.zeros(self.facts.size, dtype=bool)
         for key in keys:
             if key in self._column:
