@@ -32,6 +32,7 @@ _RING = 200
 """Places of the largest ring thought through from the start."""
 _RING_TRIED = 1_000
 """Places of the largest ring tried afterwards, of however many people, and closed where it tells more."""
+_RING_ROUNDS = 5
 SECONDS = 10.0
 
 Place = tuple[str | None, ...]
@@ -258,7 +259,7 @@ def _shown(
     """What of the tables of these shapes may be shown.
 
     A ring that was not thought through from the start is tried; where it tells more than its tables do one by one, it is
-    closed, and all else once more beside it. Each time more is hidden, so that it ends.
+    closed, and all else once more beside it. Where that does not end soon, all rings are thought through at once.
     """
     from analysis.suppression import leaks, protect  # NumPy and SciPy, which no web worker loads
 
@@ -266,7 +267,7 @@ def _shown(
     problem = problem_of(shapes, through)
     hidden = protect(problem, seconds).hidden
     tried = [ring for ring in rings(shapes) if ring not in through and _places(ring) <= _RING_TRIED]
-    while True:
+    for _round in range(_RING_ROUNDS):
         more = hidden
         for ring in tried:
             part = problem_of(_within(shapes, ring), [ring])
@@ -275,6 +276,8 @@ def _shown(
         if more == hidden:
             return set(problem.now.keys() - hidden)
         hidden = protect(replace(problem, sensitive=problem.sensitive | more), seconds).hidden
+    thorough = problem_of(shapes, [*through, *tried])
+    return set(thorough.now.keys() - protect(thorough, seconds).hidden)
 
 
 def _within(shapes: Sequence[tuple[Axis, ...]], ring: tuple[Axis, ...]) -> list[tuple[Axis, ...]]:

@@ -109,6 +109,9 @@ def test_listing_whole_persons_tells_no_more_of_tables_in_a_ring_than_the_tables
     assert not findings(release(ring_of_tables()))
     monkeypatch.setattr(disclosure, "_small_rings", lambda shapes, base: [])
     assert not findings(release(ring_of_tables()))  # as of more people: tried afterwards, and closed
+    monkeypatch.setattr(disclosure, "_RING_ROUNDS", 0)
+    assert not findings(release(ring_of_tables()))  # all at once, where closing them takes too long
+    monkeypatch.setattr(disclosure, "_RING_ROUNDS", 5)
     monkeypatch.setattr(disclosure, "_RING_TRIED", 0)
     assert findings(release(ring_of_tables()))
 
