@@ -122,9 +122,9 @@ def _names(binding: Binding, clusters: Clusters) -> dict[int, str]:
 def _views(corpus: Corpus, rows: Rows, seed: int) -> Views:
     units = [corpus.texts[row] for row in rows]
     return build_views(
-        [corpus.words(unit) for unit in units],
+        [unit.first.words for unit in units],
         corpus.nouns,
-        [corpus.wording(unit) for unit in units],
+        [unit.first.wording for unit in units],
         [unit.text for unit in units],
         seed,
     )

@@ -1,6 +1,5 @@
 """Many quick clusterings from different views, and what they agree on (analysis method, step 6)."""
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,13 +7,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import eigsh
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.preprocessing import normalize
 
 from analysis.constraints import Binding, place_blocks
+from analysis.directions import common_directions, unit_rows
 from analysis.features import Matrix, Views
+from analysis.kmeans import k_means
 from analysis.mixtures import Labels, annealed_mixture, one_topic_per_text
 from analysis.workers import each
 
@@ -34,7 +31,6 @@ CONSENSUS_LIMIT = 2000
 
 _NEIGHBOURS = 10
 _EXTRA_DIRECTIONS = 5
-_TOLERANCE = 1e-6
 WORTH_A_PROCESS = 1000
 """Texts from which clustering takes longer than starting a process."""
 
@@ -55,7 +51,7 @@ def _kmeans_run(view: Callable[[Views], Matrix], views: Views, topics: int, rand
     points = view(views)
     rows = np.sort(random.permutation(len(points))[: max(2, round(len(points) * _SAMPLE))])
     k = min(int(random.integers(topics, 2 * topics + 1)), len(rows))
-    return rows, _kmeans(points[rows], k, int(random.integers(2**31)), starts=1, rounds=25)
+    return rows, k_means(points[rows], k, random, starts=1, rounds=25)
 
 
 def _mixture_run(
@@ -188,14 +184,6 @@ def co_association(runs: Sequence[Run], n: int) -> NDArray[np.float32]:
     return agreement
 
 
-def _kmeans(points: Matrix, clusters: int, seed: int, starts: int, rounds: int) -> Labels:
-    means = KMeans(clusters, n_init=starts, max_iter=rounds, random_state=seed)
-    with warnings.catch_warnings():  # where texts share their vectors, fewer clusters than asked are right
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        labels: Labels = means.fit_predict(points).astype(np.int64)
-    return labels
-
-
 def _stability(
     parts: Sequence[NDArray[np.float32]],
     labels: Labels,
@@ -236,13 +224,9 @@ def _belonging(together: NDArray[np.float32], labels: Labels) -> Matrix:
 
 def _cut(together: NDArray[np.float32], topics: int, seed: int) -> Labels:
     """k-means on the row-normalised leading directions of who agrees with the same others as who."""
-    squared = together @ together
-    length = np.sqrt(np.diag(squared))
-    squared /= np.outer(length, length)
-    size = min(topics + _EXTRA_DIRECTIONS, len(squared) - 1)
-    values, vectors = eigsh(squared.astype(np.float64), k=size, v0=np.ones(len(squared)), tol=_TOLERANCE)
-    points = normalize(vectors * np.sqrt(np.maximum(values, 0)))
-    labels = _kmeans(points, min(topics, len(points)), seed, starts=10, rounds=300)
+    values, vectors = common_directions(together, min(topics + _EXTRA_DIRECTIONS, len(together) - 1))
+    points = unit_rows(vectors * np.sqrt(np.maximum(values, 0)))
+    labels = k_means(points, min(topics, len(points)), np.random.default_rng(seed), starts=10, rounds=300)
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 

@@ -10,7 +10,6 @@ from analysis.corpus import Corpus
 from analysis.evidence import Comments, Facts, Sentence, computed
 from analysis.evidence.choosing import candidates, choose_quotes
 from analysis.labels import Ranked, Vocabulary, keywords, label
-from analysis.phrases import terms
 from analysis.representatives import Rows, representatives
 from analysis.run import Topic
 
@@ -81,7 +80,7 @@ def _names(corpus: Corpus, arrangement: Arrangement, ranked: Sequence[Sequence[R
 
 def _ranked(corpus: Corpus, arrangement: Arrangement) -> list[list[Ranked]]:
     """The words of each group's core: against all texts, or against the topic it is a part of."""
-    found = [terms(unit.first.tokens, unit.first.lexicon) for unit in corpus.texts]
+    found = [unit.first.terms for unit in corpus.texts]
     vocabulary = Vocabulary(found, [unit.first.comment.text for unit in corpus.texts])
     ranked: list[list[Ranked]] = []
     for group in arrangement.groups:

@@ -8,9 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.preprocessing import normalize
+
+from analysis.directions import singular_directions, unit_rows, unit_sparse_rows
 
 Matrix = NDArray[np.float64]
 
@@ -67,14 +66,14 @@ def build_views(
     counts, vocabulary = _count(words, min_df, n)
     pieces, _ = _count([_character_pieces(text) for text in texts], min_df, n, _CHARACTER_FEATURES)
     running, _ = _count([_with_pairs(forms) for forms in wording], min_df, n, _CHARACTER_FEATURES)
-    embedded = normalize(_embed(words, vocabulary, seed))
+    embedded = unit_rows(_embed(words, vocabulary, seed))
     blocks = [
         _reduce(_tfidf(counts, np.array([_NOUN_WEIGHT if word in nouns else 1.0 for word in vocabulary])), size, seed),
         _reduce(_tfidf(pieces, np.ones(pieces.shape[1])), size, seed) * _CHARACTER_WEIGHT,
         embedded * _EMBEDDING_WEIGHT,
     ]
     return Views(
-        _weigh_nouns(counts, vocabulary, nouns), running, pieces, embedded, normalize(np.hstack(blocks)), vocabulary
+        _weigh_nouns(counts, vocabulary, nouns), running, pieces, embedded, unit_rows(np.hstack(blocks)), vocabulary
     )
 
 
@@ -116,16 +115,17 @@ def _tfidf(counts: sparse.csr_matrix, weights: Matrix) -> sparse.csr_matrix:
     """Sublinear TF-IDF, columns times `weights`, unit rows."""
     if not counts.shape[1]:
         return counts
-    weighted: sparse.csr_matrix = TfidfTransformer(sublinear_tf=True, norm=None).fit_transform(counts)
-    scaled: sparse.csr_matrix = normalize(weighted.multiply(weights).tocsr())
-    return scaled
+    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+    rarity = np.log((counts.shape[0] + 1) / (frequency + 1)) + 1
+    weighted = sparse.csr_matrix((1 + np.log(counts.data), counts.indices, counts.indptr), shape=counts.shape)
+    return unit_sparse_rows(weighted.multiply(rarity * weights).tocsr())
 
 
 def _reduce(matrix: sparse.csr_matrix, size: int, seed: int) -> Matrix:
     """The first `size` singular directions, rows scaled to length 1."""
     size = min(size, min(matrix.shape) - 1)
-    reduced = matrix.toarray() if size < 2 else TruncatedSVD(size, random_state=seed).fit_transform(matrix)
-    scaled: Matrix = normalize(reduced) if reduced.size else np.zeros((matrix.shape[0], 1))
+    reduced = matrix.toarray() if size < 2 else matrix @ singular_directions(matrix, size, seed)[1].T
+    scaled: Matrix = unit_rows(reduced) if reduced.size else np.zeros((matrix.shape[0], 1))
     return scaled
 
 
@@ -166,6 +166,6 @@ def _ppmi_vectors(known: list[list[int]], size: int, seed: int, window: int = 8)
     totals = np.asarray(counts.sum(axis=1)).ravel() ** 0.75  # smoothed: rare words are not as telling as PMI thinks
     pmi = np.log(counts.data * totals.sum() / (totals[counts.row] * totals[counts.col]))
     ppmi = sparse.csr_matrix((np.maximum(pmi, 0), (counts.row, counts.col)), shape=(size, size))
-    svd = TruncatedSVD(min(_EMBEDDING_SIZE, size - 1), random_state=seed).fit(ppmi)
-    vectors: Matrix = svd.components_.T * np.sqrt(svd.singular_values_)
+    values, directions = singular_directions(ppmi, min(_EMBEDDING_SIZE, size - 1), seed)
+    vectors: Matrix = directions.T * np.sqrt(values)
     return vectors

@@ -14,8 +14,9 @@ from typing import Any, Literal
 import numpy as np
 
 from analysis.arrangement import Arrangement
-from analysis.corpus import Corpus, content_words, read
+from analysis.corpus import Corpus
 from analysis.lexicon import Lexicon, lexicon
+from analysis.reading import read
 from analysis.text import Comment
 
 _WORDS_PER_TOPIC = 300
@@ -72,7 +73,7 @@ class Joining:
 
 def profile(corpus: Corpus, arrangement: Arrangement) -> Profile:
     """The profile of a run. A text counts for its own topic, the second-level one where it has one."""
-    texts = [corpus.words(unit) for unit in corpus.texts]
+    texts = [unit.first.words for unit in corpus.texts]
     frequency = Counter(word for text in texts for word in set(text))
     rarity = {word: round(log((1 + len(texts)) / (1 + df)) + 1, 6) for word, df in sorted(frequency.items()) if df > 1}
     rarest = round(log((1 + len(texts)) / 2) + 1, 6)
@@ -105,7 +106,7 @@ def join(profile: Profile, comments: Sequence[Comment]) -> Joining:
 
 
 def _joined(comment: Comment, words: Lexicon, profile: Profile) -> Joined:
-    forms = content_words(read(comment, words))
+    forms = read(comment, words, named=False).words
     if not forms:
         return Joined(comment.id, None, "unassigned", 0.0)
     topic, likeness = _nearest(_vector(forms, profile.rarity, profile.rarest), profile)

@@ -35,7 +35,7 @@ class Lexicon:
 
     def stops(self, *spellings: str) -> bool:
         """Whether one of a word's spellings is a stop word."""
-        return any(spelling in self.stop_words for spelling in spellings)
+        return not self.stop_words.isdisjoint(spellings)
 
 
 @cache

@@ -16,6 +16,9 @@ from analysis.names import find_names
 from analysis.text import Normalised, Span, language_of, normalise
 from analysis.tokens import Token, tokeniser
 
+_MAY_HOLD_A_FORM = re.compile(r"[\d〇零一二三四五六七八九十百@]|アット|[(\[]at[)\]]")
+"""Without one of these no pattern of a form can match: of most texts only the names are left to look for."""
+
 _MY_NUMBER = r"(?<!\d)\d{4}{sep}\d{4}{sep}\d{4}(?!\d|-\d|\s\d{4}(?!\d))"
 
 
@@ -44,14 +47,16 @@ def find_masks(normalised: Normalised, tokens: Sequence[Token]) -> list[Mask]:
     What was found first keeps its place: forms before names, and among names the surest rule.
     """
     masks: list[Mask] = []
-    free = [True] * len(normalised.text)
     text = normalised.text
-    for search in (_my_numbers, _patterned, _names):
+    searches = (_my_numbers, _patterned, _names) if _MAY_HOLD_A_FORM.search(text) else (_names,)
+    for search in searches:
+        taken: list[tuple[int, int]] = []
         for kind, rule, (start, end) in search(text, tokens):
-            if all(free[start:end]):
+            if _HIDDEN not in text[start:end] and not any(start < last and first < end for first, last in taken):
                 masks.append(Mask(normalised.span(start, end), kind, f"{kind}.{rule}"))
-                free[start:end] = [False] * (end - start)
-        text = "".join(character if open_ else _HIDDEN for character, open_ in zip(normalised.text, free, strict=True))
+                taken.append((start, end))
+        for start, end in taken:
+            text = f"{text[:start]}{_HIDDEN * (end - start)}{text[end:]}"
     return _joined(masks)
 
 

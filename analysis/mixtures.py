@@ -10,6 +10,8 @@ from scipy import sparse
 from scipy.special import gammaln
 
 Labels = NDArray[np.int64]
+Counts = NDArray[np.float32]
+"""Single precision is enough: counts are binary fractions, so that their sums are exact."""
 
 _PRIOR = 0.1
 """Of a component on its items, and in the sampler on its texts (α = β = .1)."""
@@ -24,14 +26,15 @@ def annealed_mixture(counts: sparse.csr_matrix, components: int, random: np.rand
 
     After Ueda & Nakano, Deterministic annealing EM algorithm, 1998: hot rounds keep a bad start from deciding.
     """
-    transposed = counts.T.tocsr()
-    share = random.dirichlet(np.ones(components), size=counts.shape[0])
-    for temperature in np.linspace(_HOTTEST, 1, _ROUNDS):
+    texts = counts.astype(np.float32)
+    transposed = texts.T.tocsr()
+    share = random.dirichlet(np.ones(components), size=counts.shape[0]).astype(np.float32)
+    for temperature in np.linspace(_HOTTEST, 1, _ROUNDS, dtype=np.float32):
         weight = np.log(share.sum(axis=0) + 1)
-        items = (transposed @ share).T + _PRIOR
-        scores = (counts @ np.log(items / items.sum(axis=1, keepdims=True)).T + weight) / temperature
+        items = transposed @ share + np.float32(_PRIOR)
+        scores = (texts @ np.log(items / items.sum(axis=0)) + weight) / temperature
         scores -= scores.max(axis=1, keepdims=True)
-        share = np.exp(scores)
+        share = np.exp(scores, out=scores)
         share /= share.sum(axis=1, keepdims=True)
     return _without_gaps(share.argmax(axis=1))
 
@@ -44,43 +47,54 @@ def one_topic_per_text(counts: sparse.csr_matrix, components: int, random: np.ra
     """
     rows, columns = counts.shape
     labels = random.integers(components, size=rows)
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
     start_member = sparse.csr_matrix((np.ones(rows), (np.arange(rows), labels)), shape=(rows, components))
-    items = np.asarray((counts.T @ start_member).todense())  # items × components: a block's rows lie together
-    texts = np.bincount(labels, minlength=components).astype(float)
-    totals = items.sum(axis=0)  # kept up to date: the counts are binary fractions, so their sums are exact
+    items = np.asarray((counts.T @ start_member).todense(), dtype=np.float32)  # a block's rows lie together
+    texts = np.bincount(labels, minlength=components).astype(np.float32)
+    unit, lengths = _in_units(counts)
+    surprise = gammaln(np.arange(lengths.sum() + 1) * unit + columns * _PRIOR)  # of a component of so many items
+    totals = np.bincount(labels, lengths, components).astype(np.int64)
     blocks = [_dense_block(counts, start) for start in range(0, rows, _BLOCK)]
     for sweep in range(_ROUNDS):
         for start, present, block in blocks:
             inside = slice(start, start + len(block))
-            size = lengths[inside]
-            member = _member(labels[inside], components)
+            member, size = _member(labels[inside], components), lengths[inside]
             others = items[present] - block.T @ member
-            total = totals - size @ member + columns * _PRIOR
-            scores = block @ np.log(others + _PRIOR) + np.log(texts - member.sum(axis=0) + _PRIOR)
-            scores -= gammaln(total + size[:, None]) - gammaln(total)
-            if sweep < _ROUNDS - 1:
-                scores += random.gumbel(size=scores.shape)
+            total = totals - np.bincount(labels[inside], size, components).astype(np.int64)
+            scores = block @ np.log(others + np.float32(_PRIOR)) + np.log(
+                texts - member.sum(axis=0) + np.float32(_PRIOR)
+            )
+            scores -= (surprise[total + size[:, None]] - surprise[total]).astype(np.float32)
+            if sweep < _ROUNDS - 1:  # with noise of Gumbel's law the highest score is a draw by the odds
+                scores -= np.log(random.standard_exponential(scores.shape, dtype=np.float32))
+            texts -= member.sum(axis=0)
             labels[inside] = scores.argmax(axis=1)
             moved = _member(labels[inside], components)
             items[present] = others + block.T @ moved
-            totals += size @ (moved - member)
-            texts += moved.sum(axis=0) - member.sum(axis=0)
+            texts += moved.sum(axis=0)
+            totals = total + np.bincount(labels[inside], size, components).astype(np.int64)
     return _without_gaps(labels)
 
 
-def _dense_block(counts: sparse.csr_matrix, start: int) -> tuple[int, Labels, NDArray[np.float64]]:
+def _in_units(counts: sparse.csr_matrix) -> tuple[float, Labels]:
+    """The largest binary fraction, 1 at most, that all counts are multiples of, and every text's length in it."""
+    unit = 1.0
+    while (counts.data % unit).any():
+        unit /= 2
+    return unit, np.round(np.asarray(counts.sum(axis=1)).ravel() / unit).astype(np.int64)
+
+
+def _dense_block(counts: sparse.csr_matrix, start: int) -> tuple[int, Labels, Counts]:
     """Up to 64 rows from `start` on the columns that occur in them."""
     block = counts[start : start + _BLOCK].tocoo()
     present, place = np.unique(block.col, return_inverse=True)
-    dense = np.zeros((block.shape[0], len(present)))
+    dense = np.zeros((block.shape[0], len(present)), dtype=np.float32)
     dense[block.row, place] = block.data
     return start, present, dense
 
 
-def _member(labels: Labels, components: int) -> NDArray[np.float64]:
+def _member(labels: Labels, components: int) -> Counts:
     """Texts × components, 1 where a text is in a component."""
-    member = np.zeros((len(labels), components))
+    member = np.zeros((len(labels), components), dtype=np.float32)
     member[np.arange(len(labels)), labels] = 1
     return member
 

@@ -7,17 +7,20 @@ are presented as somebody (山田花子です), or the place of a signature.
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from analysis.tokens import Kind, Token, is_family_name, is_given_name, may_be_person
+from analysis.tokens import Kind, Token, Word, is_family_name, is_given_name, may_be_person
 
 Found = tuple[str, tuple[int, int]]
 """A rule's name and where in the normalised text it found a name."""
 
+_START = attrgetter("start")
 _GAP = re.compile(r"[ ・]{0,2}")
 _ONE_KANJI = re.compile(r"[一-龠々﨑]")
 _IN_KANA = re.compile(r"(?:[ァ-ヴー]+[ ・]{0,2})?[ァ-ヴー]{2,}\Z|(?:[ぁ-ん]+[ ・]{0,2})?[ぁ-ん]{2,}\Z")
@@ -71,17 +74,26 @@ def _runs(text: str, tokens: Sequence[Token]) -> Iterator[_Run]:
 
     A word that is cut out of a longer one (健師 in 保健師) is none. After a name any word counts that can be a given one.
     """
-    first, index = None, 0
-    while index <= len(tokens):
-        token = tokens[index] if index < len(tokens) else None
-        if first is not None:
-            near = token and _GAP.fullmatch(text[tokens[index - 1].end : token.start])
-            if not (token and near and (may_be_person(token) or is_given_name(token.surface))):
-                yield _run(tokens[first:index])
-                first = None
-        if first is None and token and (may_be_person(token) or _is_ordinary(token)) and not _is_cut_out(tokens, index):
-            first = index
+    index = 0
+    while index < len(tokens):
+        if not _may_begin(tokens[index].word) or _is_cut_out(tokens, index):
+            index += 1
+            continue
+        first = index
         index += 1
+        while index < len(tokens) and _goes_on(text, tokens[index - 1], tokens[index]):
+            index += 1
+        yield _run(tokens[first:index])
+
+
+def _goes_on(text: str, before: Token, token: Token) -> bool:
+    near = _GAP.fullmatch(text, before.end, token.start)
+    return near is not None and (may_be_person(token.word) or is_given_name(token.surface))
+
+
+@lru_cache(2**16)
+def _may_begin(word: Word) -> bool:
+    return may_be_person(word) or _is_ordinary(word)
 
 
 def _run(words: Sequence[Token]) -> _Run:
@@ -90,12 +102,10 @@ def _run(words: Sequence[Token]) -> _Run:
     return _Run(words[0].start, words[-1].end, whole, ordinary)
 
 
-def _is_ordinary(token: Token) -> bool:
+def _is_ordinary(word: Word) -> bool:
     """Whether a word in kanji is most often none, but also somebody's family name: 森, 東."""
     return (
-        token.tags[1:2] == ("普通名詞",)
-        and _IN_KANJI.match(token.surface) is not None
-        and is_family_name(token.surface)
+        word.tags[1:2] == ("普通名詞",) and _IN_KANJI.match(word.surface) is not None and is_family_name(word.surface)
     )
 
 
@@ -111,20 +121,27 @@ def _is_cut_out(tokens: Sequence[Token], index: int) -> bool:
 
 def _before_cues(text: str, tokens: Sequence[Token]) -> Iterator[_Run]:
     """Names the tokeniser does not see, straight before what stands behind a name: in kana, or cut wrongly (翔く・ん)."""
-    nouns = {(token.start, token.end) for token in tokens if token.tags[1:2] == ("普通名詞",)}
-    inside = {
-        place for token in tokens if token.tags[1:2] != ("固有名詞",) for place in range(token.start + 1, token.end)
-    }
     for match in _words()["cue"].finditer(text):
         end = match.start()
-        if end in inside and match.group() not in _OFTEN_CUT:
+        if _cuts_a_word(tokens, end) and match.group() not in _OFTEN_CUT:
             continue  # たくさん
         run = _IN_KANA.search(text, max(0, end - _LONGEST), end)
         if run:
             yield from _longest_name(text, run.start(), end)
         run = _IN_KANJI.search(text, max(0, end - _LONGEST), end) if _words()["honorific"].match(text, end) else None
-        if run and run.span() not in nouns and _parts(run.group()):
+        if run and not _is_noun(tokens, *run.span()) and _parts(run.group()):
             yield _Run(run.start(), end, _parts(run.group()) == 2)
+
+
+def _cuts_a_word(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a word that is no name goes on over `place`."""
+    index = bisect_left(tokens, place, key=_START) - 1
+    return index >= 0 and place < tokens[index].end and tokens[index].tags[1:2] != ("固有名詞",)
+
+
+def _is_noun(tokens: Sequence[Token], start: int, end: int) -> bool:
+    index = bisect_left(tokens, start, key=_START)
+    return index < len(tokens) and tokens[index][1:] == (start, end) and tokens[index].tags[1:2] == ("普通名詞",)
 
 
 def _longest_name(text: str, start: int, end: int) -> Iterator[_Run]:

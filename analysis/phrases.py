@@ -1,19 +1,19 @@
 """Words and phrases of a text that could name a topic, in the writer's own spelling: compounds, predicates, both."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
-from analysis.lexicon import Lexicon
-from analysis.tokens import CONTENT, Kind, Token
+from analysis.lexicon import Lexicon, lexicon
+from analysis.tokens import CONTENT, Kind, Token, Word
 
 _LONGEST_COMPOUND = 4
 _PREDICATES = CONTENT - {Kind.NOUN, Kind.ADVERB} | {Kind.NEGATION}
 _COMPOUND = {Kind.NOUN, Kind.PREFIX, Kind.SUFFIX}
+_BEGINS_COMPOUND = {Kind.NOUN, Kind.PREFIX}
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """`form` joins spellings, `written` is how this writer put it, `parts` are the forms of the terms inside it.
 
     `reading` tells that two forms are one word, spelled in kana and in kanji.
@@ -37,13 +37,13 @@ def terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
     while index < len(tokens):
         end = _compound_end(tokens, index, lexicon)
         if end > index:
-            nouns = _nouns(tokens[index:end], lexicon)
-            found.extend(noun for noun in nouns if len(noun.written) > 1)
+            nouns = _nouns(tuple([token.word for token in tokens[index:end]]), lexicon.language)
+            found.extend([noun for noun in nouns if len(noun.written) > 1])
             if nouns:
                 found.extend(_phrase(max(nouns, key=lambda noun: len(noun.parts)), tokens, end, lexicon))
             index = end
-        elif tokens[index].kind in _PREDICATES:
-            word = tokens[index]
+        elif tokens[index].word.kind in _PREDICATES:
+            word = tokens[index].word
             predicate, index = _predicate(tokens, index, lexicon)
             if not lexicon.stops(word.form, word.base) and len(predicate.written) > 1:
                 found.append(predicate)
@@ -54,10 +54,10 @@ def terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
 
 def _compound_end(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int:
     """Where the run of nouns that begins at `start` ends; `start` itself when none does."""
-    if tokens[start].kind not in {Kind.NOUN, Kind.PREFIX}:
+    if tokens[start].word.kind not in _BEGINS_COMPOUND:
         return start
     end = start + 1
-    while end < len(tokens) and tokens[end].kind in _COMPOUND and _touches(tokens[end - 1], tokens[end], lexicon):
+    while end < len(tokens) and tokens[end].word.kind in _COMPOUND and _touches(tokens[end - 1], tokens[end], lexicon):
         end += 1
     return end
 
@@ -68,28 +68,42 @@ def _touches(first: Token, second: Token, lexicon: Lexicon) -> bool:
     return first.end == second.start
 
 
-def _nouns(run: Sequence[Token], lexicon: Lexicon) -> list[Term]:
+@lru_cache(2**15)
+def _nouns(run: tuple[Word, ...], language: str) -> tuple[Term, ...]:
     """The nouns of a run and the compounds of two to four of its words, shortest first.
 
     One character (道, 雪) names no topic but can head a phrase (道が狭い).
     """
-    found: dict[tuple[int, int], Term] = {}
-    for length in range(1, _LONGEST_COMPOUND + 1):
-        for start in range(len(run) - length + 1):
-            words = run[start : start + length]
-            carrying = [word for word in words if word.kind == Kind.NOUN and not lexicon.stops(word.form, word.base)]
-            written = lexicon.space.join(_spelling(word, lexicon) for word in words)
-            if carrying and words[0].kind != Kind.SUFFIX and words[-1].kind != Kind.PREFIX:
-                inside = frozenset(
-                    term.form for (first, last), term in found.items() if start <= first and last <= start + length
-                )
-                form = lexicon.space.join(word.form for word in words)
-                reading = lexicon.space.join(word.reading for word in words)
-                found[start, start + length] = Term(form, written, "noun", reading, inside)
-    return list(found.values())
+    windows = (
+        run[start : start + length]
+        for length in range(1, _LONGEST_COMPOUND + 1)
+        for start in range(len(run) - length + 1)
+    )
+    return tuple(noun for noun in (_noun(words, language) for words in windows) if noun)
 
 
-def _spelling(word: Token, lexicon: Lexicon) -> str:
+@lru_cache(2**16)
+def _noun(words: tuple[Word, ...], language: str) -> Term | None:
+    """The noun or compound that just these words make, with those inside it as its parts."""
+    spoken = lexicon(language)
+    carrying = any(word.kind == Kind.NOUN and not spoken.stops(word.form, word.base) for word in words)
+    if not carrying or words[0].kind == Kind.SUFFIX or words[-1].kind == Kind.PREFIX:
+        return None
+    inside = (
+        _noun(words[start : start + length], language)
+        for length in range(1, len(words))
+        for start in range(len(words) - length + 1)
+    )
+    return Term(
+        spoken.space.join(word.form for word in words),
+        spoken.space.join(_spelling(word, spoken) for word in words),
+        "noun",
+        spoken.space.join(word.reading for word in words),
+        frozenset(noun.form for noun in inside if noun),
+    )
+
+
+def _spelling(word: Word, lexicon: Lexicon) -> str:
     """A noun as this writer put it; where a sentence begins with a capital, in small letters."""
     return word.surface.lower() if lexicon.space else word.surface
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from sys import intern
+from typing import Any, NamedTuple
 
 from sudachipy import Dictionary, SplitMode
 
@@ -32,13 +33,15 @@ class Kind(StrEnum):
     AUXILIARY = "auxiliary"
     OTHER = "other"
 
+    __hash__ = str.__hash__  # that of every enumeration is a call of Python's, for each word of each text
+
 
 CONTENT = frozenset({Kind.NOUN, Kind.VERB, Kind.ADJECTIVE, Kind.ADVERB})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word at `[start, end)` of the normalised text.
+@dataclass(frozen=True, slots=True, eq=False)
+class Word:
+    """What a dictionary or a rule says of a word, wherever it stands: mostly one object for each, equal to itself alone.
 
     `form` joins spellings (子供, 子ども); `base` is the dictionary form as this writer spells it; `reading` is in
     katakana; `tags` are Sudachi's part-of-speech levels.
@@ -50,8 +53,34 @@ class Token:
     reading: str
     kind: Kind
     tags: tuple[str, ...]
+
+
+class Token(NamedTuple):
+    """A word at `[start, end)` of the normalised text."""
+
+    word: Word
     start: int
     end: int
+
+    @property
+    def surface(self) -> str:
+        return self.word.surface
+
+    @property
+    def form(self) -> str:
+        return self.word.form
+
+    @property
+    def base(self) -> str:
+        return self.word.base
+
+    @property
+    def kind(self) -> Kind:
+        return self.word.kind
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.word.tags
 
 
 Tokenise = Callable[[str], list[Token]]
@@ -61,6 +90,10 @@ def tokeniser(language: str) -> Tokenise:
     """The tokeniser of `ja` or `en`, taking normalised text. Addresses of pages and HTML entities are no words."""
     tokenise = _japanese if language == "ja" else _english
     return lambda text: tokenise(_MARKUP.sub(lambda match: " " * len(match.group()), text))
+
+
+_KNOWN_WORDS = 2**16
+"""Words kept for the next text; a word that fell out is only made once more."""
 
 
 _KINDS = {
@@ -102,18 +135,34 @@ def _kind(form: str, tags: tuple[str, ...]) -> Kind:
     return Kind.OTHER if tags[:2] == ("形状詞", "助動詞語幹") else _KINDS.get(tags[0], Kind.OTHER)
 
 
+@cache
+def _known() -> dict[tuple[str, int, bool], Word]:
+    """Words by how they are written, their number in the dictionary and whether a number stands before them."""
+    return {}
+
+
 def _japanese(text: str) -> list[Token]:
+    known, tokenise = _known(), _sudachi().tokenize
+    if len(known) > _KNOWN_WORDS:
+        known.clear()
     tokens: list[Token] = []
+    after_number = False
     for offset, piece in _pieces(text.translate(_VARIANTS)):
-        for morpheme in _sudachi().tokenize(piece):
+        for morpheme in tokenise(piece):
             start, end = offset + morpheme.begin(), offset + morpheme.end()
-            surface, form, tags = text[start:end], morpheme.normalized_form(), morpheme.part_of_speech()
-            if surface.strip():
-                counts = tags[2] == "助数詞可能" and tokens and tokens[-1].kind == Kind.NUMBER
-                kind = Kind.OTHER if counts else _kind(form, tags)
-                base, reading = morpheme.dictionary_form(), morpheme.reading_form()
-                tokens.append(Token(surface, form, base, reading, kind, tags, start, end))
+            surface = text[start:end]
+            if not surface.isspace():
+                key = surface, morpheme.word_id(), after_number
+                word = known.get(key) or known.setdefault(key, _word(surface, morpheme, after_number))
+                tokens.append(Token(word, start, end))
+                after_number = word.kind is Kind.NUMBER
     return tokens
+
+
+def _word(surface: str, morpheme: Any, after_number: bool) -> Word:
+    form, tags = intern(morpheme.normalized_form()), morpheme.part_of_speech()
+    kind = Kind.OTHER if after_number and tags[2] == "助数詞可能" else _kind(form, tags)
+    return Word(surface, form, morpheme.dictionary_form(), morpheme.reading_form(), kind, tags)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -128,12 +177,15 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _english(text: str) -> list[Token]:
-    tokens = []
-    for match in _ENGLISH_WORD.finditer(text):
-        word = match.group().lower().replace("’", "'")
-        kind = Kind.NUMBER if word.isdigit() else Kind.NOUN
-        tokens.append(Token(match.group(), _stem(word), word, _stem(word), kind, (), match.start(), match.end()))
-    return tokens
+    return [Token(_english_word(match.group()), *match.span()) for match in _ENGLISH_WORD.finditer(text)]
+
+
+@lru_cache(_KNOWN_WORDS)
+def _english_word(surface: str) -> Word:
+    word = surface.lower().replace("’", "'")
+    kind = Kind.NUMBER if word.isdigit() else Kind.NOUN
+    stem = intern(_stem(word))
+    return Word(surface, stem, word, stem, kind, ())
 
 
 def _stem(word: str) -> str:
@@ -155,10 +207,11 @@ def _undouble(stem: str) -> str:
     return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "lsz" else stem.removesuffix("e")
 
 
-def may_be_person(token: Token) -> bool:
-    """Whether a token is a person's name, or a place whose name is also a family name."""
-    place = token.tags[2:3] == ("地名",)
-    return token.tags[2:3] == ("人名",) or (place and bool({"姓", "名"} & _person_tags(token.surface)))
+@lru_cache(_KNOWN_WORDS)
+def may_be_person(word: Word) -> bool:
+    """Whether a word is a person's name, or a place whose name is also a family name."""
+    place = word.tags[2:3] == ("地名",)
+    return word.tags[2:3] == ("人名",) or (place and bool({"姓", "名"} & _person_tags(word.surface)))
 
 
 def is_family_name(word: str) -> bool:

@@ -12,18 +12,18 @@ from threadpoolctl import threadpool_limits
 
 from analysis.arrangement import CORE_STRENGTH, RESIDUAL_CORE_SHARE, Arrangement, arrange, default_topics, units
 from analysis.constraints import Constraints
-from analysis.corpus import Corpus, Reading, read, read_corpus
+from analysis.corpus import Corpus, read_corpus
 from analysis.description import Described, describe
 from analysis.evidence import Comments, Source
 from analysis.joining import Profile, profile
 from analysis.lexicon import lexicon
+from analysis.reading import AT_ONCE, read_all
 from analysis.representatives import minority, represented
 from analysis.run import Assignment, Duplicates, Place, Run
 from analysis.text import Comment
 
 REPRESENTED_SIMILARITY = 0.35
 MINORITY = 20
-READ_AT_ONCE = 100
 LEADING = 3
 
 Progress = Callable[[int, int, str], None]
@@ -122,12 +122,9 @@ def _read_all(
     comments: Sequence[Comment], language: str, topics: int | None, progress: Progress
 ) -> tuple[Corpus, _Steps]:
     words = lexicon(language)
-    batches = -(-len(comments) // READ_AT_ONCE)
+    batches = -(-len(comments) // AT_ONCE)
     steps = _Steps(batches + units(len(comments), topics) + 1, progress)
-    readings: list[Reading] = []
-    for start in range(0, len(comments), READ_AT_ONCE):
-        readings += [read(comment, words) for comment in comments[start : start + READ_AT_ONCE]]
-        steps.finish("read")
+    readings = read_all(comments, words, lambda: steps.finish("read"))
     corpus = read_corpus(readings, words)
     steps.expect(units(len(corpus.texts), topics) + 1)  # the last is what is said of the topics
     return corpus, steps

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from analysis.corpus import overlaps, read
 from analysis.evidence.checking import why_it_fails
 from analysis.evidence.facts import Facts
 from analysis.evidence.records import Failure, Fault, Sentence, Source, Tables
 from analysis.evidence.stating import Judged, judged
 from analysis.lexicon import LANGUAGES, Lexicon, lexicon
 from analysis.published import NotARun
+from analysis.reading import overlaps, read
 from analysis.text import Comment, Span
 
 _DIGITS = 6
