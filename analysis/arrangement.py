@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import cbrt, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.consensus import UNITS, Clusters, cluster
+from analysis.consensus import CONSENSUS_LIMIT, UNITS, Clusters, cluster, extend
 from analysis.constraints import Binding, Constraints, Unmet, bind, left_unmet
 from analysis.corpus import Corpus
-from analysis.features import Matrix, Views, build_views
+from analysis.directions import Points
+from analysis.features import Material, Matrix, Views, build_views
 from analysis.representatives import Rows
+from analysis.workers import each
 
 CORE_STRENGTH = 0.3
 RESIDUAL_CORE_SHARE = 0.3
@@ -21,6 +24,8 @@ TWO_LEVELS_FROM = 1_728
 
 _SPLIT_FROM = 80
 _SPLIT_STRENGTH = 0.5
+_SPLIT_SAMPLE = 400
+_SPLIT_THRIFT = 2
 _MOST_TOPICS_OF_FEW_TEXTS = 24
 
 
@@ -47,7 +52,7 @@ class Arrangement:
     """
 
     groups: tuple[Group, ...]
-    points: Matrix
+    points: Points
     strength: Matrix
     core: NDArray[np.bool_]
     group_of: NDArray[np.int64]
@@ -84,7 +89,9 @@ def arrange(
     binding = bind(constraints, _rows_by_id(corpus))
     if n < 2:
         nothing = np.zeros(n, dtype=bool)
-        return Arrangement((), np.zeros((n, 1)), np.zeros(n), nothing, np.full(n, -1), tuple(binding.unmet))
+        return Arrangement(
+            (), np.zeros((n, 1), dtype=np.float32), np.zeros(n), nothing, np.full(n, -1), tuple(binding.unmet)
+        )
     views = _views(corpus, np.arange(n), seed)
     clusters = cluster(views, min(topics or default_topics(n), n), seed, step, binding)
     strength = np.round(clusters.strength, 9)
@@ -92,8 +99,9 @@ def arrange(
     first, loose = _first_level(corpus, clusters, core, _names(binding, clusters))
     drafts = [(group, number) for number, group in enumerate(first)]
     if topics is None and n >= TWO_LEVELS_FROM:
-        for number, group in enumerate(first):
-            drafts.extend((child, number) for child in _second_level(corpus, group.rows[core[group.rows]], seed))
+        inner = [group.rows[core[group.rows]] for group in first]
+        for number, parts in enumerate(each(partial(_second_level, corpus, views.joined, seed), inner)):
+            drafts.extend((child, number) for child in parts)
             step("second level")
     groups = _ordered(corpus, drafts, first)
     if len(loose):
@@ -121,13 +129,10 @@ def _names(binding: Binding, clusters: Clusters) -> dict[int, str]:
 
 def _views(corpus: Corpus, rows: Rows, seed: int) -> Views:
     units = [corpus.texts[row] for row in rows]
-    return build_views(
-        [unit.first.words for unit in units],
-        corpus.nouns,
-        [unit.first.wording for unit in units],
-        [unit.text for unit in units],
-        seed,
+    material = Material(
+        [unit.first.words for unit in units], [unit.first.wording for unit in units], [unit.text for unit in units]
     )
+    return build_views(material, corpus.nouns, seed)
 
 
 def _first_level(
@@ -146,11 +151,22 @@ def _first_level(
     return groups, loose
 
 
-def _second_level(corpus: Corpus, rows: Rows, seed: int) -> list[Group]:
-    """Two or more parts of a topic's core that hang together on their own; texts in between stay with the topic."""
+def _second_level(corpus: Corpus, points: Points, seed: int, rows: Rows) -> list[Group]:
+    """Two or more parts of a topic's core that hang together on their own; texts in between stay with the topic.
+
+    Where there are many topics a sample of each is grouped by fewer runs; the others of its core are placed by it.
+    """
     if len(rows) < _SPLIT_FROM:
         return []
-    clusters = cluster(_views(corpus, rows, seed), max(2, round(sqrt(len(rows)) / 4)), seed, lambda name: None)
+    topics = max(2, round(sqrt(len(rows)) / 4))
+    some = rows
+    if len(corpus.texts) > CONSENSUS_LIMIT:
+        some = rows[np.sort(np.random.default_rng(seed).permutation(len(rows))[:_SPLIT_SAMPLE])]
+    clusters = cluster(
+        _views(corpus, some, seed), topics, seed, lambda name: None, thrift=1 if some is rows else _SPLIT_THRIFT
+    )
+    if len(some) < len(rows):
+        clusters = extend(clusters, np.searchsorted(rows, some), points[rows])
     inner = np.round(clusters.strength, 9) >= _SPLIT_STRENGTH
     children = []
     for label in np.unique(clusters.labels[inner]):

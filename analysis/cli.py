@@ -4,39 +4,32 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from analysis import (
-    card_command,
-    disclosure_commands,
-    later_commands,
-    numbers_commands,
-    opinions_command,
-    text_commands,
-    topics_command,
-)
-from analysis.evidence import command as evidence_command
 from analysis.terminal import Refused, put_json, refuse_before_work, say
 
-_FAMILIES = (
-    card_command,
-    disclosure_commands,
-    evidence_command,
-    later_commands,
-    numbers_commands,
-    opinions_command,
-    text_commands,
-    topics_command,
-)
-"""One module for each family of commands, by name; each has `add(commands)`, and its commands say in `outputs` what they write."""
+_FAMILIES = {
+    "analysis.card_command": ["card"],
+    "analysis.disclosure_commands": ["disclosure", "disclosure-audit", "research-file"],
+    "analysis.evidence.command": ["verify"],
+    "analysis.later_commands": ["join", "compare"],
+    "analysis.numbers_commands": ["rake", "crosstab", "waves"],
+    "analysis.opinions_command": ["opinions"],
+    "analysis.text_commands": ["mask", "fold"],
+    "analysis.topics_command": ["topics"],
+}
+"""Modules and the commands each adds with its `add(commands)`; one command loads no other's libraries.
+
+A command says in `outputs` what it writes."""
 
 _STOPPED = 130
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command. Returns 0 done, 1 refused with a reason; argparse exits with 2 on wrong options."""
-    options = parser().parse_args(arguments)
+    options = parser(arguments[0] if arguments else "").parse_args(arguments)
     try:
         _refuse_before_work(options)
         done: int = options.run(options)
@@ -72,14 +65,15 @@ def _paths(value: Any) -> Iterator[Path]:
             yield one
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser with every command."""
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """The parser with the family of one command; with every command where there is none of that name."""
     found = argparse.ArgumentParser(
         prog="python -m analysis",
         description="Understand comments, reactions and surveys, offline.",
         epilog="python -m analysis COMMAND --help shows the options of a command and an example.",
     )
     commands = found.add_subparsers(required=True, metavar="COMMAND")
-    for family in _FAMILIES:
-        family.add(commands)
+    family = [name for name, added in _FAMILIES.items() if command in added]
+    for name in family or _FAMILIES:
+        import_module(name).add(commands)
     return found

@@ -1,13 +1,14 @@
 """Two published runs beside each other: which topics go on, which comments moved."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score
+from numpy.typing import NDArray
+
+from analysis.clusters import agreement
 
 Document = Mapping[str, Any]
 """A run as published ("Analysis output (version 1)"), read from its JSON."""
@@ -71,12 +72,11 @@ def compare(first: Document, second: Document) -> Comparison:
         or (before[each][1] == "unassigned") != (after[each][0] is None)
     )
     core = [each for each in both if before[each][1] == after[each][1] == "core"]
-    agreement = adjusted_rand_score([before[each][0] for each in core], [after[each][0] for each in core])
     return Comparison(
         topics=matches,
         moved=moved,
         stayed=len(both) - len(moved),
-        agreement=float(agreement),
+        agreement=agreement(_numbered(before, core), _numbered(after, core)),
         only_first=tuple(each for each in before if each not in after),
         only_second=tuple(each for each in after if each not in before),
     )
@@ -88,7 +88,15 @@ def _places(run: Document) -> dict[str, tuple[str | None, str]]:
     return {each["id"]: (parents.get(each["topic"]), each["place"]) for each in run["assignments"]}
 
 
+def _numbered(places: Mapping[str, tuple[str | None, str]], comments: Sequence[str]) -> NDArray[np.int64]:
+    """The topic of every comment as a number."""
+    numbers: dict[str | None, int] = {}
+    return np.array([numbers.setdefault(places[each][0], len(numbers)) for each in comments], dtype=np.int64)
+
+
 def _matches(first: Document, second: Document, pairs: list[tuple[str | None, str | None]]) -> tuple[Match, ...]:
+    from scipy.optimize import linear_sum_assignment  # takes longer to load than new comments take to join
+
     ours, theirs = ([topic["id"] for topic in run["topics"] if topic["parent"] is None] for run in (first, second))
     together = Counter(pairs)
     sizes = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)

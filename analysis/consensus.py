@@ -1,7 +1,7 @@
 """Many quick clusterings from different views, and what they agree on (analysis method, step 6)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.constraints import Binding, place_blocks
-from analysis.directions import common_directions, unit_rows
+from analysis.directions import Points, common_directions, unit_rows
 from analysis.features import Matrix, Views
 from analysis.kmeans import k_means
 from analysis.mixtures import Labels, annealed_mixture, one_topic_per_text
@@ -35,6 +35,7 @@ WORTH_A_PROCESS = 1000
 """Texts from which clustering takes longer than starting a process."""
 
 _AT_ONCE = 2000
+_WORTH_PLACING = 20_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Kind:
     cluster: Callable[[Views, int, np.random.Generator], Run]
 
 
-def _kmeans_run(view: Callable[[Views], Matrix], views: Views, topics: int, random: np.random.Generator) -> Run:
+def _kmeans_run(view: Callable[[Views], Points], views: Views, topics: int, random: np.random.Generator) -> Run:
     """k-means on a sample of 80 %, k drawn from [k, 2k]."""
     points = view(views)
     rows = np.sort(random.permutation(len(points))[: max(2, round(len(points) * _SAMPLE))])
@@ -87,21 +88,28 @@ class Clusters:
     """Per row its cluster and how strongly it belongs there: mean co-association by what is said, 0–1.
 
     `stability` is, per cluster, the mean Jaccard with its best match over resamples. `block_of` gives the cluster of
-    each block of the binding.
+    each block of the binding, `belonging` how strongly each row that was grouped belongs to every cluster.
     """
 
     labels: Labels
     strength: Matrix
     stability: Matrix
+    belonging: Matrix
     block_of: tuple[int, ...] = ()
 
 
 def cluster(
-    views: Views, topics: int, seed: int, progress: Callable[[str], None], binding: Binding | None = None
+    views: Views,
+    topics: int,
+    seed: int,
+    progress: Callable[[str], None],
+    binding: Binding | None = None,
+    thrift: int = 1,
 ) -> Clusters:
     """Group the rows of `views` into at most `topics` clusters by what many clusterings agree on.
 
     What people bound together or kept apart (`binding`) is laid into that agreement before it is cut, and holds after.
+    Of the runs of every kind one in `thrift` is made.
     """
     n = len(views.joined)
     bound = binding or Binding()
@@ -110,7 +118,7 @@ def cluster(
     rows = np.sort(np.concatenate([bound.rows, order[~np.isin(order, bound.rows)]])[:limit]).astype(np.int64)
     inside = bound.within(rows)
     sample = views.of(rows)
-    kinds = list(_runs(sample, topics, seed, progress))
+    kinds = list(_runs(sample, topics, seed, progress, thrift))
     parts = _parts(kinds, len(rows))
     subject = _mean_agreement([runs for kind, runs in zip(KINDS, kinds, strict=True) if kind.subject], len(rows))
     together: NDArray[np.float32] = np.mean(np.stack(parts), axis=0, dtype=np.float32)
@@ -122,10 +130,8 @@ def cluster(
     for block, place in zip(inside.blocks, blocks, strict=True):
         labels[block] = place
     stability = _stability(parts, labels, topics, seed, progress)
-    placed, strength = labels, belonging[np.arange(len(rows)), labels]
-    if len(rows) < n:
-        placed, strength = _extend(labels, belonging, rows, views.joined)
-    return Clusters(placed, strength, stability, tuple(blocks))
+    found = Clusters(labels, belonging[np.arange(len(rows)), labels], stability, belonging, tuple(blocks))
+    return found if len(rows) == n else extend(found, rows, views.joined)
 
 
 def _lay_in(binding: Binding, together: NDArray[np.float32]) -> None:
@@ -140,9 +146,12 @@ def _lay_in(binding: Binding, together: NDArray[np.float32]) -> None:
         together[np.ix_(binding.blocks[second], binding.blocks[first])] = 0
 
 
-def _runs(views: Views, topics: int, seed: int, progress: Callable[[str], None]) -> Iterator[Sequence[Run]]:
+def _runs(
+    views: Views, topics: int, seed: int, progress: Callable[[str], None], thrift: int
+) -> Iterator[Sequence[Run]]:
     """The runs of one kind after another; each has chance of its own, so that they may be made in any process."""
-    tasks = [(kind, number) for kind in range(len(KINDS)) for number in range(KINDS[kind].runs)]
+    numbers = [max(kind.runs // thrift, 1) for kind in KINDS]
+    tasks = [(kind, number) for kind, runs in enumerate(numbers) for number in range(runs)]
 
     def make(task: tuple[int, int]) -> Run:
         return KINDS[task[0]].cluster(views, topics, np.random.default_rng([seed, *task]))
@@ -151,7 +160,7 @@ def _runs(views: Views, topics: int, seed: int, progress: Callable[[str], None])
     for (kind, _), run in zip(tasks, each(make, tasks, len(views.joined) >= WORTH_A_PROCESS), strict=True):
         made.append(run)
         progress("cluster")
-        if len(made) == KINDS[kind].runs:
+        if len(made) == numbers[kind]:
             yield made
             made = []
 
@@ -173,13 +182,14 @@ def co_association(runs: Sequence[Run], n: int) -> NDArray[np.float32]:
     """How often two of `n` texts shared a cluster, among the runs that saw both; the diagonal is 1."""
     if not runs:
         return np.eye(n, dtype=np.float32)
-    clusters = [int(labels.max()) + 1 for _, labels in runs]
-    member = np.zeros((n, sum(clusters)), dtype=np.float32)
+    together = np.zeros((n, n), dtype=np.uint16)
     present = np.zeros((n, len(runs)), dtype=np.float32)
     for number, (rows, labels) in enumerate(runs):
-        member[rows, sum(clusters[:number]) + labels] = 1
+        ours, theirs = np.full((2, n), [[-1], [-2]], dtype=np.int16)  # who was not seen is like nobody
+        ours[rows] = theirs[rows] = labels
+        together += ours[:, None] == theirs
         present[rows, number] = 1
-    agreement: NDArray[np.float32] = (member @ member.T) / np.maximum(present @ present.T, 1)
+    agreement: NDArray[np.float32] = together / np.maximum(present @ present.T, 1)
     np.fill_diagonal(agreement, 1)
     return agreement
 
@@ -230,17 +240,23 @@ def _cut(together: NDArray[np.float32], topics: int, seed: int) -> Labels:
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
-def _extend(labels: Labels, belonging: Matrix, rows: NDArray[np.int64], points: Matrix) -> tuple[Labels, Matrix]:
-    """Every row joins the cluster most of its nearest sampled rows are in, weighed by similarity, and belongs as they do."""
-    placed, strength = np.zeros(len(points), dtype=np.int64), np.zeros(len(points))
-    member = np.eye(belonging.shape[1])[labels]
-    for start in range(0, len(points), _AT_ONCE):
-        similarity = np.round(points[start : start + _AT_ONCE] @ points[rows].T, 9)
-        nearest = np.argsort(-similarity, axis=1, kind="stable")[:, :_NEIGHBOURS]
-        weights = np.maximum(np.take_along_axis(similarity, nearest, axis=1), 1e-9)
+def extend(clusters: Clusters, rows: NDArray[np.int64], points: Points) -> Clusters:
+    """From the clusters of these rows those of all `points`.
+
+    Every point joins the cluster most of its nearest grouped ones are in, weighed by similarity, and belongs as they do.
+    """
+    member, sampled = np.eye(clusters.belonging.shape[1])[clusters.labels], points[rows]
+
+    def place(start: int) -> tuple[Labels, Matrix]:
+        similarity = points[start : start + _AT_ONCE] @ sampled.T
+        count = min(_NEIGHBOURS, similarity.shape[1] - 1)
+        nearest = np.sort(np.argpartition(-similarity, count, axis=1)[:, :count], axis=1)
+        weights = np.maximum(np.take_along_axis(similarity, nearest, axis=1).astype(np.float64), 1e-9)
         weights /= weights.sum(axis=1, keepdims=True)
-        found = np.round(np.einsum("ij,ijk->ik", weights, member[nearest]), 9).argmax(axis=1)
-        placed[start : start + _AT_ONCE] = found
-        strength[start : start + _AT_ONCE] = (weights * belonging[nearest, found[:, None]]).sum(axis=1)
-    placed[rows], strength[rows] = labels, belonging[np.arange(len(rows)), labels]
-    return placed, strength
+        found = np.round(np.einsum("ij,ijk->ik", weights, member[nearest]), 6).argmax(axis=1)
+        return found, (weights * clusters.belonging[nearest, found[:, None]]).sum(axis=1)
+
+    some = list(each(place, range(0, len(points), _AT_ONCE), len(points) >= _WORTH_PLACING))
+    placed, strength = (np.concatenate(parts) for parts in zip(*some, strict=True))
+    placed[rows], strength[rows] = clusters.labels, clusters.strength
+    return replace(clusters, labels=placed, strength=strength)

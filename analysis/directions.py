@@ -3,14 +3,11 @@
 Written out with NumPy and SciPy, since loading a library for it takes longer than grouping a thousand texts.
 """
 
-from typing import TypeVar
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
-Matrix = NDArray[np.float64]
-Real = TypeVar("Real", np.float32, np.float64)
+Points = NDArray[np.float32]
 
 _SPARE = 10
 """Random directions beyond those looked for, which makes the last of these sure."""
@@ -19,20 +16,21 @@ _PASSES = 5
 _EIGEN_PASSES = 8
 
 
-def unit_rows(matrix: NDArray[Real]) -> NDArray[Real]:
+def unit_rows(matrix: NDArray[np.floating]) -> Points:
     """Every row scaled to length 1; a row of zeros stays."""
     lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix))[:, None]
-    return np.asarray(matrix / np.where(lengths > 0, lengths, 1), dtype=matrix.dtype)
+    return np.asarray(matrix / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
 def unit_sparse_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     """The same of a sparse matrix."""
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    scaled: sparse.csr_matrix = sparse.diags(1 / np.where(lengths > 0, lengths, 1)).dot(matrix).tocsr()
-    return scaled
+    sizes = np.diff(matrix.indptr)
+    row_of = np.repeat(np.arange(matrix.shape[0]), sizes)
+    lengths = np.sqrt(np.bincount(row_of, matrix.data**2, matrix.shape[0])).astype(np.float32)
+    return sparse.csr_matrix((matrix.data / lengths[row_of], matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def singular_directions(matrix: sparse.csr_matrix, size: int, seed: int) -> tuple[Matrix, Matrix]:
+def singular_directions(matrix: sparse.csr_matrix, size: int, seed: int) -> tuple[Points, Points]:
     """The `size` largest singular values of a matrix and its right singular vectors (size × columns).
 
     Randomized subspace iteration: Halko, Martinsson & Tropp, Finding structure with randomness, 2011, algorithm 4.4.
@@ -41,7 +39,7 @@ def singular_directions(matrix: sparse.csr_matrix, size: int, seed: int) -> tupl
     tall = matrix.T.tocsr() if wide else matrix
     across = tall.T.tocsr()
     random = np.random.default_rng(seed)
-    found = random.standard_normal((tall.shape[1], size + _SPARE))
+    found = random.standard_normal((tall.shape[1], size + _SPARE), dtype=np.float32)
     for _ in range(_PASSES):
         found, _ = linalg.lu(tall @ found, permute_l=True, check_finite=False)
         found, _ = linalg.lu(across @ found, permute_l=True, check_finite=False)
@@ -51,7 +49,7 @@ def singular_directions(matrix: sparse.csr_matrix, size: int, seed: int) -> tupl
     return values[:size], vectors[:size]
 
 
-def common_directions(agreement: NDArray[np.float32], size: int) -> tuple[Matrix, Matrix]:
+def common_directions(agreement: Points, size: int) -> tuple[Points, Points]:
     """The `size` leading eigenvalues and eigenvectors (rows × size) of the squared agreement, rows scaled to length 1.
 
     Of who agrees with the same others as who: the cosine of every two rows of a symmetric matrix. Subspace iteration

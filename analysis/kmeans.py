@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from analysis.directions import Points
+
 Labels = NDArray[np.int64]
-Points = NDArray[np.float32]
 
 _STILL = 1e-4
 """Of the mean variance: centres that move less in a round have arrived."""

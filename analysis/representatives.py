@@ -3,12 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.directions import Points
 from analysis.features import Matrix
 
 Rows = NDArray[np.int64]
 
 
-def representatives(points: Matrix, weights: Matrix, members: Rows, candidates: Rows, count: int) -> list[int]:
+def representatives(points: Points, weights: Matrix, members: Rows, candidates: Rows, count: int) -> list[int]:
     """Up to `count` of `candidates`, by greedy facility location over `members`.
 
     Each choice adds most to the sum, weighted by copies, of every member's similarity (cosine of `points`, 0 at least)
@@ -27,7 +28,7 @@ def representatives(points: Matrix, weights: Matrix, members: Rows, candidates: 
     return chosen
 
 
-def represented(points: Matrix, chosen: list[int], threshold: float) -> NDArray[np.bool_]:
+def represented(points: Points, chosen: list[int], threshold: float) -> NDArray[np.bool_]:
     """Which rows lie at least as near (cosine) to one of `chosen` as `threshold`."""
     if not chosen:
         return np.zeros(len(points), dtype=bool)
@@ -35,7 +36,7 @@ def represented(points: Matrix, chosen: list[int], threshold: float) -> NDArray[
     return near
 
 
-def minority(points: Matrix, candidates: Rows, chosen: list[int], count: int) -> list[int]:
+def minority(points: Points, candidates: Rows, chosen: list[int], count: int) -> list[int]:
     """Up to `count` of `candidates`, farthest first from `chosen` and from each other (Gonzalez 1985)."""
     if not len(candidates):
         return []

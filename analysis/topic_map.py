@@ -10,8 +10,8 @@ from math import cos, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.preprocessing import normalize
+
+from analysis.directions import unit_rows
 
 Floats = NDArray[np.float64]
 
@@ -55,6 +55,8 @@ def likeness(texts: Mapping[str, Sequence[str]]) -> Likeness | None:
 
     `texts` are the comments of each topic, what is masked taken out, the strongest first.
     """
+    from sklearn.feature_extraction.text import TfidfVectorizer  # its start takes as long as grouping 1,000 comments
+
     topics = [topic for topic in texts if any(any(map(str.isalnum, text)) for text in texts[topic])]
     if len(topics) < 2:
         return None
@@ -64,7 +66,7 @@ def likeness(texts: Mapping[str, Sequence[str]]) -> Likeness | None:
     )
     owner = np.array([place for place, _ in read])
     means = np.vstack([np.asarray(vectors[owner == place].mean(axis=0)) for place in range(len(topics))])
-    units = normalize(means)
+    units = unit_rows(means)
     return Likeness(tuple(topics), np.clip(np.round(units @ units.T, 6), 0.0, 1.0))
 
 
