@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.features import Matrix
+Matrix = NDArray[np.float64]
 
 Rows = NDArray[np.int64]
 

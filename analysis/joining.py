@@ -1,27 +1,19 @@
 """New comments beside a finished run: they join its topics or are listed as new, without a new run.
 
 A profile holds what is needed: the words of every topic's core, and how alike comments of the topic are to them. It
-holds no comment, but rare words of comments: it is kept like the comments themselves.
+holds no comment, but rare words of comments: it is kept like the comments themselves. `analysis.profiling` makes it.
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, log, sqrt
 from typing import Any, Literal
 
-import numpy as np
-
-from analysis.arrangement import Arrangement
-from analysis.corpus import Corpus
 from analysis.lexicon import Lexicon, lexicon
 from analysis.reading import read
 from analysis.text import Comment
-
-_WORDS_PER_TOPIC = 300
-_UNUSUAL = 10
-"""A comment less alike than so many per cent of a topic's core is no part of it."""
 
 _DRIFT_ALLOWED = 0.1
 _TELLING = 30
@@ -71,30 +63,6 @@ class Joining:
     run_anew: bool
 
 
-def profile(corpus: Corpus, arrangement: Arrangement) -> Profile:
-    """The profile of a run. A text counts for its own topic, the second-level one where it has one."""
-    texts = [unit.first.words for unit in corpus.texts]
-    frequency = Counter(word for text in texts for word in set(text))
-    rarity = {word: round(log((1 + len(texts)) / (1 + df)) + 1, 6) for word, df in sorted(frequency.items()) if df > 1}
-    rarest = round(log((1 + len(texts)) / 2) + 1, 6)
-    vectors = [_vector(text, rarity, rarest) for text in texts]
-    sums: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    members: dict[str, list[int]] = defaultdict(list)
-    for row, place in enumerate(arrangement.group_of.tolist()):
-        if arrangement.core[row] and not arrangement.groups[place].residual:
-            members[str(place + 1)].append(row)
-            for word, weight in vectors[row].items():
-                sums[str(place + 1)][word] += weight
-    topics = {topic: _leading(sums[topic]) for topic in sorted(members, key=int)}
-    least = {
-        topic: round(float(np.percentile([_likeness(vectors[row], words) for row in members[topic]], _UNUSUAL)), 6)
-        for topic, words in topics.items()
-    }
-    known = Profile(corpus.lexicon.language, rarity, rarest, topics, least, 0.0)
-    outside = sum(_nearest(vector, known)[0] is None for vector in vectors) / max(len(vectors), 1)
-    return Profile(known.language, rarity, rarest, topics, least, round(outside, 6))
-
-
 def join(profile: Profile, comments: Sequence[Comment]) -> Joining:
     """Place new comments in the topics of a run, in their order, each by itself."""
     words = lexicon(profile.language)
@@ -118,12 +86,6 @@ def _vector(words: Sequence[str], rarity: Mapping[str, float], rarest: float) ->
     weights = {word: (1 + log(count)) * rarity.get(word, rarest) for word, count in Counter(words).items()}
     length = sqrt(sum(weight * weight for weight in weights.values()))
     return {word: weight / length for word, weight in weights.items() if word in rarity} if length else {}
-
-
-def _leading(sums: Mapping[str, float]) -> dict[str, float]:
-    order = sorted(sums, key=lambda word: (-round(sums[word], 9), word))[:_WORDS_PER_TOPIC]
-    length = sqrt(sum(sums[word] ** 2 for word in order))
-    return {word: round(sums[word] / length, 6) for word in order}
 
 
 def _likeness(vector: Mapping[str, float], words: Mapping[str, float]) -> float:

@@ -65,7 +65,8 @@ def one_topic_per_text(counts: sparse.csr_matrix, components: int, random: np.ra
             )
             scores -= (surprise[total + size[:, None]] - surprise[total]).astype(np.float32)
             if sweep < _ROUNDS - 1:  # with noise of Gumbel's law the highest score is a draw by the odds
-                scores -= np.log(random.standard_exponential(scores.shape, dtype=np.float32))
+                noise = random.standard_exponential(scores.shape, dtype=np.float32)
+                scores -= np.log(np.maximum(noise, np.finfo(np.float32).tiny))
             texts -= member.sum(axis=0)
             labels[inside] = scores.argmax(axis=1)
             moved = _member(labels[inside], components)

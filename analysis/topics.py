@@ -15,8 +15,9 @@ from analysis.constraints import Constraints
 from analysis.corpus import Corpus, read_corpus
 from analysis.description import Described, describe
 from analysis.evidence import Comments, Source
-from analysis.joining import Profile, profile
+from analysis.joining import Profile
 from analysis.lexicon import lexicon
+from analysis.profiling import profile
 from analysis.reading import AT_ONCE, read_all
 from analysis.representatives import minority, represented
 from analysis.run import Assignment, Duplicates, Place, Run
