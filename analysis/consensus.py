@@ -202,16 +202,20 @@ def _stability(
     progress: Callable[[str], None],
 ) -> Matrix:
     """Cluster 80 % of the texts anew from half of the runs, several times; each cluster's mean best Jaccard."""
-    n = len(labels)
-    scores = np.zeros((_RESAMPLES, labels.max() + 1))
-    for number, score in enumerate(scores):
+    n, clusters = len(labels), int(labels.max()) + 1
+
+    def score(number: int) -> Matrix:
         random = np.random.default_rng([seed, len(KINDS), number])
         rows = np.sort(random.permutation(n)[: max(2, round(n * _SAMPLE))])
         first, second = random.permutation(len(parts))[:2]
         again = _cut((parts[first][np.ix_(rows, rows)] + parts[second][np.ix_(rows, rows)]) / 2, topics, 0)
-        score[:] = best_overlap(labels[rows], again, int(labels.max()) + 1)
+        return best_overlap(labels[rows], again, clusters)
+
+    scores = []
+    for one in each(score, range(_RESAMPLES), n >= WORTH_A_PROCESS):
+        scores.append(one)
         progress("resample")
-    means: Matrix = scores.mean(axis=0)
+    means: Matrix = np.mean(scores, axis=0)
     return means
 
 

@@ -10,8 +10,6 @@ from scipy import sparse
 from scipy.special import gammaln
 
 Labels = NDArray[np.int64]
-Counts = NDArray[np.float32]
-"""Single precision is enough: counts are binary fractions, so that their sums are exact."""
 
 _PRIOR = 0.1
 """Of a component on its items, and in the sampler on its texts (α = β = .1)."""
@@ -47,33 +45,55 @@ def one_topic_per_text(counts: sparse.csr_matrix, components: int, random: np.ra
     """
     rows, columns = counts.shape
     labels = random.integers(components, size=rows)
-    start_member = sparse.csr_matrix((np.ones(rows), (np.arange(rows), labels)), shape=(rows, components))
-    items = np.asarray((counts.T @ start_member).todense(), dtype=np.float32)  # a block's rows lie together
-    texts = np.bincount(labels, minlength=components).astype(np.float32)
     unit, lengths = _in_units(counts)
     surprise = gammaln(np.arange(lengths.sum() + 1) * unit + columns * _PRIOR)  # of a component of so many items
     totals = np.bincount(labels, lengths, components).astype(np.int64)
-    blocks = [_dense_block(counts, start) for start in range(0, rows, _BLOCK)]
+    texts = np.bincount(labels, minlength=components).astype(np.float32)
+    blocks = [_Block(counts, start, labels, components) for start in range(0, rows, _BLOCK)]
+    items = np.zeros((columns, components), dtype=np.float32)  # a block's rows lie together
+    for block in blocks:
+        items[block.present] += block.share
     for sweep in range(_ROUNDS):
-        for start, present, block in blocks:
-            inside = slice(start, start + len(block))
-            member, size = _member(labels[inside], components), lengths[inside]
-            others = items[present] - block.T @ member
-            total = totals - np.bincount(labels[inside], size, components).astype(np.int64)
-            scores = block @ np.log(others + np.float32(_PRIOR)) + np.log(
-                texts - member.sum(axis=0) + np.float32(_PRIOR)
-            )
+        for block in blocks:
+            ours, size = labels[block.inside], lengths[block.inside]
+            others = items.take(block.present, axis=0)
+            others -= block.share
+            total = totals - np.bincount(ours, size, components).astype(np.int64)
+            texts -= np.bincount(ours, minlength=components)
+            scores = block.counts @ np.log(others + np.float32(_PRIOR)) + np.log(texts + np.float32(_PRIOR))
             scores -= (surprise[total + size[:, None]] - surprise[total]).astype(np.float32)
             if sweep < _ROUNDS - 1:  # with noise of Gumbel's law the highest score is a draw by the odds
                 noise = random.standard_exponential(scores.shape, dtype=np.float32)
                 scores -= np.log(np.maximum(noise, np.finfo(np.float32).tiny))
-            texts -= member.sum(axis=0)
-            labels[inside] = scores.argmax(axis=1)
-            moved = _member(labels[inside], components)
-            items[present] = others + block.T @ moved
-            texts += moved.sum(axis=0)
-            totals = total + np.bincount(labels[inside], size, components).astype(np.int64)
+            ours[:] = scores.argmax(axis=1)
+            block.count_in(ours)
+            items[block.present] = others + block.share
+            texts += np.bincount(ours, minlength=components)
+            totals = total + np.bincount(ours, size, components).astype(np.int64)
     return _without_gaps(labels)
+
+
+class _Block:
+    """Up to 64 rows from `start`, on the columns that occur in them (`present`).
+
+    `share` is what they add to the items of every component (present × components).
+    """
+
+    def __init__(self, counts: sparse.csr_matrix, start: int, labels: Labels, components: int) -> None:
+        rows = counts[start : start + _BLOCK]
+        self.inside = slice(start, start + rows.shape[0])
+        self.present, place = np.unique(rows.indices, return_inverse=True)
+        data = rows.data.astype(np.float32)
+        self.counts = sparse.csr_matrix((data, place, rows.indptr), (rows.shape[0], len(self.present)))
+        self._items = self.counts.toarray().T.copy()
+        self._components = components
+        self.count_in(labels[self.inside])
+
+    def count_in(self, labels: Labels) -> None:
+        """Count the rows anew, in these components."""
+        member = np.zeros((len(labels), self._components), dtype=np.float32)
+        member[np.arange(len(labels)), labels] = 1
+        self.share = self._items @ member
 
 
 def _in_units(counts: sparse.csr_matrix) -> tuple[float, Labels]:
@@ -82,22 +102,6 @@ def _in_units(counts: sparse.csr_matrix) -> tuple[float, Labels]:
     while (counts.data % unit).any():
         unit /= 2
     return unit, np.round(np.asarray(counts.sum(axis=1)).ravel() / unit).astype(np.int64)
-
-
-def _dense_block(counts: sparse.csr_matrix, start: int) -> tuple[int, Labels, Counts]:
-    """Up to 64 rows from `start` on the columns that occur in them."""
-    block = counts[start : start + _BLOCK].tocoo()
-    present, place = np.unique(block.col, return_inverse=True)
-    dense = np.zeros((block.shape[0], len(present)), dtype=np.float32)
-    dense[block.row, place] = block.data
-    return start, present, dense
-
-
-def _member(labels: Labels, components: int) -> Counts:
-    """Texts × components, 1 where a text is in a component."""
-    member = np.zeros((len(labels), components), dtype=np.float32)
-    member[np.arange(len(labels)), labels] = 1
-    return member
 
 
 def _without_gaps(labels: NDArray[np.int64]) -> Labels:
