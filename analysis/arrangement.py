@@ -94,13 +94,15 @@ def arrange(
         )
     views = _views(corpus, np.arange(n), seed)
     clusters = cluster(views, min(topics or default_topics(n), n), seed, step, binding)
+    points = views.joined
+    del views  # what else is in them is as large, and every process would hold it
     strength = np.round(clusters.strength, 9)
     core = strength >= CORE_STRENGTH
     first, loose = _first_level(corpus, clusters, core, _names(binding, clusters))
     drafts = [(group, number) for number, group in enumerate(first)]
     if topics is None and n >= TWO_LEVELS_FROM:
         inner = [group.rows[core[group.rows]] for group in first]
-        for number, parts in enumerate(each(partial(_second_level, corpus, views.joined, seed), inner)):
+        for number, parts in enumerate(each(partial(_second_level, corpus, points, seed), inner)):
             drafts.extend((child, number) for child in parts)
             step("second level")
     groups = _ordered(corpus, drafts, first)
@@ -112,7 +114,7 @@ def arrange(
             if (group.parent is not None) == second_level:
                 group_of[group.rows] = place
     unmet = left_unmet(binding, clusters.block_of, corpus.comment_id)
-    return Arrangement(tuple(groups), views.joined, strength, core, group_of, tuple(unmet))
+    return Arrangement(tuple(groups), points, strength, core, group_of, tuple(unmet))
 
 
 def _rows_by_id(corpus: Corpus) -> dict[str, int | None]:

@@ -15,7 +15,7 @@ from analysis.lexicon import Lexicon
 from analysis.reading import Reading
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
     """One text with its copies; the first of `members` speaks for all."""
 

@@ -31,7 +31,7 @@ class Topic:
     summary: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """Where one comment lies. Only an unassigned comment has no topic; `strength` is 0–1."""
 

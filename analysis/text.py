@@ -31,7 +31,7 @@ _AS_WRITTEN = str.maketrans(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Comment:
     """One text and the id its sender or file gave it."""
 

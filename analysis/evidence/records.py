@@ -8,7 +8,7 @@ from typing import Any, Literal
 from analysis.text import Span
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """A comment as evidence: its text as received, what must stay hidden, and the topic it lies in.
 
