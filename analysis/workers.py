@@ -7,8 +7,9 @@ several OpenMP threads waits for them for ever, and two threads per core took te
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
@@ -17,6 +18,9 @@ Result = TypeVar("Result")
 
 _MOST = 4
 """Processes share the views but not their results; beyond this the memory grows faster than the time falls."""
+
+_AHEAD = 4
+"""Tasks begun or done per process before the first of them is used."""
 
 _work: Callable[[Any], Any] | None = None
 
@@ -42,7 +46,7 @@ def each(work: Callable[[Task], Result], tasks: Sequence[Task], worth: bool = Tr
     _work = work
     pool = ProcessPoolExecutor(processes(), multiprocessing.get_context("fork"), _end_at_once)
     try:
-        yield from pool.map(_do, tasks)
+        yield from _in_order(pool, tasks)
     except BrokenProcessPool as error:
         raise MemoryError("the system ended a process of this run") from error
     except BaseException:  # it is over: nobody waits for what the others are still at
@@ -52,6 +56,17 @@ def each(work: Callable[[Task], Result], tasks: Sequence[Task], worth: bool = Tr
     finally:
         pool.shutdown(cancel_futures=True)
         _work = None
+
+
+def _in_order(pool: ProcessPoolExecutor, tasks: Sequence[Any]) -> Iterator[Any]:
+    """The results, made no further ahead than they are used: those of 100,000 comments would wait in memory."""
+    waiting: deque[Future[Any]] = deque()
+    for task in tasks:
+        waiting.append(pool.submit(_do, task))
+        if len(waiting) > _AHEAD * processes():
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _end_at_once() -> None:
