@@ -48,12 +48,20 @@ class Material:
 
 @dataclass(frozen=True)
 class Views:
-    """One row per text. `words` (nouns weigh more), `wording` and `pieces` are counts; the others have unit or zero rows."""
+    """One row per text. `words` (nouns weigh more), `wording` and `pieces` are counts; the others have unit or zero rows.
+
+    The last `meaning` columns of `joined` are the word vectors.
+    """
 
     material: Material
     words: sparse.csr_matrix
-    embedded: Points
     joined: Points
+    meaning: int
+
+    @cached_property
+    def embedded(self) -> Points:
+        """The word vectors alone, not kept beside `joined` where there are many texts."""
+        return unit_rows(self.joined[:, -self.meaning :])
 
     @cached_property
     def wording(self) -> sparse.csr_matrix:
@@ -72,8 +80,8 @@ class Views:
         if len(rows) == len(self.joined):
             some = self
         else:
-            some = Views(self.material.of(rows), self.words[rows], self.embedded[rows], self.joined[rows])
-        assert some.wording.shape[0] == some.pieces.shape[0] == len(rows)
+            some = Views(self.material.of(rows), self.words[rows], self.joined[rows], self.meaning)
+        assert some.wording.shape[0] == some.pieces.shape[0] == len(some.embedded) == len(rows)
         return some
 
 
@@ -94,7 +102,7 @@ def build_views(material: Material, nouns: Collection[str], seed: int) -> Views:
     by_pieces = _by_pieces(material.texts, size, seed)
     joined = np.hstack([by_words, by_pieces * _CHARACTER_WEIGHT, embedded * _EMBEDDING_WEIGHT])
     weighed = counts if noun.all() else counts.multiply(np.where(noun, *_MIXTURE_WEIGHTS)).tocsr()
-    return Views(material, weighed, embedded, unit_rows(joined))
+    return Views(material, weighed, unit_rows(joined), embedded.shape[1])
 
 
 def _least(texts: int) -> int:
