@@ -13,7 +13,7 @@ from analysis.terminal import Refused, put_json, refuse_before_work, say
 _FAMILIES = {
     "analysis.card_command": ["card"],
     "analysis.disclosure_commands": ["disclosure", "disclosure-audit", "research-file"],
-    "analysis.evidence.command": ["verify"],
+    "analysis.evidence.command": ["verify", "verify-tables"],
     "analysis.later_commands": ["join", "compare"],
     "analysis.numbers_commands": ["rake", "crosstab", "waves"],
     "analysis.opinions_command": ["opinions"],

@@ -10,7 +10,7 @@ from zlib import crc32
 from analysis.lexicon import Lexicon, lexicon
 from analysis.masking import Mask, find_masks
 from analysis.phrases import Term, terms
-from analysis.text import Comment, Span, language_of, normalise
+from analysis.text import Comment, Span, lexicon_of, normalise
 from analysis.tokens import CONTENT, Kind, Token, Word, tokeniser
 from analysis.workers import each
 
@@ -93,7 +93,7 @@ def _unpacked(comment: Comment, packed: tuple[Any, ...], known: dict[Term, Term]
 def read(comment: Comment, words: Lexicon, named: bool = True) -> Reading:
     """Read one comment in its script's language, in that of `words` where it has none; `named`: with its terms."""
     normalised = normalise(comment.text)
-    spoken = lexicon(language_of(normalised.text, words.language))
+    spoken = lexicon_of(normalised.text, words)
     tokens = tokeniser(spoken.language)(normalised.text)
     masks = tuple(find_masks(normalised, tokens))
     if masks:
