@@ -190,7 +190,8 @@ def too_large(options):
 def test_too_little_memory_is_said_in_a_sentence(monkeypatch, capsys):
     """As when the system ends a process of a run."""
     hungry = SimpleNamespace(add=lambda commands: terminal.add_command(commands, "eat", too_large, "Eat.", "eat", ()))
-    monkeypatch.setattr(cli, "_FAMILIES", (hungry,))
+    monkeypatch.setitem(sys.modules, "hungry", hungry)
+    monkeypatch.setattr(cli, "_FAMILIES", {"hungry": ["eat"]})
     assert main(["eat"]) == 1
     assert capsys.readouterr().err.startswith("There is not enough memory for this. Nothing was written.")
 
