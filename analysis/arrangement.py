@@ -8,16 +8,13 @@ from math import cbrt, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.consensus import CONSENSUS_LIMIT, UNITS, Clusters, cluster, extend
+from analysis.consensus import CONSENSUS_LIMIT, CORE_STRENGTH, UNITS, Clusters, cluster, extend
 from analysis.constraints import Binding, Constraints, Unmet, bind, left_unmet
 from analysis.corpus import Corpus
 from analysis.directions import Points
 from analysis.features import Material, Matrix, Views, build_views
 from analysis.representatives import Rows
 from analysis.workers import each
-
-CORE_STRENGTH = 0.3
-RESIDUAL_CORE_SHARE = 0.3
 
 TWO_LEVELS_FROM = 1_728
 """Texts from which topics are split once more, where the number of topics is left to the method."""
@@ -98,7 +95,7 @@ def arrange(
     del views  # what else is in them is as large, and every process would hold it
     strength = np.round(clusters.strength, 9)
     core = strength >= CORE_STRENGTH
-    first, loose = _first_level(corpus, clusters, core, _names(binding, clusters))
+    first, loose = _first_level(clusters, _names(binding, clusters))
     drafts = [(group, number) for number, group in enumerate(first)]
     if topics is None and n >= TWO_LEVELS_FROM:
         inner = [group.rows[core[group.rows]] for group in first]
@@ -137,20 +134,14 @@ def _views(corpus: Corpus, rows: Rows, seed: int) -> Views:
     return build_views(material, corpus.nouns, seed)
 
 
-def _first_level(
-    corpus: Corpus, clusters: Clusters, core: NDArray[np.bool_], names: Mapping[int, str]
-) -> tuple[list[Group], Rows]:
+def _first_level(clusters: Clusters, names: Mapping[int, str]) -> tuple[list[Group], Rows]:
     """The clusters that hang together or that people named, and the rows of the others."""
-    groups: list[Group] = []
-    loose = np.zeros(0, dtype=np.int64)
-    for label in np.unique(clusters.labels):
-        rows = np.flatnonzero(clusters.labels == label)
-        name = names.get(int(label))
-        if name is None and corpus.size(rows[core[rows]]) < RESIDUAL_CORE_SHARE * corpus.size(rows):
-            loose = np.union1d(loose, rows)
-        else:
-            groups.append(Group(rows, float(clusters.stability[label]), name=name))
-    return groups, loose
+    groups = [
+        Group(np.flatnonzero(clusters.labels == label), float(clusters.stability[label]), name=names.get(label))
+        for label in np.unique(clusters.labels).tolist()
+        if label not in clusters.loose
+    ]
+    return groups, np.flatnonzero(np.isin(clusters.labels, sorted(clusters.loose)))
 
 
 def _second_level(corpus: Corpus, points: Points, seed: int, rows: Rows) -> list[Group]:

@@ -26,6 +26,17 @@ _RESAMPLES = 8
 _PARTS = 4
 """The clusterings of every kind are dealt to so many parts; a resample sees half of them."""
 
+_COMPARED = 400
+"""Texts by whose pairs the kinds are compared with each other."""
+
+CORE_STRENGTH = 0.3
+RESIDUAL_CORE_SHARE = 0.3
+CLEARLY = 1.5
+"""A text clearly belongs to a cluster when it does so 1.5 times as much as to another."""
+
+_LEAST_CORE = 5
+"""A topic needs so many texts in its core to be named and quoted."""
+
 CONSENSUS_LIMIT = 2000
 """More texts than this are placed by their nearest neighbours in a sample of this size."""
 
@@ -88,7 +99,8 @@ class Clusters:
     """Per row its cluster and how strongly it belongs there: mean co-association by what is said, 0–1.
 
     `stability` is, per cluster, the mean Jaccard with its best match over resamples. `block_of` gives the cluster of
-    each block of the binding, `belonging` how strongly each row that was grouped belongs to every cluster.
+    each block of the binding, `belonging` how strongly each row that was grouped belongs to every cluster; those in
+    `loose` hang together too little to be a topic.
     """
 
     labels: Labels
@@ -96,6 +108,7 @@ class Clusters:
     stability: Matrix
     belonging: Matrix
     block_of: tuple[int, ...] = ()
+    loose: frozenset[int] = frozenset()
 
 
 def cluster(
@@ -119,7 +132,7 @@ def cluster(
     inside = bound.within(rows)
     sample = views.of(rows)
     kinds = list(_runs(sample, topics, seed, progress, thrift))
-    parts = _parts(kinds, len(rows))
+    parts = _parts(kinds, len(rows), _weights(kinds, len(rows)))
     subject = _mean_agreement([runs for kind, runs in zip(KINDS, kinds, strict=True) if kind.subject], len(rows))
     together: NDArray[np.float32] = np.mean(np.stack(parts), axis=0, dtype=np.float32)
     _lay_in(inside, together)
@@ -129,8 +142,11 @@ def cluster(
     blocks = place_blocks(inside, labels, belonging)
     for block, place in zip(inside.blocks, blocks, strict=True):
         labels[block] = place
+    loose = _loose(labels, belonging, {blocks[block] for _, block in inside.pinned})
     stability = _stability(parts, labels, topics, seed, progress)
-    found = Clusters(labels, belonging[np.arange(len(rows)), labels], stability, belonging, tuple(blocks))
+    labels = _settle(labels, belonging, loose, inside)
+    strength = belonging[np.arange(len(rows)), labels]
+    found = Clusters(labels, strength, stability, belonging, tuple(blocks), loose)
     return found if len(rows) == n else extend(found, rows, views.joined)
 
 
@@ -165,17 +181,49 @@ def _runs(
             made = []
 
 
-def _parts(kinds: Sequence[Sequence[Run]], n: int) -> list[NDArray[np.float32]]:
+def _parts(kinds: Sequence[Sequence[Run]], n: int, weights: Matrix) -> list[NDArray[np.float32]]:
     """Four agreements, each of every fourth run of every kind."""
-    return [_mean_agreement([runs[part::_PARTS] for runs in kinds], n) for part in range(_PARTS)]
+    return [_mean_agreement([runs[part::_PARTS] for runs in kinds], n, weights) for part in range(_PARTS)]
 
 
-def _mean_agreement(kinds: Sequence[Sequence[Run]], n: int) -> NDArray[np.float32]:
-    """The mean of one co-association per kind, so that no kind weighs more for having more runs."""
+def _mean_agreement(kinds: Sequence[Sequence[Run]], n: int, weights: Matrix | None = None) -> NDArray[np.float32]:
+    """The (weighted) mean of one co-association per kind, so that no kind weighs more for having more runs."""
+    each_weighs = np.ones(len(kinds)) if weights is None else weights
     total = np.zeros((n, n), dtype=np.float32)
-    for runs in kinds:
-        total += co_association(runs, n)
-    return total / np.float32(len(kinds))
+    for runs, weight in zip(kinds, each_weighs, strict=True):
+        total += np.float32(weight) * co_association(runs, n)
+    return total / np.float32(each_weighs.sum())
+
+
+def _weights(kinds: Sequence[Sequence[Run]], n: int) -> Matrix:
+    """What each kind weighs: how well its agreement correlates with that of the others, over the pairs of some texts.
+
+    Which views tell the subjects apart differs from one collection to the next; a view that finds by itself what the
+    others find as well is one of them, and no label is needed to see it.
+    """
+    texts = np.unique(np.linspace(0, n - 1, min(n, _COMPARED)).astype(np.int64))
+    pairs = np.triu_indices(len(texts), 1)
+    agreements = np.stack([co_association(_among(texts, runs), len(texts))[pairs].astype(np.float64) for runs in kinds])
+    others = agreements.sum(axis=0) - agreements
+    weights = np.array([_correlation(ours, theirs) for ours, theirs in zip(agreements, others, strict=True)])
+    return weights if weights.any() else np.ones(len(kinds))
+
+
+def _among(texts: NDArray[np.int64], runs: Sequence[Run]) -> list[Run]:
+    """The runs as they are for these texts (sorted) alone."""
+    found = []
+    for rows, labels in runs:
+        inside = np.isin(rows, texts)
+        if inside.any():
+            found.append((np.searchsorted(texts, rows[inside]), labels[inside]))
+    return found
+
+
+def _correlation(ours: Matrix, theirs: Matrix) -> float:
+    """Pearson's, rounded; 0 where it is negative or one of the two is constant."""
+    ours, theirs = ours - ours.mean(), theirs - theirs.mean()
+    length = np.sqrt((ours**2).sum() * (theirs**2).sum())
+    return max(round(float((ours * theirs).sum() / length), 6), 0.0) if length > 0 else 0.0
 
 
 def co_association(runs: Sequence[Run], n: int) -> NDArray[np.float32]:
@@ -225,6 +273,46 @@ def best_overlap(labels: Labels, others: Labels, clusters: int) -> Matrix:
     np.add.at(shared, (labels, others), 1)
     either = shared.sum(axis=1)[:, None] + shared.sum(axis=0) - shared
     best: Matrix = (shared / np.maximum(either, 1)).max(axis=1)
+    return best
+
+
+def _loose(labels: Labels, belonging: Matrix, named: set[int]) -> frozenset[int]:
+    """The clusters, but those people named, with less than 30 % in their core.
+
+    Where topics are broad nobody agrees with many others, and yet with his own more than with the rest: a cluster with
+    some core is none of these when 30 % of its texts are core or clearly belong there.
+    """
+    own = belonging[np.arange(len(labels)), labels]
+    core = np.round(own, 9) >= CORE_STRENGTH
+    home = core | (np.round(own - CLEARLY * _best_of_others(belonging, labels), 9) >= 0)
+    found = set()
+    for number in set(np.unique(labels).tolist()) - named:
+        inside = labels == number
+        enough = core[inside].sum() >= _LEAST_CORE and home[inside].mean() >= RESIDUAL_CORE_SHARE
+        if core[inside].mean() < RESIDUAL_CORE_SHARE and not enough:
+            found.add(number)
+    return frozenset(found)
+
+
+def _settle(labels: Labels, belonging: Matrix, loose: frozenset[int], bound: Binding) -> Labels:
+    """A text of a loose cluster that clearly belongs to a topic joins it, but for those that people bound."""
+    topics = np.setdiff1d(np.unique(labels), sorted(loose))
+    free = np.isin(labels, sorted(loose))
+    for block in bound.blocks:
+        free[block] = False
+    if not len(topics) or not free.any():
+        return labels
+    nearest = topics[np.round(belonging[:, topics], 9).argmax(axis=1)]
+    rows = np.arange(len(labels))
+    clear = np.round(belonging[rows, nearest] - CLEARLY * belonging[rows, labels], 9) >= 0
+    return np.where(free & clear & (belonging[rows, nearest] > 0), nearest, labels)
+
+
+def _best_of_others(belonging: Matrix, labels: Labels) -> Matrix:
+    """How strongly each row belongs to the cluster other than its own that it is nearest to; 0 without any."""
+    others = belonging.copy()
+    others[np.arange(len(labels)), labels] = 0
+    best: Matrix = others.max(axis=1)
     return best
 
 

@@ -20,8 +20,12 @@ _PHRASE_SHARE = 0.12
 _COVERED = 0.5
 """A part of compounds is left out when this share of its texts have one of them."""
 
-_NOUN_WEIGHT = 1.5
+_NOUN_WEIGHT = 2.0
 """Nouns come first: they name the subject."""
+
+_SPREAD = 16
+_SAID_AGAIN = 0.5
+"""Among the leading words a text counts half for each of them that it already has: the next one speaks for others."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Vocabulary:
 
         Only what stands in some text as it is printed, since a dictionary form may be nobody's word (待たす of 待たされる).
         Ranked by their share of the topic times the logarithm of that lift (the topic's part of the Kullback–Leibler
-        divergence), nouns weighing more; what a listed term covers, contains or spells otherwise is left out.
+        divergence), nouns weighing more; what a listed term covers, contains or spells otherwise is left out. The
+        leading words are then put in an order in which each speaks for texts that those before it do not.
         """
         inside = self._rows_by_form(rows)
         around = Counter(form for row in background for form in self._present[row])
@@ -79,7 +84,10 @@ class Vocabulary:
             respelled = any(term.reading == other.reading for other in kept.values())
             if form not in covered and not repeats and not respelled:
                 kept[form] = term
-        return [self._ranked(form, len(inside[form]) / len(rows)) for form in kept]
+        words = [form for form in kept if kept[form].kind != "phrase"]
+        phrases = [form for form in kept if kept[form].kind == "phrase"]
+        ranked = [*_spread(words[:_SPREAD], scores, inside), *words[_SPREAD:], *phrases]
+        return [self._ranked(form, len(inside[form]) / len(rows)) for form in ranked]
 
     def _rows_by_form(self, rows: Sequence[int]) -> dict[str, set[int]]:
         found: dict[str, set[int]] = defaultdict(set)
@@ -115,6 +123,22 @@ class Vocabulary:
     def _ranked(self, form: str, share: float) -> Ranked:
         term = self._terms[form]
         return Ranked(self._spelling(form) or term.written, term.kind, form, term.parts, share)
+
+
+def _spread(forms: Sequence[str], scores: Mapping[str, float], inside: Mapping[str, set[int]]) -> list[str]:
+    """The forms in the order of what each adds: its score, by how new it is to the texts that have it."""
+    said: Counter[int] = Counter()
+    left, ordered = list(forms), list[str]()
+
+    def adds(form: str) -> float:
+        return round(scores[form] * sum(_SAID_AGAIN ** said[row] for row in inside[form]) / len(inside[form]), 9)
+
+    while left:
+        best = max(left, key=adds)  # the first of equals
+        left.remove(best)
+        ordered.append(best)
+        said.update(inside[best])
+    return ordered
 
 
 def keywords(ranked: Sequence[Ranked]) -> list[str]:

@@ -10,7 +10,8 @@ from functools import partial
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from analysis.arrangement import CORE_STRENGTH, RESIDUAL_CORE_SHARE, Arrangement, arrange, default_topics, units
+from analysis.arrangement import Arrangement, arrange, default_topics, units
+from analysis.consensus import CORE_STRENGTH, RESIDUAL_CORE_SHARE
 from analysis.constraints import Constraints
 from analysis.corpus import Corpus, read_corpus
 from analysis.description import Described, describe
