@@ -132,7 +132,7 @@ def cluster(
     inside = bound.within(rows)
     sample = views.of(rows)
     kinds = list(_runs(sample, topics, seed, progress, thrift))
-    parts = _parts(kinds, len(rows), _weights(kinds, len(rows)))
+    parts = _parts(kinds, len(rows), kind_weights(kinds, len(rows)))
     subject = _mean_agreement([runs for kind, runs in zip(KINDS, kinds, strict=True) if kind.subject], len(rows))
     together: NDArray[np.float32] = np.mean(np.stack(parts), axis=0, dtype=np.float32)
     _lay_in(inside, together)
@@ -142,9 +142,9 @@ def cluster(
     blocks = place_blocks(inside, labels, belonging)
     for block, place in zip(inside.blocks, blocks, strict=True):
         labels[block] = place
-    loose = _loose(labels, belonging, {blocks[block] for _, block in inside.pinned})
+    loose = loose_clusters(labels, belonging, {blocks[block] for _, block in inside.pinned})
     stability = _stability(parts, labels, topics, seed, progress)
-    labels = _settle(labels, belonging, loose, inside)
+    labels = settled(labels, belonging, loose, inside)
     strength = belonging[np.arange(len(rows)), labels]
     found = Clusters(labels, strength, stability, belonging, tuple(blocks), loose)
     return found if len(rows) == n else extend(found, rows, views.joined)
@@ -195,7 +195,7 @@ def _mean_agreement(kinds: Sequence[Sequence[Run]], n: int, weights: Matrix | No
     return total / np.float32(each_weighs.sum())
 
 
-def _weights(kinds: Sequence[Sequence[Run]], n: int) -> Matrix:
+def kind_weights(kinds: Sequence[Sequence[Run]], n: int) -> Matrix:
     """What each kind weighs: how well its agreement correlates with that of the others, over the pairs of some texts.
 
     Which views tell the subjects apart differs from one collection to the next; a view that finds by itself what the
@@ -276,7 +276,7 @@ def best_overlap(labels: Labels, others: Labels, clusters: int) -> Matrix:
     return best
 
 
-def _loose(labels: Labels, belonging: Matrix, named: set[int]) -> frozenset[int]:
+def loose_clusters(labels: Labels, belonging: Matrix, named: set[int]) -> frozenset[int]:
     """The clusters, but those people named, with less than 30 % in their core.
 
     Where topics are broad nobody agrees with many others, and yet with his own more than with the rest: a cluster with
@@ -294,7 +294,7 @@ def _loose(labels: Labels, belonging: Matrix, named: set[int]) -> frozenset[int]
     return frozenset(found)
 
 
-def _settle(labels: Labels, belonging: Matrix, loose: frozenset[int], bound: Binding) -> Labels:
+def settled(labels: Labels, belonging: Matrix, loose: frozenset[int], bound: Binding) -> Labels:
     """A text of a loose cluster that clearly belongs to a topic joins it, but for those that people bound."""
     topics = np.setdiff1d(np.unique(labels), sorted(loose))
     free = np.isin(labels, sorted(loose))
