@@ -196,17 +196,19 @@ def _mean_agreement(kinds: Sequence[Sequence[Run]], n: int, weights: Matrix | No
 
 
 def kind_weights(kinds: Sequence[Sequence[Run]], n: int) -> Matrix:
-    """What each kind weighs: how well its agreement correlates with that of the others, over the pairs of some texts.
+    """What each kind weighs: half the same, half by how well its agreement correlates with that of the others.
 
     Which views tell the subjects apart differs from one collection to the next; a view that finds by itself what the
-    others find as well is one of them, and no label is needed to see it.
+    others find as well is one of them, and no label is needed to see it. Compared over the pairs of some texts; the
+    mean weight is 1.
     """
     texts = np.unique(np.linspace(0, n - 1, min(n, _COMPARED)).astype(np.int64))
     pairs = np.triu_indices(len(texts), 1)
     agreements = np.stack([co_association(_among(texts, runs), len(texts))[pairs].astype(np.float64) for runs in kinds])
     others = agreements.sum(axis=0) - agreements
-    weights = np.array([_correlation(ours, theirs) for ours, theirs in zip(agreements, others, strict=True)])
-    return weights if weights.any() else np.ones(len(kinds))
+    found = np.array([_correlation(ours, theirs) for ours, theirs in zip(agreements, others, strict=True)])
+    alike = np.ones(len(kinds))
+    return np.round((alike + found / found.mean()) / 2, 6) if found.any() else alike
 
 
 def _among(texts: NDArray[np.int64], runs: Sequence[Run]) -> list[Run]:
