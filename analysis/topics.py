@@ -11,7 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from analysis.arrangement import Arrangement, arrange, default_topics, units
-from analysis.consensus import CORE_STRENGTH, RESIDUAL_CORE_SHARE
+from analysis.consensus import CLEARLY, CORE_STRENGTH, RESIDUAL_CORE_SHARE
 from analysis.constraints import Constraints
 from analysis.corpus import Corpus, read_corpus
 from analysis.description import Described, describe
@@ -87,6 +87,7 @@ def analyse_with_profile(
             "topics": topics or default_topics(len(corpus.texts)),
             "core_strength": CORE_STRENGTH,
             "residual_core_share": RESIDUAL_CORE_SHARE,
+            "clearly": CLEARLY,
             "represented_similarity": REPRESENTED_SIMILARITY,
             "empty": len(comments) - written,
         },
