@@ -38,7 +38,7 @@ PERCENT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 RULE: Final = re.compile("1人から4人")  # the sentence that explains what is hidden
 OTHER_COUNTS: Final = ".sources-list, .claim-link, .source, h2 .num, a[href='/results']"  # of comments, of activities
 EDITION: Final = "版"
-NOT_PEOPLE: Final = frozenset({"version", "edition", "number", "spans", "findings"})
+NOT_PEOPLE: Final = frozenset({"version", "edition", "number", "spans", "findings", "stability"})
 
 
 def small_on_page(html: str) -> Iterator[str]:
