@@ -28,7 +28,8 @@ class Facts:
     """The linear facts of the rules, once for each release: `exact @ counts == 0` and `at_most @ counts <= 0`.
 
     Columns are the keys of the first release, then those of the second, and so on; `whole` tells which are counts.
-    With `growing`, nobody's answers were taken out between the releases, so that no count falls.
+    With `growing`, nobody's answers were taken out between the releases: no count falls, and what holds of all holds of
+    the newcomers alone (each of them who answered chose at least one option).
     """
 
     def __init__(self, rules: Sequence[Rule], layers: int, *, growing: bool) -> None:
@@ -41,10 +42,9 @@ class Facts:
         exact = self._matrix([rule for rule in rules if rule.exact])
         at_most = self._matrix([rule for rule in rules if not rule.exact])
         self.exact = sp.csr_array(sp.block_diag([exact] * layers, format="csr"))
-        growth = [sp.hstack([self._same(earlier) - self._same(earlier + 1)]) for earlier in range(layers - 1)]
-        self.at_most = sp.csr_array(
-            sp.vstack([sp.block_diag([at_most] * layers), *(growth if growing else [])], format="csr")
-        )
+        falls = [self._same(earlier) - self._same(earlier + 1) for earlier in range(layers - 1 if growing else 0)]
+        newcomers = [at_most @ -fall for fall in falls]
+        self.at_most = sp.csr_array(sp.vstack([sp.block_diag([at_most] * layers), *falls, *newcomers], format="csr"))
         self.all = sp.csr_array(sp.vstack([self.exact, -self.exact, self.at_most], format="csr"))
         counts = [not any(condition.kind == "sum" for condition in key) for key in self.keys]
         self.whole = np.tile(np.array(counts, dtype=bool), layers)
