@@ -147,6 +147,21 @@ def test_an_attack_that_is_broken_off_proves_nothing(monkeypatch):
     assert hidden(release(tables, seconds=0)[0]) == tables[0].counts.keys()
 
 
+def test_that_newcomers_chose_an_option_does_not_give_back_who_chose_one_before():
+    early = people((17, {"wish": "bench"}), (3, {"wish": ("bench", "shade")}))
+    late = [*early, *people((8, {"wish": "bench"}), (12, {"wish": "shade"}))]
+    first, tables = release(counted(early, [(WISH,)])), counted(late, [(WISH,)])
+    assert [one.high for one in findings(first, [only(tables[0], ())]) if one.what == "cell"] == [3]
+    assert not findings(first, release(tables, first))
+
+
+def test_answers_taken_out_between_releases_are_no_contradiction():
+    early = people((30, {"wish": ("bench", "shade")}), (10, {"wish": "bench"}))
+    late = [*early[10:], *people((15, {"wish": "bench"}), (15, {"wish": "shade"}))]
+    first, second = (counted(group, [(WISH,)]) for group in (early, late))
+    assert hidden(release(second, release(first))[0]) == set()
+
+
 def test_the_parts_of_a_district_do_not_give_a_hidden_part_back():
     crowd = people((3, {"place": ("n1", "north")}), (40, {"place": ("n2", "north")}), (20, {"place": ("n3", "north")}))
     crowd += people((60, {"place": "south"}))
