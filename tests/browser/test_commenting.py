@@ -80,9 +80,10 @@ def test_by_keyboard_alone(origin: str, chromium: Browser) -> None:
 
 def tab_to(page: Page, words: str) -> None:
     """Go on with the tabulator until what has the focus says these words."""
+    page.wait_for_load_state()
     for _ in range(80):
         page.keyboard.press("Tab")
-        said = page.evaluate("(document.activeElement.closest('label') ?? document.activeElement).innerText ?? ''")
+        said = page.evaluate("(document.activeElement?.closest('label') ?? document.activeElement)?.innerText ?? ''")
         if " ".join(said.split()) == words or "".join(said.split()) == "".join(words.split()):
             return
     raise AssertionError(f"the tabulator never comes to {words!r}")
