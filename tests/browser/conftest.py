@@ -81,7 +81,8 @@ def is_trouble(kind: str, text: str) -> bool:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds on the page: rule and place. It is put into a page once and brings back nothing but violations."""
+    """What axe finds on the whole page: rule and place. It is put into it once and brings back nothing but violations."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     found = page.evaluate("rules => axe.run(rules).then(found => found.violations)", RULES)

@@ -81,6 +81,7 @@ def test_every_form_that_came_back_with_errors_is_sound(town: Town, origin: str,
         with visit(chromium, origin, town.cookies[who], viewport={"width": PHONE, "height": 900}) as page:
             page.goto(f"{address}?lang=ja")
             page.locator("main form[method=post] button:not([name])").first.click()
+            page.wait_for_load_state()
             summary = page.locator("[data-error-summary]")
             if not summary.count() or not summary.evaluate("one => one === document.activeElement"):
                 faults.append(f"{address}: no focus on a summary of errors")

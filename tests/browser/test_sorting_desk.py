@@ -128,6 +128,7 @@ def test_the_pages_of_the_desk_are_sound_and_fit(town: Town, origin: str, chromi
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         page.goto(DESK)
         page.get_by_role("button", name="選んだ意見を移す").click()
+        page.wait_for_load_state()
         assert page.locator("[data-error-summary]").evaluate("one => one === document.activeElement")
         faults += violations(page)
     assert faults == []
