@@ -15,24 +15,18 @@ never one of them; where such a table shares a variable with a statutory one, th
 known to the reader and hides accordingly more.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import product
-from math import log2, prod
+from math import log2
 from typing import Any
 
-from analysis.inference import EVERYBODY, Axis, Condition, Key, key_of, rings, rules_of
+from analysis.disclosure_rings import shown_of
+from analysis.inference import EVERYBODY, Axis, Condition, Key, key_of, rules_of
 from analysis.suppression_problem import Interval, Layer, Problem
 
 _TOTAL_WEIGHS = 4
-_LISTED = 200
-"""Participations up to which every ring of tables is thought through as whole persons from the start."""
-_RING = 200
-"""Places of the largest ring thought through from the start."""
-_RING_TRIED = 1_000
-"""Places of the largest ring tried afterwards, of however many people, and closed where it tells more."""
-_RING_ROUNDS = 5
 SECONDS = 10.0
 
 Place = tuple[str | None, ...]
@@ -244,50 +238,10 @@ def _controlled(
     shown: set[Key] = set()
     if base == 0 or base >= policy.minimum_cell:
         for shapes in linked_shapes([*(one.axes for one in [*tables, *known]), *(one.axes for one in earlier)]):
-            shown |= _shown(
+            shown |= shown_of(
                 shapes, partial(_problem, tables=tables, previous=earlier, policy=policy, known=known), base, seconds
             )
     return {table.name: _published(table, shown, base if EVERYBODY in shown else None, policy) for table in tables}
-
-
-def _shown(
-    shapes: Sequence[tuple[Axis, ...]],
-    problem_of: Callable[[Sequence[tuple[Axis, ...]], Sequence[tuple[Axis, ...]]], Problem],
-    base: int,
-    seconds: float | None,
-) -> set[Key]:
-    """What of the tables of these shapes may be shown.
-
-    A ring that was not thought through from the start is tried; where it tells more than its tables do one by one, it is
-    closed, and all else once more beside it. Where that does not end soon, all rings are thought through at once.
-    """
-    from analysis.suppression import leaks, protect  # NumPy and SciPy, which no web worker loads
-
-    through = _small_rings(shapes, base)
-    problem = problem_of(shapes, through)
-    hidden = protect(problem, seconds).hidden
-    tried = [ring for ring in rings(shapes) if ring not in through and _places(ring) <= _RING_TRIED]
-    for _round in range(_RING_ROUNDS):
-        more = hidden
-        for ring in tried:
-            part = problem_of(_within(shapes, ring), [ring])
-            if leaks(part, hidden):
-                more |= protect(replace(part, sensitive=part.sensitive | (hidden & part.now.keys())), seconds).hidden
-        if more == hidden:
-            return set(problem.now.keys() - hidden)
-        hidden = protect(replace(problem, sensitive=problem.sensitive | more), seconds).hidden
-    thorough = problem_of(shapes, [*through, *tried])
-    return set(thorough.now.keys() - protect(thorough, seconds).hidden)
-
-
-def _within(shapes: Sequence[tuple[Axis, ...]], ring: tuple[Axis, ...]) -> list[tuple[Axis, ...]]:
-    """The shapes that ask of nothing but the variables of a ring."""
-    variables = {axis.variable for axis in ring}
-    return [axes for axes in shapes if {axis.variable for axis in axes} <= variables]
-
-
-def _places(ring: Sequence[Axis]) -> int:
-    return prod(len(axis.categories) + 1 for axis in ring)
 
 
 def _problem(
@@ -335,11 +289,6 @@ def _problem(
         public=policy.public,
         impossible=_impossible(tables),
     )
-
-
-def _small_rings(shapes: Sequence[tuple[Axis, ...]], base: int) -> list[tuple[Axis, ...]]:
-    """The rings worth thinking through: of few people, who can be listed, and of few kinds of them."""
-    return [ring for ring in rings(shapes) if _places(ring) <= _RING] if base <= _LISTED else []
 
 
 def loss(key: Key, count: float, policy: Policy) -> float:

@@ -7,6 +7,7 @@ from math import log2
 import pytest
 
 import analysis.disclosure as disclosure
+import analysis.disclosure_rings as disclosure_rings
 import analysis.inference as inference
 import analysis.suppression as suppression
 from analysis.disclosure import DEFAULT, FrequencyTable, Policy, release
@@ -107,12 +108,12 @@ def ring_of_tables():
 
 def test_listing_whole_persons_tells_no_more_of_tables_in_a_ring_than_the_tables_do(monkeypatch):
     assert not findings(release(ring_of_tables()))
-    monkeypatch.setattr(disclosure, "_small_rings", lambda shapes, base: [])
+    monkeypatch.setattr(disclosure_rings, "_small_rings", lambda shapes, base: [])
     assert not findings(release(ring_of_tables()))  # as of more people: tried afterwards, and closed
-    monkeypatch.setattr(disclosure, "_RING_ROUNDS", 0)
+    monkeypatch.setattr(disclosure_rings, "_RING_ROUNDS", 0)
     assert not findings(release(ring_of_tables()))  # all at once, where closing them takes too long
-    monkeypatch.setattr(disclosure, "_RING_ROUNDS", 5)
-    monkeypatch.setattr(disclosure, "_RING_TRIED", 0)
+    monkeypatch.setattr(disclosure_rings, "_RING_ROUNDS", 5)
+    monkeypatch.setattr(disclosure_rings, "_RING_TRIED", 0)
     assert findings(release(ring_of_tables()))
 
 
