@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
+from sklearn.cluster import KMeans
 
 import analysis.reading
 import analysis.workers
@@ -90,6 +91,14 @@ def test_k_means_finds_clouds_that_lie_apart_whatever_the_start():
     for seed in range(3):
         found = k_means(points, 4, np.random.default_rng(seed), starts=5, rounds=50)
         assert len(set(zip(truth.tolist(), found.tolist(), strict=True))) == len(set(found.tolist())) == 4
+
+
+def test_k_means_is_as_good_as_that_of_scikit_learn_where_nothing_lies_apart():
+    points = np.random.default_rng(3).standard_normal((300, 12)).astype(np.float32)
+    ours = k_means(points, 9, np.random.default_rng(1), starts=10, rounds=300)
+    centres = np.array([points[ours == label].mean(axis=0) for label in range(9)])
+    theirs = KMeans(9, n_init=10, random_state=1).fit(points)
+    assert float(((points - centres[ours]) ** 2).sum()) <= 1.02 * theirs.inertia_
 
 
 def test_k_means_of_points_that_are_all_alike_is_one_cluster():

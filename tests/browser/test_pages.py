@@ -60,10 +60,6 @@ def test_every_page_is_sound_and_fits_every_screen(
     assert faults == []
 
 
-def test_no_page_is_left_out_of_that(pages: list[tuple[str, str]]) -> None:
-    assert {reader for _address, reader in pages} <= set(READERS)
-
-
 def faults_at_all_widths(page: Page) -> Iterator[str]:
     for width in (PHONE, DESK):
         page.set_viewport_size({"width": width, "height": 900})
