@@ -14,6 +14,7 @@ from analysis.corpus import Corpus
 from analysis.directions import Points
 from analysis.features import Material, Matrix, Views, build_views
 from analysis.representatives import Rows
+from analysis.synonyms import with_meanings
 from analysis.workers import each
 
 TWO_LEVELS_FROM = 1_728
@@ -129,7 +130,9 @@ def _names(binding: Binding, clusters: Clusters) -> dict[int, str]:
 def _views(corpus: Corpus, rows: Rows, seed: int) -> Views:
     units = [corpus.texts[row] for row in rows]
     material = Material(
-        [unit.first.words for unit in units], [unit.first.wording for unit in units], [unit.text for unit in units]
+        [with_meanings(unit.first.words, corpus.meanings) for unit in units],
+        [unit.first.wording for unit in units],
+        [unit.text for unit in units],
     )
     return build_views(material, corpus.nouns, seed)
 

@@ -41,7 +41,9 @@ CONSENSUS_LIMIT = 2000
 """More texts than this are placed by their nearest neighbours in a sample of this size."""
 
 _NEIGHBOURS = 10
-_EXTRA_DIRECTIONS = 5
+_FLATTER = 0.25
+"""A leading direction counts by this power of its eigenvalue: small topics are seen beside large ones."""
+
 WORTH_A_PROCESS = 1000
 """Texts from which clustering takes longer than starting a process."""
 
@@ -84,10 +86,10 @@ def _mixture_run(
 KINDS = (
     Kind(32, True, partial(_kmeans_run, lambda views: views.joined)),
     Kind(32, True, partial(_kmeans_run, lambda views: views.embedded)),
-    Kind(12, True, partial(_mixture_run, annealed_mixture, lambda views: views.words)),
-    Kind(8, True, partial(_mixture_run, one_topic_per_text, lambda views: views.words)),
-    Kind(8, False, partial(_mixture_run, annealed_mixture, lambda views: views.pieces)),
-    Kind(8, False, partial(_mixture_run, one_topic_per_text, lambda views: views.wording)),
+    Kind(24, True, partial(_mixture_run, annealed_mixture, lambda views: views.words)),
+    Kind(16, True, partial(_mixture_run, one_topic_per_text, lambda views: views.words)),
+    Kind(16, False, partial(_mixture_run, annealed_mixture, lambda views: views.pieces)),
+    Kind(16, False, partial(_mixture_run, one_topic_per_text, lambda views: views.wording)),
 )
 
 UNITS = sum(kind.runs for kind in KINDS) + _RESAMPLES
@@ -328,8 +330,8 @@ def _belonging(together: NDArray[np.float32], labels: Labels) -> Matrix:
 
 def _cut(together: NDArray[np.float32], topics: int, seed: int) -> Labels:
     """k-means on the row-normalised leading directions of who agrees with the same others as who."""
-    values, vectors = common_directions(together, min(topics + _EXTRA_DIRECTIONS, len(together) - 1))
-    points = unit_rows(vectors * np.sqrt(np.maximum(values, 0)))
+    values, vectors = common_directions(together, min(topics, len(together) - 1))
+    points = unit_rows(vectors * np.maximum(values, 0) ** _FLATTER)
     labels = k_means(points, min(topics, len(points)), np.random.default_rng(seed), starts=10, rounds=300)
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 

@@ -13,6 +13,8 @@ from analysis.features import Matrix
 from analysis.folding import fold
 from analysis.lexicon import Lexicon
 from analysis.reading import Reading
+from analysis.synonyms import meaning_like, shared_meanings
+from analysis.tokens import synonym_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,16 @@ class Corpus:
         return self.texts[row].first.comment.id
 
     @cached_property
+    def meanings(self) -> dict[str, str]:
+        """What a form stands for beside itself, where others here have the same meaning; in Japanese texts."""
+        japanese = (unit.first.words for unit in self.texts if unit.first.lexicon.language == "ja")
+        return shared_meanings(japanese, synonym_groups)
+
+    @cached_property
     def nouns(self) -> frozenset[str]:
-        """The forms that occur as nouns."""
-        return frozenset(chain.from_iterable(unit.first.nouns for unit in self.texts))
+        """The forms that occur as nouns, and what they stand for."""
+        forms = frozenset(chain.from_iterable(unit.first.nouns for unit in self.texts))
+        return forms | meaning_like(forms, self.meanings)
 
 
 def read_corpus(readings: Sequence[Reading], words: Lexicon) -> Corpus:

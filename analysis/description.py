@@ -39,7 +39,7 @@ def describe(corpus: Corpus, arrangement: Arrangement, comments: Comments, writt
     shown: list[int] = []
     for place, group in enumerate(arrangement.groups):
         strong = _strong(arrangement, group)
-        rows = [] if group.residual else _representatives(corpus, arrangement, group, strong, comments)
+        rows = [] if group.residual else _representatives(corpus, arrangement, group, comments)
         leading = keywords(ranked[place])
         query = _query(place, arrangement)
         said = (
@@ -100,12 +100,11 @@ def _strong(arrangement: Arrangement, group: Group) -> Rows:
     return core[arrangement.strength[core] >= np.median(arrangement.strength[core])] if len(core) else core
 
 
-def _representatives(
-    corpus: Corpus, arrangement: Arrangement, group: Group, strong: Rows, comments: Comments
-) -> list[int]:
-    """From the stronger half of the core; comments that can be quoted before others."""
-    quotable = [row for row in strong if candidates([corpus.comment_id(row)], comments, corpus.lexicon)]
-    some = np.array(quotable) if len(quotable) >= REPRESENTATIVES else strong
+def _representatives(corpus: Corpus, arrangement: Arrangement, group: Group, comments: Comments) -> list[int]:
+    """From all of the core, so that together they cover the topic; comments that can be quoted before others."""
+    core = group.rows[arrangement.core[group.rows]]
+    quotable = [row for row in core if candidates([corpus.comment_id(row)], comments, corpus.lexicon)]
+    some = np.array(quotable) if len(quotable) >= REPRESENTATIVES else core
     return representatives(arrangement.points, corpus.weights, group.rows, some, REPRESENTATIVES)
 
 

@@ -207,6 +207,12 @@ def _undouble(stem: str) -> str:
     return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "lsz" else stem.removesuffix("e")
 
 
+def synonym_groups(form: str) -> tuple[int, ...]:
+    """The numbers of the dictionary's synonym groups with a Japanese word; none where it takes the word for several."""
+    morphemes = _sudachi().tokenize(form[:_SUDACHI_LIMIT])
+    return tuple(morphemes[0].synonym_group_ids()) if len(morphemes) == 1 else ()
+
+
 @lru_cache(_KNOWN_WORDS)
 def may_be_person(word: Word) -> bool:
     """Whether a word is a person's name, or a place whose name is also a family name."""

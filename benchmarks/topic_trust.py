@@ -19,11 +19,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score
 
 from analysis.arrangement import Arrangement, arrange, default_topics
-from analysis.corpus import Corpus, read, read_corpus
+from analysis.corpus import Corpus, read_corpus
 from analysis.description import Described, describe
 from analysis.evidence import Source
 from analysis.features import Matrix
 from analysis.lexicon import lexicon
+from analysis.reading import read
 from analysis.representatives import representatives
 from analysis.text import Comment
 from analysis.tokens import tokeniser
