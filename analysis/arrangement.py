@@ -8,7 +8,7 @@ from math import cbrt, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.consensus import CONSENSUS_LIMIT, CORE_STRENGTH, UNITS, Clusters, cluster, extend
+from analysis.consensus import CONSENSUS_LIMIT, UNITS, Clusters, cluster, extend
 from analysis.constraints import Binding, Constraints, Unmet, bind, left_unmet
 from analysis.corpus import Corpus
 from analysis.directions import Points
@@ -95,7 +95,7 @@ def arrange(
     points = views.joined
     del views  # what else is in them is as large, and every process would hold it
     strength = np.round(clusters.strength, 9)
-    core = strength >= CORE_STRENGTH
+    core = clusters.core
     first, loose = _first_level(clusters, _names(binding, clusters))
     drafts = [(group, number) for number, group in enumerate(first)]
     if topics is None and n >= TWO_LEVELS_FROM:

@@ -86,10 +86,10 @@ def _mixture_run(
 KINDS = (
     Kind(32, True, partial(_kmeans_run, lambda views: views.joined)),
     Kind(32, True, partial(_kmeans_run, lambda views: views.embedded)),
-    Kind(24, True, partial(_mixture_run, annealed_mixture, lambda views: views.words)),
-    Kind(16, True, partial(_mixture_run, one_topic_per_text, lambda views: views.words)),
-    Kind(16, False, partial(_mixture_run, annealed_mixture, lambda views: views.pieces)),
-    Kind(16, False, partial(_mixture_run, one_topic_per_text, lambda views: views.wording)),
+    Kind(12, True, partial(_mixture_run, annealed_mixture, lambda views: views.words)),
+    Kind(8, True, partial(_mixture_run, one_topic_per_text, lambda views: views.words)),
+    Kind(8, False, partial(_mixture_run, annealed_mixture, lambda views: views.pieces)),
+    Kind(8, False, partial(_mixture_run, one_topic_per_text, lambda views: views.wording)),
 )
 
 UNITS = sum(kind.runs for kind in KINDS) + _RESAMPLES
@@ -100,13 +100,15 @@ UNITS = sum(kind.runs for kind in KINDS) + _RESAMPLES
 class Clusters:
     """Per row its cluster and how strongly it belongs there: mean co-association by what is said, 0–1.
 
-    `stability` is, per cluster, the mean Jaccard with its best match over resamples. `block_of` gives the cluster of
-    each block of the binding, `belonging` how strongly each row that was grouped belongs to every cluster; those in
-    `loose` hang together too little to be a topic.
+    `core` has the rows that belong there strongly enough, and clearly more than anywhere else. `stability` is, per
+    cluster, the mean Jaccard with its best match over resamples. `block_of` gives the cluster of each block of the
+    binding, `belonging` how strongly each row that was grouped belongs to every cluster; those in `loose` hang together
+    too little to be a topic.
     """
 
     labels: Labels
     strength: Matrix
+    core: NDArray[np.bool_]
     stability: Matrix
     belonging: Matrix
     block_of: tuple[int, ...] = ()
@@ -148,7 +150,8 @@ def cluster(
     stability = _stability(parts, labels, topics, seed, progress)
     labels = settled(labels, belonging, loose, inside)
     strength = belonging[np.arange(len(rows)), labels]
-    found = Clusters(labels, strength, stability, belonging, tuple(blocks), loose)
+    core = in_core(belonging, labels)
+    found = Clusters(labels, strength, core, stability, belonging, tuple(blocks), loose)
     return found if len(rows) == n else extend(found, rows, views.joined)
 
 
@@ -281,19 +284,18 @@ def best_overlap(labels: Labels, others: Labels, clusters: int) -> Matrix:
 
 
 def loose_clusters(labels: Labels, belonging: Matrix, named: set[int]) -> frozenset[int]:
-    """The clusters, but those people named, with less than 30 % in their core.
+    """The clusters, but those people named, with less than 30 % who belong there strongly.
 
     Where topics are broad nobody agrees with many others, and yet with his own more than with the rest: a cluster with
     some core is none of these when 30 % of its texts are core or clearly belong there.
     """
-    own = belonging[np.arange(len(labels)), labels]
-    core = np.round(own, 9) >= CORE_STRENGTH
-    home = core | (np.round(own - CLEARLY * _best_of_others(belonging, labels), 9) >= 0)
+    strong, clear = _strong(belonging, labels), _clear(belonging, labels)
     found = set()
     for number in set(np.unique(labels).tolist()) - named:
         inside = labels == number
-        enough = core[inside].sum() >= _LEAST_CORE and home[inside].mean() >= RESIDUAL_CORE_SHARE
-        if core[inside].mean() < RESIDUAL_CORE_SHARE and not enough:
+        close = strong[inside].mean() >= RESIDUAL_CORE_SHARE
+        apart = strong[inside].sum() >= _LEAST_CORE and (strong | clear)[inside].mean() >= RESIDUAL_CORE_SHARE
+        if not close and not apart:
             found.add(number)
     return frozenset(found)
 
@@ -310,6 +312,35 @@ def settled(labels: Labels, belonging: Matrix, loose: frozenset[int], bound: Bin
     rows = np.arange(len(labels))
     clear = np.round(belonging[rows, nearest] - CLEARLY * belonging[rows, labels], 9) >= 0
     return np.where(free & clear & (belonging[rows, nearest] > 0), nearest, labels)
+
+
+def in_core(belonging: Matrix, labels: Labels) -> NDArray[np.bool_]:
+    """The rows that belong to their cluster strongly, and clearly more than to any other.
+
+    Of clusters so alike that hardly anybody clearly belongs to one of them, all who belong there strongly.
+    """
+    strong, clear = _strong(belonging, labels), _clear(belonging, labels)
+    return strong & (clear | _alike(belonging, labels)[labels])
+
+
+def _alike(belonging: Matrix, labels: Labels) -> NDArray[np.bool_]:
+    """The clusters that too few belong to both strongly and clearly."""
+    both = _strong(belonging, labels) & _clear(belonging, labels)
+    alike: NDArray[np.bool_] = np.bincount(labels[both], minlength=belonging.shape[1]) < _LEAST_CORE
+    return alike
+
+
+def _strong(belonging: Matrix, labels: Labels) -> NDArray[np.bool_]:
+    """The rows that belong to their cluster strongly enough for its core."""
+    strong: NDArray[np.bool_] = np.round(belonging[np.arange(len(labels)), labels], 9) >= CORE_STRENGTH
+    return strong
+
+
+def _clear(belonging: Matrix, labels: Labels) -> NDArray[np.bool_]:
+    """The rows that belong to their cluster and clearly more than to any other."""
+    own = belonging[np.arange(len(labels)), labels]
+    clear: NDArray[np.bool_] = (own > 0) & (np.round(own - CLEARLY * _best_of_others(belonging, labels), 9) >= 0)
+    return clear
 
 
 def _best_of_others(belonging: Matrix, labels: Labels) -> Matrix:
@@ -342,17 +373,20 @@ def extend(clusters: Clusters, rows: NDArray[np.int64], points: Points) -> Clust
     Every point joins the cluster most of its nearest grouped ones are in, weighed by similarity, and belongs as they do.
     """
     member, sampled = np.eye(clusters.belonging.shape[1])[clusters.labels], points[rows]
+    alike = _alike(clusters.belonging, clusters.labels)
 
-    def place(start: int) -> tuple[Labels, Matrix]:
+    def place(start: int) -> tuple[Labels, Matrix, NDArray[np.bool_]]:
         similarity = points[start : start + _AT_ONCE] @ sampled.T
         count = min(_NEIGHBOURS, similarity.shape[1] - 1)
         nearest = np.sort(np.argpartition(-similarity, count, axis=1)[:, :count], axis=1)
         weights = np.maximum(np.take_along_axis(similarity, nearest, axis=1).astype(np.float64), 1e-9)
         weights /= weights.sum(axis=1, keepdims=True)
         found = np.round(np.einsum("ij,ijk->ik", weights, member[nearest]), 6).argmax(axis=1)
-        return found, (weights * clusters.belonging[nearest, found[:, None]]).sum(axis=1)
+        belonging = np.einsum("ij,ijk->ik", weights, clusters.belonging[nearest])
+        core = _strong(belonging, found) & (_clear(belonging, found) | alike[found])
+        return found, belonging[np.arange(len(found)), found], core
 
     some = list(each(place, range(0, len(points), _AT_ONCE), len(points) >= _WORTH_PLACING))
-    placed, strength = (np.concatenate(parts) for parts in zip(*some, strict=True))
-    placed[rows], strength[rows] = clusters.labels, clusters.strength
-    return replace(clusters, labels=placed, strength=strength)
+    placed, strength, core = (np.concatenate(parts) for parts in zip(*some, strict=True))
+    placed[rows], strength[rows], core[rows] = clusters.labels, clusters.strength, clusters.core
+    return replace(clusters, labels=placed, strength=strength, core=core)

@@ -113,11 +113,13 @@ def test_texts_agree_as_often_as_they_shared_a_cluster_among_the_runs_that_saw_b
 def test_texts_outside_the_sample_join_the_cluster_of_their_nearest():
     points = np.eye(2, dtype=np.float32)[[0, 0, 1, 1, 0, 1]]
     belonging = np.array([[0.9, 0.1], [0.8, 0.1], [0.2, 0.6], [0.1, 0.7]])
-    sample = Clusters(np.array([0, 0, 1, 1]), np.array([0.9, 0.8, 0.6, 0.7]), np.ones(2), belonging)
+    core = np.array([True, True, False, True])
+    sample = Clusters(np.array([0, 0, 1, 1]), np.array([0.9, 0.8, 0.6, 0.7]), core, np.ones(2), belonging)
     found = extend(sample, np.array([0, 1, 2, 3]), points)
     assert found.labels.tolist() == [0, 0, 1, 1, 0, 1]
     assert found.strength.tolist()[:4] == [0.9, 0.8, 0.6, 0.7]
     assert 0.8 <= found.strength[4] <= 0.9
+    assert found.core.tolist() == [True, True, False, True, True, True]
 
 
 def test_comments_read_in_several_processes_are_those_read_one_by_one(monkeypatch):

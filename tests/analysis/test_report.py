@@ -35,7 +35,8 @@ def texts():
 def run(texts):
     found = document(analyse([Comment(*each) for each in texts.items()]))
     found = json.loads(json.dumps(found))
-    found["minority"] += [each for each, text in texts.items() if text in {HOSTILE, MASKED}]
+    shown = [each for each, text in texts.items() if text in {HOSTILE, MASKED}]
+    found["minority"] = list(dict.fromkeys([*found["minority"], *shown]))
     return found
 
 

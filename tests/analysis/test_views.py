@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.consensus import kind_weights, loose_clusters, settled
+from analysis.consensus import in_core, kind_weights, loose_clusters, settled
 from analysis.constraints import Binding
 from analysis.labels import Vocabulary, keywords
 from analysis.lexicon import lexicon
@@ -78,6 +78,22 @@ def test_a_broad_cluster_needs_some_core_but_not_a_third():
     assert loose_clusters(labels, belonging, set()) == frozenset()
     belonging[50:, 0] = 0.2
     assert loose_clusters(labels, belonging, set()) == {1}
+
+
+def test_the_core_is_who_belongs_there_strongly_and_clearly_more_than_anywhere_else():
+    belonging = belonging_of(0.6, 0.1)
+    belonging[0] = 0.29, 0.1  # hardly
+    belonging[1] = 0.6, 0.5  # there as well
+    assert np.flatnonzero(~in_core(belonging, LABELS)).tolist() == [0, 1]
+    belonging[1] = 0.75, 0.5
+    assert np.flatnonzero(~in_core(belonging, LABELS)).tolist() == [0]
+
+
+def test_of_clusters_too_alike_the_core_is_who_belongs_there_strongly():
+    belonging = belonging_of(0.6, 0.5)
+    assert in_core(belonging, LABELS)[10:].all()
+    belonging[15:, 0] = 0.2  # five clearly belong there now: enough for a core of their own
+    assert np.flatnonzero(in_core(belonging, LABELS)[10:]).tolist() == [5, 6, 7, 8, 9]
 
 
 def test_a_cluster_that_people_named_is_never_loose():
