@@ -237,12 +237,13 @@ def co_association(runs: Sequence[Run], n: int) -> NDArray[np.float32]:
     """How often two of `n` texts shared a cluster, among the runs that saw both; the diagonal is 1."""
     if not runs:
         return np.eye(n, dtype=np.float32)
-    together = np.zeros((n, n), dtype=np.uint16)
+    together = np.zeros((n, n), dtype=np.min_scalar_type(len(runs)))
     present = np.zeros((n, len(runs)), dtype=np.float32)
     for number, (rows, labels) in enumerate(runs):
-        ours, theirs = np.full((2, n), [[-1], [-2]], dtype=np.int16)  # who was not seen is like nobody
+        narrow = np.min_scalar_type(-int(labels.max(initial=0)) - 3)
+        ours, theirs = np.full((2, n), [[-1], [-2]], dtype=narrow)  # who was not seen is like nobody
         ours[rows] = theirs[rows] = labels
-        together += ours[:, None] == theirs
+        together += (ours[:, None] == theirs).view(np.uint8)
         present[rows, number] = 1
     agreement: NDArray[np.float32] = together / np.maximum(present @ present.T, 1)
     np.fill_diagonal(agreement, 1)
