@@ -12,10 +12,15 @@ from analysis.evidence.choosing import candidates, choose_quotes
 from analysis.labels import Ranked, Vocabulary, keywords, label
 from analysis.representatives import Rows, representatives
 from analysis.run import Topic
+from analysis.workers import each
 
 REPRESENTATIVES = 5
+_MOST_CANDIDATES = 500
 _QUOTES = 3
 _TOP_WORDS = 3
+
+_WORTH_A_PROCESS = 20_000
+"""Texts from which topics are described in several processes."""
 
 _CORPUS_LIFT = 2.5
 _PARENT_LIFT = 1.5
@@ -35,25 +40,27 @@ def describe(corpus: Corpus, arrangement: Arrangement, comments: Comments, writt
     ranked = _ranked(corpus, arrangement)
     names = _names(corpus, arrangement, ranked)
     facts = Facts(comments)
-    topics = []
-    shown: list[int] = []
-    for place, group in enumerate(arrangement.groups):
-        strong = _strong(arrangement, group)
-        rows = [] if group.residual else _representatives(corpus, arrangement, group, comments)
-        leading = keywords(ranked[place])
-        query = _query(place, arrangement)
-        said = (
-            ()
-            if group.residual
-            else (*_figures(corpus, query, leading, facts), *_quotes(corpus, arrangement, group, strong, comments))
-        )
+
+    def told(place: int) -> tuple[list[int], tuple[Sentence, ...]]:
+        """The rows that stand for a group, and what is said of it."""
+        group = arrangement.groups[place]
+        if group.residual:
+            return [], ()
+        figures = _figures(corpus, _query(place, arrangement), keywords(ranked[place]), facts)
+        quotes = _quotes(corpus, arrangement, group, comments)
+        return _representatives(corpus, arrangement, group, comments), (*figures, *quotes)
+
+    topics, shown = list[Topic](), list[int]()
+    every = range(len(arrangement.groups))
+    for place, (rows, said) in zip(every, each(told, every, len(corpus.texts) >= _WORTH_A_PROCESS), strict=True):
+        group = arrangement.groups[place]
         topics.append(
             Topic(
                 id=str(place + 1),
                 parent=None if group.parent is None else str(group.parent + 1),
                 residual=group.residual,
                 label=names[place],
-                keywords=tuple(leading),
+                keywords=tuple(keywords(ranked[place])),
                 size=corpus.size(group.rows),
                 distinct=len(group.rows),
                 share=corpus.size(group.rows) / written,
@@ -88,7 +95,7 @@ def _ranked(corpus: Corpus, arrangement: Arrangement) -> list[list[Ranked]]:
         if group.residual:
             ranked.append([])
         elif group.parent is None:
-            ranked.append(vocabulary.rank(core, range(len(corpus.texts)), _CORPUS_LIFT))
+            ranked.append(vocabulary.rank(core, None, _CORPUS_LIFT))
         else:
             ranked.append(vocabulary.rank(core, arrangement.groups[group.parent].rows.tolist(), _PARENT_LIFT))
     return ranked
@@ -101,8 +108,12 @@ def _strong(arrangement: Arrangement, group: Group) -> Rows:
 
 
 def _representatives(corpus: Corpus, arrangement: Arrangement, group: Group, comments: Comments) -> list[int]:
-    """From all of the core, so that together they cover the topic; comments that can be quoted before others."""
+    """From all of the core, so that together they cover the topic; comments that can be quoted before others.
+
+    Of a large core every second, third … is looked at.
+    """
     core = group.rows[arrangement.core[group.rows]]
+    core = core[:: -(-len(core) // _MOST_CANDIDATES) or 1]
     quotable = [row for row in core if candidates([corpus.comment_id(row)], comments, corpus.lexicon)]
     some = np.array(quotable) if len(quotable) >= REPRESENTATIVES else core
     return representatives(arrangement.points, corpus.weights, group.rows, some, REPRESENTATIVES)
@@ -122,9 +133,9 @@ def _figures(corpus: Corpus, query: Mapping[str, object], words: Sequence[str], 
         yield top
 
 
-def _quotes(corpus: Corpus, arrangement: Arrangement, group: Group, strong: Rows, comments: Comments) -> list[Sentence]:
+def _quotes(corpus: Corpus, arrangement: Arrangement, group: Group, comments: Comments) -> list[Sentence]:
     """Up to three sentences of the stronger half of the core that cover all of the topic, each text with its copies."""
     members = {corpus.comment_id(row): float(corpus.weights[row]) for row in group.rows}
     meaning = {corpus.comment_id(row): arrangement.points[row] for row in group.rows}
-    said = [corpus.comment_id(row) for row in strong]
+    said = [corpus.comment_id(row) for row in _strong(arrangement, group)]
     return choose_quotes(members, said, comments, corpus.lexicon, _QUOTES, meaning)

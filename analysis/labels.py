@@ -1,8 +1,10 @@
 """Names of topics: what residents wrote more often here than elsewhere (analysis method, step 7)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from math import ceil, log
 
 from analysis.lexicon import Lexicon
@@ -57,8 +59,10 @@ class Vocabulary:
                 self._terms[term.form] = term
                 self._written[term.form][term.written] += 1
 
-    def rank(self, rows: Sequence[int], background: Sequence[int], min_lift: float) -> list[Ranked]:
+    def rank(self, rows: Sequence[int], background: Sequence[int] | None, min_lift: float) -> list[Ranked]:
         """The terms at least `min_lift` times as frequent in `rows` as in `background` (else all that are left).
+
+        Without a background they are held against all texts.
 
         Only what stands in some text as it is printed, since a dictionary form may be nobody's word (待たす of 待たされる).
         Ranked by their share of the topic times the logarithm of that lift (the topic's part of the Kullback–Leibler
@@ -66,10 +70,11 @@ class Vocabulary:
         leading words are then put in an order in which each speaks for texts that those before it do not.
         """
         inside = self._rows_by_form(rows)
-        around = Counter(form for row in background for form in self._present[row])
+        around = self._everywhere if background is None else self._frequency(background)
+        others = len(self._present if background is None else background)
         least = max(_MIN_COUNT, min(ceil(len(rows) * _MIN_SHARE), 5))
         lifts = {
-            form: len(found) / len(rows) / (around[form] / len(background))
+            form: len(found) / len(rows) / (around[form] / others)
             for form, found in inside.items()
             if len(found) >= least and self._spelling(form) is not None
         }
@@ -88,6 +93,14 @@ class Vocabulary:
         phrases = [form for form in kept if kept[form].kind == "phrase"]
         ranked = [*_spread(words[:_SPREAD], scores, inside), *words[_SPREAD:], *phrases]
         return [self._ranked(form, len(inside[form]) / len(rows)) for form in ranked]
+
+    @cached_property
+    def _everywhere(self) -> Counter[str]:
+        return self._frequency(range(len(self._present)))
+
+    def _frequency(self, rows: Iterable[int]) -> Counter[str]:
+        """In how many of these rows each form stands."""
+        return Counter(chain.from_iterable(self._present[row] for row in rows))
 
     def _rows_by_form(self, rows: Sequence[int]) -> dict[str, set[int]]:
         found: dict[str, set[int]] = defaultdict(set)

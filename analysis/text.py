@@ -109,8 +109,7 @@ def language_of(text: str, fallback: str) -> str:
 
     Script is all that is looked at: Chinese counts as Japanese, French as English, Korean and numbers as neither.
     """
-    japanese = sum(1 for _ in _JAPANESE.finditer(text))
-    latin = sum(1 for _ in _LATIN.finditer(text))
+    japanese, latin = len(_JAPANESE.findall(text)), len(_LATIN.findall(text))
     if not japanese and not latin:
         return fallback
     return "ja" if _LATIN_PER_JAPANESE * japanese >= latin else "en"
