@@ -44,7 +44,7 @@ _NEIGHBOURS = 10
 _FLATTER = 0.25
 """A leading direction counts by this power of its eigenvalue: small topics are seen beside large ones."""
 
-WORTH_A_PROCESS = 1000
+WORTH_A_PROCESS = 300
 """Texts from which clustering takes longer than starting a process."""
 
 _AT_ONCE = 2000

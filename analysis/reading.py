@@ -17,7 +17,7 @@ from analysis.workers import each
 AT_ONCE = 250
 """Comments one process reads before it hands them over."""
 
-_WORTH_A_PROCESS = 1_000
+_WORTH_A_PROCESS = 500
 """Comments from which reading takes longer than starting a process."""
 
 _NAMING = 30_000
