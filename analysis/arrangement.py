@@ -96,7 +96,7 @@ def arrange(
     del views  # what else is in them is as large, and every process would hold it
     strength = np.round(clusters.strength, 9)
     core = clusters.core
-    first, loose = _first_level(clusters, _names(binding, clusters))
+    first, loose = _first_level(corpus, clusters, _names(binding, clusters))
     drafts = [(group, number) for number, group in enumerate(first)]
     if topics is None and n >= TWO_LEVELS_FROM:
         inner = [group.rows[core[group.rows]] for group in first]
@@ -137,14 +137,27 @@ def _views(corpus: Corpus, rows: Rows, seed: int) -> Views:
     return build_views(material, corpus.nouns, seed)
 
 
-def _first_level(clusters: Clusters, names: Mapping[int, str]) -> tuple[list[Group], Rows]:
-    """The clusters that hang together or that people named, and the rows of the others."""
-    groups = [
-        Group(np.flatnonzero(clusters.labels == label), float(clusters.stability[label]), name=names.get(label))
-        for label in np.unique(clusters.labels).tolist()
-        if label not in clusters.loose
-    ]
-    return groups, np.flatnonzero(np.isin(clusters.labels, sorted(clusters.loose)))
+def _first_level(corpus: Corpus, clusters: Clusters, names: Mapping[int, str]) -> tuple[list[Group], Rows]:
+    """The clusters that hang together and share a word, or that people named, and the rows of the others."""
+    groups = []
+    for label in np.unique(clusters.labels).tolist():
+        inside = clusters.labels == label
+        shares = _share_a_word(corpus, np.flatnonzero(inside & clusters.core))
+        if label in names or (label not in clusters.loose and shares):
+            groups.append(Group(np.flatnonzero(inside), float(clusters.stability[label]), name=names.get(label)))
+    placed = np.concatenate([np.zeros(0, dtype=np.int64), *(group.rows for group in groups)])
+    return groups, np.setdiff1d(np.arange(len(clusters.labels)), placed)
+
+
+def _share_a_word(corpus: Corpus, rows: Rows) -> bool:
+    """Whether a word stands in two of these texts: those with rare words alone are alike in nothing but that."""
+    seen: set[str] = set()
+    for row in rows.tolist():
+        words = set(corpus.texts[row].first.words)
+        if seen & words:
+            return True
+        seen |= words
+    return False
 
 
 def _second_level(corpus: Corpus, points: Points, seed: int, rows: Rows) -> list[Group]:
@@ -167,7 +180,7 @@ def _second_level(corpus: Corpus, points: Points, seed: int, rows: Rows) -> list
     children = []
     for label in np.unique(clusters.labels[inner]):
         members = rows[inner & (clusters.labels == label)]
-        if len(members) >= _SPLIT_FROM / 4:
+        if len(members) >= _SPLIT_FROM / 4 and _share_a_word(corpus, members):
             children.append(Group(members, float(clusters.stability[label])))
     return children if len(children) > 1 else []
 

@@ -361,5 +361,7 @@ class _Found:
                 one, other = order[places], order[places + apart]
                 codes.append(np.minimum(one, other) * width + np.maximum(one, other))
         sorted_codes = np.sort(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
-        unique = sorted_codes[np.diff(sorted_codes, prepend=-1) > 0]  # by sorting: np.unique hashes, four times as slowly
+        unique = sorted_codes[
+            np.diff(sorted_codes, prepend=-1) > 0
+        ]  # by sorting: np.unique hashes, four times as slowly
         return unique // width, unique % width

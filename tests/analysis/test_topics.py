@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import analysis.arrangement
 import analysis.topics
 from analysis.evidence import Source, verify
 from analysis.lexicon import lexicon
@@ -245,3 +246,19 @@ def test_a_minority_opinion_is_in_no_core_and_has_none_of_its_topics_leading_wor
     for ref in run.minority:
         assert placed[ref].place != "core"
         assert not any(word in texts[ref] for word in leading.get(placed[ref].topic, ()))
+
+
+def test_comments_that_share_no_word_are_no_topic(monkeypatch):
+    parking = [f"駐車場が満車で{place}に停められません" for place in "朝昼夜雨雪春夏秋冬駅"]
+    buses = [f"バスの本数が少なく{place}に帰れません" for place in "朝昼夜雨雪春夏秋冬駅"]
+    rare = ["世界観", "癒し", "車中泊", "うめ", "蛍", "ジャム", "リニューアル", "刺繍", "竹林", "鍛冶", "弓道", "陶芸"]
+    comments = numbered([*parking, *buses, *rare])
+
+    def nameless():
+        return [
+            topic for topic in analyse(comments, "ja", topics=3).topics if not topic.residual and not topic.keywords
+        ]
+
+    assert nameless() == []
+    monkeypatch.setattr(analysis.arrangement, "_share_a_word", lambda corpus, rows: True)
+    assert nameless() != []
