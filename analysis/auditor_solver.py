@@ -23,7 +23,11 @@ _FEW = 4
 _HARDLY_FEWER = 0.9
 _SECONDS = 20.0
 _INTEGER_SECONDS = 1.0
-_SOLVED, _UNBOUNDED = 0, 3  # scipy.optimize.milp's status
+_SOLVED, _CONTRADICTION, _UNBOUNDED = 0, 2, 3  # scipy.optimize.milp's status
+
+
+class Contradiction(ValueError):
+    """No people could have answered so that the tables say what they say."""
 
 
 class Solver:
@@ -39,7 +43,7 @@ class Solver:
     def found_out(self, questions: Sequence[Question], strictness: Strictness) -> list[Finding]:
         """The questions whose answer is too narrow. Worlds found on the way settle most of them.
 
-        Raises ValueError where nothing agrees with all that is known, ArithmeticError where the solver comes to no end.
+        Raises Contradiction where nothing agrees with all that is known, ArithmeticError where the solver comes to no end.
         """
         if not questions:
             return []
@@ -72,12 +76,15 @@ class Solver:
 
     def _any_world(self) -> Numbers:
         nothing = np.zeros(self._size)
-        world: Numbers | None = self._least(nothing, nothing).x
-        if world is None and self.integer:
+        solved = self._least(nothing, nothing)
+        if solved.x is None and self.integer:
             self.integer = False  # too hard in whole numbers
-            world = self._least(nothing, nothing).x
-        if world is None:
-            raise ValueError("the published tables contradict each other")
+            solved = self._least(nothing, nothing)
+        if solved.status == _CONTRADICTION:
+            raise Contradiction("the published tables contradict each other")
+        if solved.x is None:
+            raise ArithmeticError(f"no people were found who answered so: {solved.message}")
+        world: Numbers = solved.x
         return world
 
     def _interval(self, row: Row, seen: "_Seen") -> tuple[float, float]:

@@ -20,8 +20,8 @@ Numbers = NDArray[np.float64]
 
 _ROUNDS = 60
 _TOLERANCE = 1e-6
-_SOLVER_SECONDS = 2.0
-_STRETCH_GAP = 0.05
+SOLVER_SECONDS = 2.0
+STRETCH_GAP = 0.05
 
 
 class Facts:
@@ -86,7 +86,7 @@ class Reader:
     def allows(self, world: Numbers) -> bool:
         return bool(np.all(world >= self.low - _TOLERANCE) and np.all(world <= self.high + _TOLERANCE))
 
-    def world(self, cost: Numbers) -> tuple[Numbers | None, float]:
+    def world(self, cost: Numbers, seconds: float = SOLVER_SECONDS, gap: float = 0.0) -> tuple[Numbers | None, float]:
         """A world with the least `cost @ counts`, and a number that cost cannot fall below.
 
         Only what hangs together with the cost is set, the rest is NaN. None where the solver found no world in its time.
@@ -98,7 +98,7 @@ class Reader:
         world = self._known()
         if not len(columns):
             return world, base
-        solved = self._solved(cost, columns)
+        solved = self._solved(cost, columns, seconds, gap)
         if solved.status == 2:
             raise ArithmeticError(f"the published counts contradict each other: {solved.message}")
         bound = solved.mip_dual_bound
@@ -108,7 +108,17 @@ class Reader:
         world[columns] = values
         return world, base + min(float(cost[columns] @ values), bound if bound is not None else np.inf)
 
-    def stretched(self, aims: sp.csr_array, start: Numbers, need: Numbers) -> Numbers | None:
+    def some_world(self, seconds: float, *, whole: bool = True) -> Numbers | None:
+        """A world, or (not `whole`) one whose counts may be broken numbers. None where the solver found none in its time."""
+        world, columns = self._known(), self._open
+        if len(columns):
+            solved = self._solved(np.zeros(self._facts.size), columns, seconds, whole=whole)
+            if solved.x is None:
+                return None
+            world[columns] = np.where(self._facts.whole[columns] & whole, np.round(solved.x), solved.x)
+        return world
+
+    def stretched(self, aims: sp.csr_array, start: Numbers, need: Numbers, seconds: float) -> Numbers | None:
         """A world in which as many aims as can be reach `need` away from where they start, none counting for more.
 
         `aims` are signed: farther is more. None goes farther back than that. None where the solver found no world in its time.
@@ -126,7 +136,7 @@ class Reader:
             integrality=np.concatenate([self._facts.whole[columns].astype(int), np.zeros(count, dtype=int)]),
             bounds=Bounds(np.concatenate([self.low[columns], -need]), np.concatenate([self.high[columns], need])),
             constraints=[*self._constraints(columns, count), reach],
-            options={"time_limit": _SOLVER_SECONDS, "mip_rel_gap": _STRETCH_GAP},
+            options={"time_limit": seconds, "mip_rel_gap": STRETCH_GAP},
         )
         if solved.x is None:
             return None
@@ -158,13 +168,15 @@ class Reader:
                 constraints.append(LinearConstraint(wide, right if exact else -np.inf, right))
         return constraints
 
-    def _solved(self, cost: Numbers, columns: NDArray[np.int64]) -> OptimizeResult:
+    def _solved(
+        self, cost: Numbers, columns: NDArray[np.int64], seconds: float, gap: float = 0.0, *, whole: bool = True
+    ) -> OptimizeResult:
         return milp(
             cost[columns],
-            integrality=self._facts.whole[columns].astype(int),
+            integrality=(self._facts.whole[columns] & whole).astype(int),
             bounds=Bounds(self.low[columns], self.high[columns]),
             constraints=self._constraints(columns),
-            options={"time_limit": _SOLVER_SECONDS, "mip_rel_gap": 0},
+            options={"time_limit": seconds, "mip_rel_gap": gap},
         )
 
     def _around(self, cost: Numbers) -> NDArray[np.int64]:

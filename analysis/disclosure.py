@@ -24,6 +24,7 @@ from typing import Any
 
 from analysis.disclosure_rings import shown_of
 from analysis.inference import EVERYBODY, Axis, Condition, Key, key_of, rules_of
+from analysis.suppression_clock import clocks
 from analysis.suppression_problem import Interval, Layer, Problem
 
 _TOTAL_WEIGHS = 4
@@ -237,10 +238,10 @@ def _controlled(
     known = [table for table in known if any(axis.variable in names for axis in table.axes)]
     shown: set[Key] = set()
     if base == 0 or base >= policy.minimum_cell:
-        for shapes in linked_shapes([*(one.axes for one in [*tables, *known]), *(one.axes for one in earlier)]):
-            shown |= shown_of(
-                shapes, partial(_problem, tables=tables, previous=earlier, policy=policy, known=known), base, seconds
-            )
+        found = partial(_problem, tables=tables, previous=earlier, policy=policy, known=known)
+        groups = linked_shapes([*(one.axes for one in [*tables, *known]), *(one.axes for one in earlier)])
+        for shapes, clock in zip(groups, clocks(seconds, len(groups)), strict=True):
+            shown |= shown_of(shapes, found, base, clock)
     return {table.name: _published(table, shown, base if EVERYBODY in shown else None, policy) for table in tables}
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from analysis.auditor_atoms import Atoms
 from analysis.auditor_questions import Finding, printed_small, questions
 from analysis.auditor_rows import Rows, with_rows
-from analysis.auditor_solver import Solver
+from analysis.auditor_solver import Contradiction, Solver
 from analysis.auditor_tables import Release, Strictness, Table, linked, never_falls
 
 __all__ = ["Audit", "Rows", "audit"]
@@ -56,14 +56,34 @@ def _order(finding: Finding) -> tuple[int, str, str, str]:
 
 
 def _audited(measure: str, variables: set[str], releases: Sequence[Release], strictness: Strictness) -> Audit:
-    """What there is to find in the tables of one measure over some of these variables."""
+    """What there is to find in the tables of one measure over some of these variables.
+
+    Where no newcomers explain the tables, answers were taken out between the releases, though no printed count fell: each
+    release then tells of people of its own.
+    """
     tables = [
         (index, table)
         for index, release in enumerate(releases)
         for table in release.tables
         if table.measure == measure and set(table.variables) <= variables
     ]
-    growing = not measure and never_falls(tables)
+    if not measure and len(releases) > 1 and never_falls(tables):
+        try:
+            return _asked(measure, tables, releases, strictness, growing=True)
+        except Contradiction:
+            pass
+    return _asked(measure, tables, releases, strictness, growing=False)
+
+
+def _asked(
+    measure: str,
+    tables: Sequence[tuple[int, Table]],
+    releases: Sequence[Release],
+    strictness: Strictness,
+    *,
+    growing: bool,
+) -> Audit:
+    """What is found in the tables (each with the index of its release). Raises Contradiction where nothing explains them."""
     atoms = Atoms([table.axes for _index, table in tables], len(releases), growing=growing)
     if not measure:
         _tell_bases(atoms, releases)

@@ -1,65 +1,74 @@
 """Rings of tables: what three or more crosses that lead back to each other tell together, though none tells it alone.
 
-The counts of whole persons, over all variables of a ring, are no published table. Small rings are reasoned over from the
-start; larger ones are tried once the rest is decided, and closed where they tell more.
+The counts of whole persons, over all variables of a ring, are no published table. Once the tables are decided one by one,
+each ring is tried and closed where it tells more; of few people several rings are tried together as well.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import prod
+from typing import TYPE_CHECKING
 
 from analysis.inference import Axis, Key, rings
+from analysis.suppression_clock import Clock, OutOfTime
 from analysis.suppression_problem import Problem
 
-_LISTED = 200
-"""Participations up to which every ring of tables is thought through as whole persons from the start."""
-_RING = 200
-"""Places of the largest ring thought through from the start."""
-_RING_TRIED = 1_000
-"""Places of the largest ring tried afterwards, of however many people, and closed where it tells more."""
-_RING_ROUNDS = 5
+if TYPE_CHECKING:
+    from analysis.suppression import Search
+
+_TRIED = 1_000
+"""Ways to answer all questions of the largest ring that is tried, and of all rings that are tried together."""
+
+_Shapes = Sequence[tuple[Axis, ...]]
 
 
-def shown_of(
-    shapes: Sequence[tuple[Axis, ...]],
-    problem_of: Callable[[Sequence[tuple[Axis, ...]], Sequence[tuple[Axis, ...]]], Problem],
-    base: int,
-    seconds: float | None,
-) -> set[Key]:
+def shown_of(shapes: _Shapes, problem_of: Callable[[_Shapes, _Shapes], Problem], base: int, clock: Clock) -> set[Key]:
     """What of the tables of these shapes may be shown.
 
-    A ring that was not thought through from the start is tried; where it tells more than its tables do one by one, it is
-    closed, and all else once more beside it. Where that does not end soon, all rings are thought through at once.
+    `problem_of` says what there is to hide among some tables, and the crosses of some rings. What a ring tells beyond its
+    tables is closed, and all else once more beside it, until nothing is found out; where the time is over before that, all
+    that may be hidden is.
     """
-    from analysis.suppression import leaks, protect  # NumPy and SciPy, which no web worker loads
+    from analysis.suppression import Search  # NumPy and SciPy, which no web worker loads
 
-    through = _small_rings(shapes, base)
-    problem = problem_of(shapes, through)
-    hidden = protect(problem, seconds).hidden
-    tried = [ring for ring in rings(shapes) if ring not in through and _places(ring) <= _RING_TRIED]
-    for _round in range(_RING_ROUNDS):
-        more = hidden
-        for ring in tried:
-            part = problem_of(_within(shapes, ring), [ring])
-            if leaks(part, hidden):
-                more |= protect(replace(part, sensitive=part.sensitive | (hidden & part.now.keys())), seconds).hidden
-        if more == hidden:
-            return set(problem.now.keys() - hidden)
-        hidden = protect(replace(problem, sensitive=problem.sensitive | more), seconds).hidden
-    thorough = problem_of(shapes, [*through, *tried])
-    return set(thorough.now.keys() - protect(thorough, seconds).hidden)
+    problem = problem_of(shapes, ())
+    whole = Search(problem, clock)
+    hidden = whole.run().hidden
+    try:
+        if hidden != whole.everything():
+            rounds = [Search(problem_of(part, through), clock) for part, through in _tried(shapes)]
+            hidden = _closed([*rounds, whole], hidden) if rounds else hidden
+    except OutOfTime:
+        hidden = whole.everything()
+    return set(problem.now.keys() - hidden)
 
 
-def _within(shapes: Sequence[tuple[Axis, ...]], ring: tuple[Axis, ...]) -> list[tuple[Axis, ...]]:
+def _closed(searches: Sequence["Search"], hidden: frozenset[Key]) -> frozenset[Key]:
+    """What is hidden once each of the searches, turn by turn, finds nothing more. Raises OutOfTime.
+
+    It ends, since each turn hides more or leaves fewer to ask; the one that hid more has made sure of it itself.
+    """
+    safe, turn = 0, 0
+    while safe < len(searches):
+        more = hidden | searches[turn % len(searches)].closed(hidden)
+        safe = safe + 1 if more == hidden else 1
+        hidden, turn = more, turn + 1
+    return hidden
+
+
+def _tried(shapes: _Shapes) -> Iterator[tuple[_Shapes, _Shapes]]:
+    """The tables and the rings that are thought of at once: each ring, then all where whole persons can be listed."""
+    tried = [ring for ring in rings(shapes) if _places(ring) <= _TRIED]
+    for ring in tried:
+        yield _within(shapes, ring), [ring]
+    if len(tried) > 1 and _places({axis.variable: axis for axes in shapes for axis in axes}.values()) <= _TRIED:
+        yield shapes, tried
+
+
+def _within(shapes: _Shapes, ring: Sequence[Axis]) -> _Shapes:
     """The shapes that ask of nothing but the variables of a ring."""
     variables = {axis.variable for axis in ring}
     return [axes for axes in shapes if {axis.variable for axis in axes} <= variables]
 
 
-def _places(ring: Sequence[Axis]) -> int:
+def _places(ring: Iterable[Axis]) -> int:
     return prod(len(axis.categories) + 1 for axis in ring)
-
-
-def _small_rings(shapes: Sequence[tuple[Axis, ...]], base: int) -> list[tuple[Axis, ...]]:
-    """The rings worth thinking through: of few people, who can be listed, and of few kinds of them."""
-    return [ring for ring in rings(shapes) if _places(ring) <= _RING] if base <= _LISTED else []

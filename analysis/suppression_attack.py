@@ -5,25 +5,21 @@ is settled by worlds that agree with all that is printed, and in the end by two 
 (`analysis.bounds`). Worlds are kept from attack to attack: two that differ enough prove a check open for good.
 """
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 
-from analysis.bounds import Numbers, Reader
+from analysis.bounds import SOLVER_SECONDS, STRETCH_GAP, Numbers, Reader
 from analysis.inference import Rule
+from analysis.suppression_clock import Clock, OutOfTime
 from analysis.suppression_columns import Columns, Mask
 from analysis.suppression_problem import is_sum
 
 _NEAR = 1e-6
 _STRETCHES = 12
 _FEW = 4
-
-
-class OutOfTime(Exception):
-    """An attack was broken off: nothing is known of the choice."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +43,14 @@ class Check:
 class Attack:
     """A reader's attempts on one choice after another."""
 
-    def __init__(self, columns: Columns, deadline: float | None) -> None:
-        """`deadline`: of this thread's processor clock, in seconds; None for no limit."""
+    def __init__(self, columns: Columns, clock: Clock) -> None:
         self._columns = columns
         self._minimum = columns.problem.minimum
-        self._deadline = deadline
+        self._clock = clock
         self._random = np.random.default_rng(0)
         self._standing = list(_standing_checks(columns))
         self._worlds: list[Numbers] = []
+        self._first: Numbers | None = None
         self._given_up: set[tuple[tuple[int, float], ...]] = set()
 
     @property
@@ -66,17 +62,33 @@ class Attack:
         """Ask it no more: its count is known from what is known anyway, so that nothing is left to protect."""
         self._given_up.add(check.name)
 
+    def first_world(self) -> Numbers:
+        """A world in which all that may be printed is: it agrees with whatever is shown.
+
+        Its counts are broken numbers where whole ones are too hard to find. Raises OutOfTime.
+        """
+        if self._first is None:
+            reader = self._columns.reader(np.zeros(self._columns.facts.size, dtype=bool))
+            self._first = reader.some_world(self._clock.mind(SOLVER_SECONDS))
+            if self._first is not None:
+                self._worlds.append(self._first)
+            else:
+                self._first = reader.some_world(self._clock.mind(SOLVER_SECONDS), whole=False)
+        if self._first is None:
+            raise OutOfTime
+        return self._first
+
     def found_out(self, hidden: Mask) -> list[Check]:
         """The checks in which a reader comes too close.
 
-        Where adding and subtracting finds some, it is only these. Raises OutOfTime after the deadline.
+        Where adding and subtracting finds some, it is only these. Raises OutOfTime.
         """
         checks = [*self._standing, *_checks_of(self._columns, hidden)]
         checks = [check for check in checks if check.name not in self._given_up] if self._given_up else checks
         if not checks:
             return []
         reader = self._columns.reader(hidden)
-        aims = _matrix([check.terms for check in checks], self._columns.facts.size)
+        aims = matrix_of([check.terms for check in checks], self._columns.facts.size)
         need = np.array([check.need for check in checks])
         always = np.array([check.hidden for check in checks])
         low, high = reader.outer(aims)
@@ -94,24 +106,19 @@ class Attack:
         ]
 
     def _stays_open(self, reader: Reader, aims: sp.csr_array, number: int, seen: "_Seen", *, always: bool) -> bool:
-        """Ask the solver for both ends of one check; not for the second where the first shows it open."""
+        """Ask the solver for both ends of one check; not for the second where the first settles it."""
         if seen.is_open(number):
             return True
         aim: Numbers = aims[[number]].toarray()[0]
-        ends = []
-        for sign in (1.0, -1.0):
-            self._mind_the_clock()
-            world, bound = reader.world(sign * aim)
-            ends.append(sign * bound)
+        ends = reader.outer(aims[[number]])
+        for end, sign in zip(ends, (1.0, -1.0), strict=True):
+            world, bound = reader.world(sign * aim, self._clock.mind(SOLVER_SECONDS))
+            end[0] = sign * bound
             if world is not None:
                 self._keep(world, seen)
-            if seen.is_open(number):
+            if seen.is_open(number) or not (always or self._may_be_small(*ends)[0]):
                 return True
-        return not always and not self._may_be_small(np.array(ends[:1]), np.array(ends[1:]))[0]
-
-    def _mind_the_clock(self) -> None:
-        if self._deadline is not None and time.thread_time() > self._deadline:
-            raise OutOfTime
+        return False
 
     def _may_be_small(self, low: Numbers, high: Numbers) -> Mask:
         """Whether a number (or a fall) between 0 and the minimum, both excluded, lies within the ends."""
@@ -124,7 +131,8 @@ class Attack:
         left = np.flatnonzero(asked & ~seen.open())
         if len(left) < _FEW:
             return
-        start, _bound = reader.world(self._random.uniform(-1, 1, len(left)) @ aims[left])
+        chosen = self._random.uniform(-1, 1, len(left)) @ aims[left]
+        start, _bound = reader.world(chosen, self._clock.mind(SOLVER_SECONDS), STRETCH_GAP)
         if start is None:
             return
         self._keep(start, seen)
@@ -133,12 +141,11 @@ class Attack:
             left = np.flatnonzero(asked & ~seen.open())
             if len(left) < _FEW:
                 return
-            self._mind_the_clock()
             values = aims[left] @ start
             down, up = values - low[left] >= need[left], high[left] - values >= need[left]
             signs = np.where(down & up, self._random.choice((-1.0, 1.0), len(left)), np.where(down, -1.0, 1.0))
             signed = sp.csr_array(sp.diags_array(signs) @ aims[left])
-            world = reader.stretched(signed, signs * values, need[left])
+            world = reader.stretched(signed, signs * values, need[left], self._clock.mind(SOLVER_SECONDS))
             if world is not None:
                 self._keep(world, seen)
 
@@ -224,7 +231,7 @@ class _Seen:
         return bool(self._high[number] - self._low[number] >= self._need[number] - _NEAR)
 
 
-def _matrix(terms: Sequence[Mapping[int, float]], size: int) -> sp.csr_array:
+def matrix_of(terms: Sequence[Mapping[int, float]], size: int) -> sp.csr_array:
     """One row for each mapping of columns to factors."""
     starts = np.cumsum([0, *(len(one) for one in terms)])
     columns = [column for one in terms for column in one]

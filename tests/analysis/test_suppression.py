@@ -10,11 +10,13 @@ import analysis.disclosure as disclosure
 import analysis.disclosure_rings as disclosure_rings
 import analysis.inference as inference
 import analysis.suppression as suppression
+import analysis.suppression_clock as suppression_clock
 from analysis.disclosure import DEFAULT, FrequencyTable, Policy, release
 from analysis.disclosure_audit import audit
 from analysis.disclosure_files import release_to_json
 from analysis.inference import Axis, Condition
 from analysis.suppression_attack import Attack
+from analysis.suppression_closing import Closing
 from tests.factories.surveyed import counted, made_axes, made_people, made_shapes
 
 AGE = Axis("age", ("young", "middle", "old"))
@@ -108,13 +110,33 @@ def ring_of_tables():
 
 def test_listing_whole_persons_tells_no_more_of_tables_in_a_ring_than_the_tables_do(monkeypatch):
     assert not findings(release(ring_of_tables()))
-    monkeypatch.setattr(disclosure_rings, "_small_rings", lambda shapes, base: [])
-    assert not findings(release(ring_of_tables()))  # as of more people: tried afterwards, and closed
-    monkeypatch.setattr(disclosure_rings, "_RING_ROUNDS", 0)
-    assert not findings(release(ring_of_tables()))  # all at once, where closing them takes too long
-    monkeypatch.setattr(disclosure_rings, "_RING_ROUNDS", 5)
-    monkeypatch.setattr(disclosure_rings, "_RING_TRIED", 0)
+    monkeypatch.setattr(disclosure_rings, "_TRIED", 0)
     assert findings(release(ring_of_tables()))
+
+
+@pytest.mark.parametrize("steps", [5, 20, 40, 80])
+def test_a_release_ends_soon_after_its_time_wherever_it_is_then(steps, monkeypatch):
+    clock = CountingClock(limit=steps)
+    monkeypatch.setattr(suppression_clock.time, "thread_time", clock)
+    shown = release(ring_of_tables(), seconds=1 / 3)
+    assert clock.after <= 12, "no search goes on"
+    assert findings(shown) == ()
+
+
+class CountingClock:
+    """A clock that stands still, so that a search may go on, and after so many looks shows that all time is over."""
+
+    def __init__(self, limit):
+        self.looks, self.limit = 0, limit
+
+    @property
+    def after(self):
+        """Looks at it after the time was over."""
+        return max(0, self.looks - self.limit)
+
+    def __call__(self):
+        self.looks += 1
+        return 0.0 if self.looks <= self.limit else 1_000.0
 
 
 def test_without_any_time_the_release_is_safe_all_the_same():
@@ -130,12 +152,12 @@ def test_without_any_time_the_release_is_safe_all_the_same():
 def test_without_time_to_prove_a_choice_all_is_hidden_but_what_everybody_knows(cells, monkeypatch):
     policy, tables = Policy(public=frozenset({"age"})), counted(crossed(cells), [(AGE,), (AGE, USE)])
     assert len(hidden(release(tables, policy=policy, seconds=0)[1])) < 8
-    monkeypatch.setattr(suppression, "CLOSING_SECONDS", 0)
+    monkeypatch.setattr(suppression_clock, "CLOSING_SECONDS", 0)
     ages, uses = release(tables, policy=policy, seconds=0)
     assert not hidden(ages)
     assert hidden(uses) == uses.cells.keys()
     assert findings([ages, uses], policy=policy) == ()
-    monkeypatch.setattr(suppression._Search, "_all_that_may_be", lambda self: self._columns.forced)
+    monkeypatch.setattr(suppression.Search, "_all_that_may_be", lambda self: self._columns.forced)
     assert hidden(release(tables, policy=policy, seconds=0)[1]) == {
         place for place, count in tables[1].counts.items() if 0 < count < 5
     }
@@ -144,7 +166,7 @@ def test_without_time_to_prove_a_choice_all_is_hidden_but_what_everybody_knows(c
 def test_an_attack_that_is_broken_off_proves_nothing(monkeypatch):
     tables = counted(people(*zip((3, 4, 40), LINE, strict=True)), [(AGE,)])
     assert hidden(release(tables, seconds=0)[0]) == {("young",), ("middle",)}
-    monkeypatch.setattr(suppression, "CLOSING_SECONDS", 0)
+    monkeypatch.setattr(suppression_clock, "CLOSING_SECONDS", 0)
     assert hidden(release(tables, seconds=0)[0]) == tables[0].counts.keys()
 
 
@@ -160,7 +182,10 @@ def test_answers_taken_out_between_releases_are_no_contradiction():
     early = people((30, {"wish": ("bench", "shade")}), (10, {"wish": "bench"}))
     late = [*early[10:], *people((15, {"wish": "bench"}), (15, {"wish": "shade"}))]
     first, second = (counted(group, [(WISH,)]) for group in (early, late))
-    assert hidden(release(second, release(first))[0]) == set()
+    shown = release(first)
+    later = release(second, shown)
+    assert hidden(later[0]) == set()
+    assert findings(shown, later) == ()
 
 
 def test_the_parts_of_a_district_do_not_give_a_hidden_part_back():
@@ -241,12 +266,12 @@ def four_is_not_small(monkeypatch):
 
 
 def one_integer_too_few(monkeypatch):
-    made = suppression._Search.__init__
+    made = suppression.Search.__init__
 
-    def careless(self, problem, seconds):
-        made(self, disclosure.replace(problem, minimum=problem.minimum - 1), seconds)
+    def careless(self, problem, clock):
+        made(self, disclosure.replace(problem, minimum=problem.minimum - 1), clock)
 
-    monkeypatch.setattr(suppression._Search, "__init__", careless)
+    monkeypatch.setattr(suppression.Search, "__init__", careless)
 
 
 def tables_that_know_nothing_of_each_other(monkeypatch):
@@ -269,7 +294,7 @@ def silence_tells_nothing(monkeypatch):
 
 
 def a_fallback_that_stops_halfway(monkeypatch):
-    monkeypatch.setattr(suppression._Search, "_closed", lambda self, hidden, failed: hidden)
+    monkeypatch.setattr(Closing, "closed", lambda self, hidden, failed: hidden)
 
 
 LINE = {"age": "young"}, {"age": "middle"}, {"age": "old"}
