@@ -6,17 +6,18 @@ from math import log2
 
 import pytest
 
+import analysis.bounds as bounds
 import analysis.disclosure as disclosure
 import analysis.disclosure_rings as disclosure_rings
 import analysis.inference as inference
 import analysis.suppression as suppression
 import analysis.suppression_clock as suppression_clock
+import analysis.suppression_closing as closing
 from analysis.disclosure import DEFAULT, FrequencyTable, Policy, release
 from analysis.disclosure_audit import audit
 from analysis.disclosure_files import release_to_json
 from analysis.inference import Axis, Condition
 from analysis.suppression_attack import Attack
-from analysis.suppression_closing import Closing
 from tests.factories.surveyed import counted, made_axes, made_people, made_shapes
 
 AGE = Axis("age", ("young", "middle", "old"))
@@ -114,29 +115,43 @@ def test_listing_whole_persons_tells_no_more_of_tables_in_a_ring_than_the_tables
     assert findings(release(ring_of_tables()))
 
 
-@pytest.mark.parametrize("steps", [5, 20, 40, 80])
-def test_a_release_ends_soon_after_its_time_wherever_it_is_then(steps, monkeypatch):
-    clock = CountingClock(limit=steps)
-    monkeypatch.setattr(suppression_clock.time, "thread_time", clock)
-    shown = release(ring_of_tables(), seconds=1 / 3)
-    assert clock.after <= 12, "no search goes on"
+class SolverClock:
+    """A clock that goes on by a second with each call of a solver, however long that takes."""
+
+    def __init__(self, monkeypatch):
+        self.calls = 0
+        for module, name in ((bounds, "milp"), (bounds, "linprog"), (suppression, "milp"), (closing, "linprog")):
+            monkeypatch.setattr(module, name, self.counting(getattr(module, name)))
+        monkeypatch.setattr(suppression_clock.time, "thread_time", lambda: float(self.calls))
+
+    def counting(self, solver):
+        def counted_solver(*args, **options):
+            self.calls += 1
+            return solver(*args, **options)
+
+        return counted_solver
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 12, 20])
+def test_a_release_ends_soon_after_its_time_and_is_safe_wherever_it_is_then(seconds, monkeypatch):
+    monkeypatch.setattr(suppression_clock, "CLOSING_SECONDS", 5)
+    clock = SolverClock(monkeypatch)
+    shown = release(ring_of_tables(), seconds=seconds)
+    assert clock.calls <= seconds + max(seconds, 5) + 1
     assert findings(shown) == ()
 
 
-class CountingClock:
-    """A clock that stands still, so that a search may go on, and after so many looks shows that all time is over."""
-
-    def __init__(self, limit):
-        self.looks, self.limit = 0, limit
-
-    @property
-    def after(self):
-        """Looks at it after the time was over."""
-        return max(0, self.looks - self.limit)
-
-    def __call__(self):
-        self.looks += 1
-        return 0.0 if self.looks <= self.limit else 1_000.0
+def test_what_some_tables_leave_of_the_time_is_shared_by_those_after_them(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(suppression_clock.time, "thread_time", lambda: now)
+    left = suppression_clock.clocks(10.0, 2)
+    assert next(left).mind(99) == 10
+    now = 4.0
+    last = next(left)
+    assert last.mind(99) == 16
+    now = 12.1
+    assert last.late
+    assert last.mind(99) == pytest.approx(7.9)
 
 
 def test_without_any_time_the_release_is_safe_all_the_same():
@@ -294,7 +309,7 @@ def silence_tells_nothing(monkeypatch):
 
 
 def a_fallback_that_stops_halfway(monkeypatch):
-    monkeypatch.setattr(Closing, "closed", lambda self, hidden, failed: hidden)
+    monkeypatch.setattr(closing.Closing, "closed", lambda self, hidden, failed: hidden)
 
 
 LINE = {"age": "young"}, {"age": "middle"}, {"age": "old"}
