@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from analysis.text import Comment
 
 _REPEATED_SHOWN = 10
 _ROW = re.compile(r"\brow (\d+)\b", re.IGNORECASE)
+_HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+_DIGITS = 18
+"""Of a whole number that every column of numbers holds."""
+
 _WORKBOOK = b"PK\x03\x04"
 _WHAT_TO_DO = {
     Reason.NO_HEADER: "Write the names of the columns into the first row.",
@@ -120,29 +125,57 @@ def _refuse_repeated(ids: Sequence[tuple[str, int]]) -> None:
 
 
 def read_text(path: Path) -> str:
-    """The content of a UTF-8 file. Raises Refused."""
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise Refused(f"{path} is not UTF-8.") from error
+    """The content of a JSON file, for whoever reads it himself. Raises Refused as `read_json` does."""
+    return _read(path)[0]
 
 
 def read_json(path: Path) -> Any:
-    """The content of a JSON file. Raises Refused with the line where it stops being JSON."""
+    """The content of a JSON file. Raises Refused with the line where it stops being JSON.
+
+    What Python reads and nobody could write back is refused too: NaN, a number no column of numbers holds, half a character.
+    """
+    return _read(path)[1]
+
+
+def _read(path: Path) -> tuple[str, Any]:
     try:
-        return json.loads(path.read_text("utf-8-sig"), parse_constant=_refuse_constant)
+        text = path.read_text("utf-8-sig")
+        found = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
+        if _HALF_A_CHARACTER.search(text):
+            json.dumps(found, ensure_ascii=False).encode()  # two halves may be one sign
+        return text, found
     except OSError as error:
         raise Refused(f"{path} cannot be read: {error.strerror}.") from error
     except json.JSONDecodeError as error:
         raise Refused(f"{path}, line {error.lineno}, is not JSON. Correct that line, or give another file.") from error
+    except _NoNumber as error:
+        raise Refused(f"{path} is not to be used: {error}. Correct it, or give another file.") from error
+    except UnicodeEncodeError as error:
+        half = f"{ord(error.object[error.start]):x}"
+        raise Refused(f"{path} has half a character, \\u{half}. Write the character itself.") from error
     except (ValueError, RecursionError) as error:  # not UTF-8, NaN, a number of thousands of digits, too deep
         raise Refused(f"{path} is not JSON. Give another file.") from error
 
 
+class _NoNumber(ValueError):
+    """A number that cannot be counted with; the message shows it."""
+
+
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no number of JSON")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise _NoNumber(f"it has a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not isfinite(number):
+        raise _NoNumber(f"{digits[:_DIGITS]} in it is too large a number")
+    return number
 
 
 def read_run(path: Path) -> Published:

@@ -55,6 +55,7 @@ def made(tmp_path_factory):
     (folder / "margins.csv").write_bytes(MARGINS)
     plan = {"attributes": [{"column": "age", "levels": [{"young": "any", "old": "any"}]}], "sensitive": ["sex"], "k": 2}
     (folder / "plan.json").write_text(json.dumps(plan | {"l": 1}), "utf-8")
+    (folder / "decided.json").write_text(json.dumps(DECIDED), "utf-8")
     texts = [(str(number), text) for number, text in enumerate(JAPANESE[:24])]
     (folder / "texts.csv").write_bytes(b"".join(write_csv(["id", "text"], texts)))
     made = partial(str.format, "{0}/{1}", folder)
@@ -225,6 +226,7 @@ JSON_LINES = [
     ("research-file", "good.csv --plan BAD --codebook BOOK --out OUT", "plan.json"),
     ("verify", "BAD texts.csv --text text --id id", "run.json"),
     ("verify-tables", "BAD --sentences plan.json", "release.json"),
+    ("topics", "texts.csv --text text --id id --constraints BAD --out OUT", "decided.json"),
 ]
 
 
@@ -237,7 +239,47 @@ def test_a_file_that_is_not_what_the_command_reads_is_refused(desk, capsys, comm
     assert refused(capsys, command, line.replace("BAD", "bad.json")).startswith("bad.json")
 
 
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'{"a": "\\ud800"}', "bad.json has half a character, \\ud800. Write the character itself."),
+        (b'{"\\udfff": 1}', "bad.json has half a character, \\udfff. Write the character itself."),
+        (b"[1" + b"0" * 400 + b"]", "bad.json is not to be used: it has a number of 401 digits."),
+        (b"[1e400]", "bad.json is not to be used: 1e400 in it is too large a number."),
+    ],
+)
+@pytest.mark.parametrize(("command", "line", "_good"), JSON_LINES)
+def test_what_could_not_be_written_back_or_counted_with_is_refused(
+    desk, capsys, command, line, _good, content, sentence
+):
+    (desk / "bad.json").write_bytes(content)
+    assert refused(capsys, command, line.replace("BAD", "bad.json")).startswith(sentence)
+
+
+def test_a_sign_of_two_halves_and_the_mark_of_a_windows_editor_are_read(desk):
+    decided = {"version": 1, "topics": [{"name": "😀", "comments": ["1", "2"]}]}
+    (desk / "decided.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(decided).encode())
+    line = "topics texts.csv --text text --id id --topics 3 --constraints decided.json --out OUT"
+    assert main(line.split()) == 0
+    assert "😀" in (desk / "OUT").read_text("utf-8")
+
+
+DECIDED = {
+    "version": 1,
+    "must_link": [["1", "2"]],
+    "cannot_link": [["1", "3"]],
+    "topics": [{"name": "x", "comments": ["1", "2"]}],
+}
 ODD = {
+    "decided.json": [
+        (["must_link"], "1"),
+        (["must_link", 0], ["1"]),
+        (["cannot_link", 0], ["1", "2", "3"]),
+        (["cannot_link", 0, 0], 1),
+        (["topics", 0, "name"], " "),
+        (["topics", 0, "comments"], {}),
+        (["version"], 2),
+    ],
     "run.json": [(["assignments", 3, "topic"], "99"), (["assignments", 3, "topic"], None), (["topics"], {}), (["masked"], 1)],
     "tables.json": [
         (["tables", 0, "name"], [[1]]),
