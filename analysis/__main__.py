@@ -6,6 +6,7 @@ One BLAS thread is also the fastest: with two on a busy machine the same job too
 
 import os
 import platform
+import signal
 import sys
 
 _PINS = {
@@ -22,16 +23,29 @@ def _pins() -> dict[str, str]:
     return _PINS | (_X86_PINS if platform.machine() in {"x86_64", "AMD64"} else {})
 
 
+_STOPPED = 130
+
+
 def _main() -> int:
+    _hold_ctrl_c()  # over the start of the process that replaces this one, which could only show a traceback
     pins = _pins()
     if any(os.environ.get(name) != value for name, value in pins.items()):
         command = [sys.executable, *sys.orig_argv[1:]]
         os.execve(sys.executable, command, os.environ | pins)  # noqa: S606 this very command once more, no shell wanted
+    from analysis.cli import main  # only now: it loads NumPy
+
     try:
-        from analysis.cli import main  # only now: it loads NumPy
-    except KeyboardInterrupt:
-        return 130
-    return main(sys.argv[1:])
+        return main(sys.argv[1:])
+    except KeyboardInterrupt:  # after the work
+        return _STOPPED
+    finally:
+        _hold_ctrl_c()  # what is left to do is to end
+
+
+def _hold_ctrl_c() -> None:
+    """Let Ctrl-C wait until the command line hears it. Systems without signal masks hear it at once."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from analysis.terminal import Refused, put_json, refuse_before_work, say
+from analysis.terminal import Refused, hear_ctrl_c, put_json, refuse_before_work, say
 
 _FAMILIES = {
     "analysis.card_command": ["card"],
@@ -29,8 +29,10 @@ _STOPPED = 130
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command. Returns 0 done, 1 refused with a reason; argparse exits with 2 on wrong options."""
-    options = parser(arguments[0] if arguments else "").parse_args(arguments)
+    options = argparse.Namespace()
     try:
+        hear_ctrl_c()
+        parser(arguments[0] if arguments else "").parse_args(arguments, options)
         _refuse_before_work(options)
         done: int = options.run(options)
         sys.stdout.flush()
@@ -49,6 +51,8 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    finally:
+        hear_ctrl_c()
     return done
 
 

@@ -6,7 +6,9 @@ import io
 import json
 import os
 import shutil
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from errno import EACCES
@@ -86,7 +88,10 @@ def write(path: Path, content: str) -> None:
 
 
 def write_all(contents: Mapping[Path, str]) -> None:
-    """Write several files of which none is ever half there; no name is taken before the last one is complete."""
+    """Write several files of which none is ever half there; no name is taken before the last one is complete.
+
+    When the first name is taken Ctrl-C comes too late, until `hear_ctrl_c`: all files are there, and the command is done.
+    """
     whole = {path: content for path, content in contents.items() if _is_file_of_its_own(path)}
     parts = {path: _part_of(path) for path in whole}
     try:
@@ -95,6 +100,7 @@ def write_all(contents: Mapping[Path, str]) -> None:
         for path in contents.keys() - whole.keys():
             with _refusing(path):
                 path.write_text(contents[path], encoding="utf-8", newline="")
+        _ignore_ctrl_c()
         for path, part in parts.items():
             with _refusing(path):
                 os.replace(part, path)
@@ -102,6 +108,23 @@ def write_all(contents: Mapping[Path, str]) -> None:
         for part in parts.values():
             with contextlib.suppress(OSError):
                 part.unlink()
+
+
+_heard: list[Any] = []
+"""What listened to Ctrl-C before it was ignored."""
+
+
+def _ignore_ctrl_c() -> None:
+    if not _heard and threading.current_thread() is threading.main_thread():
+        _heard.append(signal.signal(signal.SIGINT, signal.SIG_IGN) or signal.SIG_DFL)
+
+
+def hear_ctrl_c() -> None:
+    """Listen to Ctrl-C: what the start of the program held back, and as before the last `write_all`."""
+    while _heard:
+        signal.signal(signal.SIGINT, _heard.pop())
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _part_of(path: Path) -> Path:

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
@@ -210,6 +211,56 @@ def test_an_interruption_leaves_no_file(tmp_path):
     assert said.splitlines()[-1] == "Stopped. Nothing was written."
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interruption_while_files_take_their_names_comes_too_late(made, tmp_path, monkeypatch, capsys):
+    """Several outputs are all there or none; "nothing was written" is never said beside a file."""
+    replace = os.replace
+
+    def interrupted(part, path):
+        replace(part, path)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    outputs = [tmp_path / "card.md", tmp_path / "card.html"]
+    line = ["card", str(made / "topics.json"), "--out", str(outputs[0]), "--html", str(outputs[1])]
+    before = signal.getsignal(signal.SIGINT)
+    assert main(line) == 0
+    assert sorted(tmp_path.iterdir()) == sorted(outputs)
+    assert capsys.readouterr().err == ""
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_interruption_during_the_start_is_heard_after_it(tmp_path, made):
+    """As a terminal sends it while modules are still read: a sentence and no traceback."""
+    line = [sys.executable, "-m", "analysis", "card", str(made / "topics.json"), "--out", str(tmp_path / "card.md")]
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the child starts with it
+    try:
+        with subprocess.Popen(line, stderr=subprocess.PIPE, text=True) as child:
+            assert child.stderr is not None
+            child.send_signal(signal.SIGINT)
+            assert child.stderr.read() == "Stopped. Nothing was written.\n"
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    assert child.returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_start_holds_an_interruption_until_somebody_can_hear_it(monkeypatch):
+    held = []
+
+    def stop(*_):
+        held.append(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+        raise SystemExit
+
+    monkeypatch.setattr(os, "execve", stop)
+    monkeypatch.setenv("PYTHONHASHSEED", "1")
+    try:
+        with pytest.raises(SystemExit):
+            runpy.run_module("analysis", run_name="__main__")
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    assert held == [{signal.SIGINT}]
 
 
 def test_the_bar_fills_up_and_says_how_long_it_will_take():
