@@ -208,6 +208,11 @@ def test_every_value_of_the_page_is_one_of_the_design_tokens():
     assert set(dict(VALUE.findall(dark)).values()) <= {resolved(value) for value in known.values()}
 
 
+def test_a_narrow_screen_leaves_a_column_out_and_paper_never():
+    rules = (ROOT / "analysis/stylesheets/report.css").read_text("utf-8")
+    assert re.findall(r"@media ([^{]*max-width[^{]*) {", rules) == ["screen and (max-width: 47.99rem)"]
+
+
 PAIRS = [
     ("--text", "--surface", 7.0),
     ("--text", "--paper", 7.0),

@@ -122,6 +122,10 @@ def test_the_comparison_key_of_a_key_is_itself(text):
         ("混んでいるし、\r\n道が狭い\r\n遠い", ["混んでいるし、\r\n道が狭い", "遠い"]),
         ("席が\n・少ない\n①狭い\n2.古い", ["席が", "・少ない", "①狭い", "2.古い"]),
         ("席を\n\n増やす", ["席を", "増やす"]),
+        ("駅前の\n駐車場\nが狭い", ["駅前の\n駐車場\nが狭い"]),
+        ("コンビニ\nには遠い\nです。", ["コンビニ\nには遠い\nです。"]),
+        ("道が狭い\nとても困る\nでも良い", ["道が狭い", "とても困る", "でも良い"]),
+        ("席がない。\nが正直な声", ["席がない。", "が正直な声"]),
         ("", []),
         (" \n 。", ["。"]),
     ],
@@ -142,6 +146,14 @@ def test_japanese_sentences(text, expected):
         ('"Why?" she asked. No. Never.', ['"Why?" she asked.', "No.", "Never."]),
         ("Wait... what? See https://e.com/a?b=1. Go.", ["Wait... what?", "See https://e.com/a?b=1.", "Go."]),
         ("light,\nheat", ["light,\nheat"]),
+        (
+            'She said "Go. Now." and left. "Why? How?" Nobody knew.',
+            ['She said "Go. Now." and left.', '"Why?', 'How?"', "Nobody knew."],
+        ),
+        (
+            "They wrote “Too far. Too dark.” on it. Then “Go.” We left.",
+            ["They wrote “Too far. Too dark.” on it.", "Then “Go.”", "We left."],
+        ),
     ],
 )
 def test_english_sentences(text, expected):
