@@ -1,7 +1,7 @@
 """`python -m benchmarks --data FOLDER [NAME…]`: every benchmark, a table on stdout, JSON in `benchmarks/out/`.
 
 A benchmark is a module with `measure(data)`, which yields a `Measured` for each line; without `--data` those that set
-`NEEDS_DATA` are left out. Exit 1 when a limit is broken.
+`NEEDS_DATA` are left out, and named with the goals that nothing measures yet. Exit 1 when a limit is broken.
 """
 
 import argparse
@@ -17,34 +17,51 @@ import benchmarks
 from benchmarks.measuring import Measured
 
 OUT = Path(__file__).with_name("out")
+NOT_YET = {"satisfaction from text": "AUC ≥ .945, never called stance: not built yet"}
+"""Goals without a benchmark, and why."""
+
 COLUMNS = ("name", "seconds", "limit", "peak MB", "limit", "times bare", "")
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", help="modules (default: all)")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(modules())} (default: all)")
     parser.add_argument("--data", type=Path, help="folder of the data sets")
     options = parser.parse_args(arguments)
+    if strangers := set(options.names) - set(modules()):
+        parser.error(f"no benchmark {min(strangers)}; there are: {', '.join(modules())}")
     print(line(COLUMNS), flush=True)
-    found = []
-    for one in measured(options.data, options.names):
+    found: list[Measured] = []
+    not_run = {} if options.names else dict(NOT_YET)
+    for one in measured(options.data, options.names or modules(), not_run):
         found.append(one)
         print(line(cells(one)), flush=True)
+    for name, why in not_run.items():
+        print(f"{name:28}  not run ({why})", flush=True)
     OUT.mkdir(exist_ok=True)
     report = [{**asdict(one), "ratio": one.ratio, "within": one.within} for one in found]
     (OUT / "benchmarks.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return 0 if all(one.within for one in found) else 1
 
 
-def measured(data: Path | None, names: Sequence[str]) -> Iterator[Measured]:
-    """What every module measures, or the named ones, one after another."""
-    for module in sorted(one.name for one in pkgutil.iter_modules(benchmarks.__path__)):
-        if module != "__main__" and (not names or module in names):
-            found = import_module(f"benchmarks.{module}")
-            if getattr(found, "NEEDS_DATA", False) and data is None:
-                print(f"{module}: left out, it needs --data", file=sys.stderr)
-            elif hasattr(found, "measure"):
-                yield from found.measure(data)
+def modules() -> list[str]:
+    """The names of all benchmarks."""
+    return sorted(one.name for one in pkgutil.iter_modules(benchmarks.__path__) if has_measure(one.name))
+
+
+def has_measure(module: str) -> bool:
+    """Whether a module is a benchmark, without importing it: some set up a city."""
+    return "\ndef measure(" in (Path(__file__).parent / f"{module}.py").read_text("utf-8")
+
+
+def measured(data: Path | None, names: Sequence[str], not_run: dict[str, str]) -> Iterator[Measured]:
+    """What the named modules measure, one after another; those that cannot run for want of data go into `not_run`."""
+    for module in names:
+        found = import_module(f"benchmarks.{module}")
+        if getattr(found, "NEEDS_DATA", False) and data is None:
+            not_run[module] = "it needs --data"
+        else:
+            yield from found.measure(data)
 
 
 def cells(one: Measured) -> tuple[str, ...]:

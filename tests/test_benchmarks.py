@@ -1,0 +1,21 @@
+"""`make bench` names what it does not run, and takes no name it does not know."""
+
+import pytest
+
+from benchmarks import __main__ as bench
+
+
+def test_what_is_not_run_is_named_with_the_reason(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(bench, "OUT", tmp_path)
+    monkeypatch.setattr(bench, "modules", lambda: ["polis"])
+    assert bench.main([]) == 0
+    said = capsys.readouterr().out
+    assert "polis                         not run (it needs --data)" in said
+    assert "satisfaction from text        not run (AUC ≥ .945" in said
+
+
+def test_a_name_that_is_no_benchmark_is_misuse(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        bench.main(["topic_qualities"])
+    assert stopped.value.code == 2
+    assert "no benchmark topic_qualities; there are: " in capsys.readouterr().err
