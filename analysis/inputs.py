@@ -3,7 +3,7 @@
 import difflib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.published import NotARun, Published, checked
 from analysis.tabular import Reason, Table, TableRefused, read_table
-from analysis.terminal import Refused
+from analysis.terminal import Refused, progress
 from analysis.text import Comment
 
 _REPEATED_SHOWN = 10
@@ -56,7 +56,13 @@ def read_file(path: Path, encoding: str | None = None) -> Table:
     """One CSV. Raises Refused with the file, the row and what to do."""
     with refusals(path):
         refuse_workbook(path)
-        return read_table(path, encoding=encoding)
+        return read_table(path, encoding=encoding, told=reading())
+
+
+def reading() -> Callable[[int, int], None]:
+    """Progress through the bytes of a large file."""
+    tell = progress()
+    return lambda done, total: tell(done, total, "read")
 
 
 def refuse_workbook(path: Path) -> None:

@@ -6,7 +6,7 @@ holds no comment, but rare words of comments: it is kept like the comments thems
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, log, sqrt
 from typing import Any, Literal
@@ -63,7 +63,7 @@ class Joining:
     run_anew: bool
 
 
-def join(profile: Profile, comments: Sequence[Comment]) -> Joining:
+def join(profile: Profile, comments: Iterable[Comment]) -> Joining:
     """Place new comments in the topics of a run, in their order, each by itself."""
     words = lexicon(profile.language)
     joined = tuple(_joined(comment, words, profile) for comment in comments)

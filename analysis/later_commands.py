@@ -7,7 +7,7 @@ from analysis.comparison import compare
 from analysis.inputs import read_comments, read_run, read_text
 from analysis.joining import ProfileRefused, join, read_profile
 from analysis.output import comparison_json, joining_json
-from analysis.terminal import Refused, write
+from analysis.terminal import Refused, told, write
 
 _JOIN = "example: python -m analysis join profile.json new.csv --text comment --id receipt --out joined.json"
 _COMPARE = "example: python -m analysis compare before.json after.json --out changes.json"
@@ -38,7 +38,7 @@ def _join(options: argparse.Namespace) -> int:
     except ProfileRefused as refusal:
         raise Refused(f"{options.profile}: {refusal} Make one with topics --profile.") from refusal
     comments = read_comments(options.files, options.text, options.id, options.encoding)
-    write(options.out, joining_json(join(known, comments)))
+    write(options.out, joining_json(join(known, told(comments, "join"))))
     return 0
 
 

@@ -9,7 +9,7 @@ before any sum, so that neither order nor names of participants can change the g
 Groups are a lens on those who took part, not a census of anybody, and no share of the population.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -109,11 +109,18 @@ class Opinions:
         }
 
 
-def opinion_groups(reactions: Reactions, *, groups: int | None = None, seed: int = 0) -> Opinions:
+def opinion_groups(
+    reactions: Reactions,
+    *,
+    groups: int | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int, str], None] = lambda done, total, step: None,
+) -> Opinions:
     """The opinion groups of `reactions`, two to five by silhouette unless `groups` says how many.
 
     Where nobody differs there is one group; where nobody has reactions enough there is none. Same reactions and seed:
-    same answer, whoever comes first. Memory grows with the number of reactions, time with that and, little, with people.
+    same answer, whoever comes first. `progress` hears of each resample. Memory grows with the number of reactions, time
+    with that and, little, with people.
     """
     order = _by_reactions(reactions)
     centred = _centred(reactions)
@@ -131,7 +138,7 @@ def opinion_groups(reactions: Reactions, *, groups: int | None = None, seed: int
         labels[members] = _by_size(found.labels)
         silhouette = found.silhouette
         grouped = order[members[order]]
-        stability, alike = _stability(reactions, centred, labels, grouped, len(found.centres), chance)
+        stability, alike = _stability(reactions, centred, labels, grouped, len(found.centres), chance, progress)
     tally = _tally(reactions, labels)
     votes = reactions.votes
     return Opinions(
@@ -234,12 +241,14 @@ def _stability(
     grouped: NDArray[np.int64],
     number: int,
     chance: np.random.Generator,
+    progress: Callable[[int, int, str], None],
 ) -> tuple[float, list[float]]:
     """How far resamples of people (with replacement, at most 10,000) give the same groups: mean ARI, Jaccard by group."""
     if number < 2:
         return 1.0, [1.0] * number
     agreements, alike = [], []
-    for _ in range(RESAMPLES):
+    for time in range(RESAMPLES):
+        progress(time, RESAMPLES, "resample")
         drawn = np.sort(chance.integers(0, len(grouped), min(len(grouped), _RESAMPLED)))
         people = grouped[drawn]
         sample = centred[people]
@@ -251,6 +260,7 @@ def _stability(
         again = nearest(points, centres)
         agreements.append(agreement(labels[people], again))
         alike.append(_jaccard(labels[people], again, number))
+    progress(RESAMPLES, RESAMPLES, "resample")
     if not agreements:
         return 0.0, [0.0] * number
     return float(np.mean(agreements)), np.mean(alike, axis=0).tolist()

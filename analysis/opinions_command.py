@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from analysis.inputs import read_file, refusals, refuse_workbook
+from analysis.inputs import read_file, reading, refusals, refuse_workbook
 from analysis.output import canonical
 from analysis.tabular import iter_rows
-from analysis.terminal import refuse_before_work, seed_number, write
+from analysis.terminal import progress, refuse_before_work, seed_number, write
 
 _EXAMPLE = "example: python -m analysis opinions participants-votes.csv --moderation comments.csv --out groups.json"
 _COMMENTS = "comments.csv"
@@ -54,9 +54,9 @@ def _opinions(options: argparse.Namespace) -> int:
             print(f"{moderation} has no column moderated: no statement is taken out.", file=sys.stderr)
     with refusals(options.file):
         refuse_workbook(options.file)
-        with iter_rows(options.file, encoding=options.encoding) as stream:
+        with iter_rows(options.file, encoding=options.encoding, told=reading()) as stream:
             reactions = read_reactions(stream, moderated)
-    found = opinion_groups(reactions, groups=options.groups, seed=options.seed)
+    found = opinion_groups(reactions, groups=options.groups, seed=options.seed, progress=progress())
     write(options.out, canonical(found.to_json()))
     grouped = sum(group.size for group in found.groups)
     print(f"{len(found.groups)} groups of {grouped} among {found.participants} participants.", file=sys.stderr)

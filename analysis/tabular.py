@@ -11,7 +11,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 Source = Path | bytes
+Told = Callable[[int, int], None]
 Value = str | int | float | None
 """One cell to write; None is an empty cell."""
 
@@ -28,6 +29,9 @@ MAX_CELL_CHARACTERS = 1_000_000
 csv.field_size_limit(MAX_CELL_CHARACTERS)
 
 _CHUNK = 1 << 16
+_TOLD_AFTER = 50_000
+"""Rows between two words of how far the reading is; a smaller file is read before anybody asks."""
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SHIFT_JIS = codecs.lookup("shift_jis").name
 _UNASSIGNED_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
@@ -89,7 +93,11 @@ class RowStream:
     `headers`, `encoding` and `delimiter` are known from the start. Iterating raises TableRefused at the first bad row.
     """
 
-    def __init__(self, binary: BinaryIO, encoding: str | None, max_cells: int | None) -> None:
+    def __init__(
+        self, binary: BinaryIO, encoding: str | None, max_cells: int | None, told: Told = lambda done, total: None
+    ) -> None:
+        self._binary, self._told, self._size = binary, told, binary.seek(0, io.SEEK_END)
+        binary.seek(0)
         self.encoding = _stated(binary, encoding) if encoding else _detected(binary)
         self._max_cells = max_cells
         self._text = io.TextIOWrapper(binary, encoding=self.encoding, newline="")
@@ -99,13 +107,17 @@ class RowStream:
         self.headers = _checked_headers(next(self._records, None))
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
-        width, limit = len(self.headers), self._max_cells
+        width, limit, row = len(self.headers), self._max_cells, 0
         for row, line, cells in self._records:
             if len(cells) != width:
                 raise TableRefused(Reason.ROW_LENGTH, row=row, line=line, found=len(cells), expected=width)
             if limit is not None and row * width > limit:
                 raise TableRefused(Reason.TOO_MANY_CELLS, limit=limit)
+            if row % _TOLD_AFTER == 0:
+                self._told(min(self._binary.tell(), self._size - 1), self._size)
             yield tuple([_without_apostrophe(cell) if cell[:1] == "'" else cell for cell in cells])
+        if row >= _TOLD_AFTER:
+            self._told(self._size, self._size)
 
     def __enter__(self) -> Self:
         return self
@@ -125,23 +137,28 @@ class RowStream:
         return "\t" if widths["\t"] > widths[","] else ","
 
 
-def iter_rows(source: Source, *, encoding: str | None = None, max_cells: int | None = None) -> RowStream:
+def iter_rows(
+    source: Source, *, encoding: str | None = None, max_cells: int | None = None, told: Told = lambda done, total: None
+) -> RowStream:
     """Open a CSV file for reading row by row; the file is read twice, first to settle its encoding.
 
-    `encoding` overrides the detection; `max_cells` bounds data rows times columns. Blank lines are skipped.
+    `encoding` overrides the detection; `max_cells` bounds data rows times columns; `told` hears how many bytes of all
+    are read while a large file is. Blank lines are skipped.
     Raises TableRefused for what no encoding reads and for a header that is missing, unnamed or doubled.
     """
     binary = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     try:
-        return RowStream(binary, encoding, max_cells)
+        return RowStream(binary, encoding, max_cells, told)
     except BaseException:
         binary.close()
         raise
 
 
-def read_table(source: Source, *, encoding: str | None = None, max_cells: int | None = None) -> Table:
+def read_table(
+    source: Source, *, encoding: str | None = None, max_cells: int | None = None, told: Told = lambda done, total: None
+) -> Table:
     """Read a whole CSV. Same refusals as `iter_rows`, plus the first bad row."""
-    with iter_rows(source, encoding=encoding, max_cells=max_cells) as stream:
+    with iter_rows(source, encoding=encoding, max_cells=max_cells, told=told) as stream:
         return Table(stream.headers, list(stream), stream.encoding, stream.delimiter)
 
 

@@ -10,15 +10,18 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from errno import EACCES
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
+
+Item = TypeVar("Item")
 
 Progress = Callable[[int, int, str], None]
 """Called with units done, units in all, and the name of the step."""
 
 _BAR = 24
+_AT_ONCE = 100
 _TELLING = 2.0
 """Seconds after which the pace says something about what remains."""
 
@@ -183,6 +186,17 @@ def say(sentence: str) -> None:
 def progress(as_json: bool = False) -> Progress:
     """A bar for a person at a terminal; JSON lines for a program, which `as_json` asks for at a terminal too."""
     return Bar(sys.stderr) if sys.stderr.isatty() and not as_json else _json_line
+
+
+def told(items: Collection[Item], step: str) -> Iterator[Item]:
+    """The items, with a line of progress for each hundred."""
+    tell = progress()
+    for number, item in enumerate(items):
+        if number % _AT_ONCE == 0:
+            tell(number, len(items), step)
+        yield item
+    if items:
+        tell(len(items), len(items), step)
 
 
 def _json_line(done: int, total: int, step: str) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,11 @@ from analysis.inputs import read_beside, read_comments
 from analysis.lexicon import LANGUAGES
 from analysis.masking import Mask, hidden, masks_of
 from analysis.tabular import Value, write_csv
-from analysis.terminal import progress, write
+from analysis.terminal import told, write
 from analysis.text import Comment, normalise
 
 _MASK = "example: python -m analysis mask answers.csv --text comment --id receipt --out masked.csv"
 _FOLD = "example: python -m analysis fold answers.csv --text comment --id receipt --person member --out folds.json"
-_AT_ONCE = 100
 VERSION = 1
 
 
@@ -54,7 +53,7 @@ def _json_or_csv(value: str) -> Path:
 
 def _mask(options: argparse.Namespace) -> int:
     comments = read_comments(options.files, options.text, options.id, options.encoding)
-    found = [masks_of(comment.text, options.language) for comment in _told(comments, "mask")]
+    found = [masks_of(comment.text, options.language) for comment in told(comments, "mask")]
     if options.out.suffix.lower() == ".csv":
         rows = (
             (comment.id, hidden(comment.text, masks, options.language), " ".join(sorted({one.kind for one in masks})))
@@ -105,7 +104,7 @@ def _fold(options: argparse.Namespace) -> int:
     people: list[str | None] = [None] * len(comments)
     if options.person:
         people = read_beside(options.files, options.person, len(set(options.text)), options.encoding)
-    index = FoldIndex([normalise(comment.text).text for comment in _told(comments, "fold")])
+    index = FoldIndex([normalise(comment.text).text for comment in told(comments, "fold")])
     folded = [
         _folded(each.members, each.kind, comments, people, options.language)
         for each in sorted(index.folds(), key=lambda each: (-len(each.members), min(each.members)))
@@ -169,17 +168,6 @@ def _fold_rows(comments: Sequence[Comment], folded: Sequence[_Folded]) -> Iterat
     for comment in comments:
         each = of[comment.id]
         yield comment.id, each.posts[0].id, each.kind, len(each.posts), each.template.people
-
-
-def _told(comments: Sequence[Comment], step: str) -> Iterator[Comment]:
-    """The comments, with a line of progress for each hundred."""
-    tell: Callable[[int, int, str], None] = progress()
-    for number, comment in enumerate(comments):
-        if number % _AT_ONCE == 0:
-            tell(number, len(comments), step)
-        yield comment
-    if comments:
-        tell(len(comments), len(comments), step)
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:

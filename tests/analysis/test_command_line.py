@@ -281,6 +281,31 @@ def test_json_lines_stand_in_for_the_bar_where_no_person_looks(capsys):
     assert json.loads(capsys.readouterr().err) == {"done": 1, "total": 2, "step": "read"}
 
 
+def test_whatever_takes_long_says_how_far_it_is(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    votes = [(f"p{person}", f"s{one}", (person + one) % 2) for person in range(30) for one in range(8)]
+    (tmp_path / "votes.csv").write_bytes(b"".join(write_csv(["participant", "statement", "reaction"], votes)))
+    (tmp_path / "texts.csv").write_bytes(rows(JAPANESE[:24]))
+    (tmp_path / "ages.csv").write_bytes(
+        b"".join(write_csv(["age"], [[["young", "old"][n % 2]] for n in range(60_000)]))
+    )
+    (tmp_path / "margins.csv").write_text("variables,category,target\nage,young,.5\nage,old,.5\n")
+    lines = {
+        "topics texts.csv --text text --topics 3 --profile p.json --out o.json": "read",
+        "join p.json texts.csv --text text --out j.json": "join",
+        "mask texts.csv --text text --out m.csv": "mask",
+        "fold texts.csv --text text --out f.csv": "fold",
+        "opinions votes.csv --out g.json": "resample",
+        "rake ages.csv margins.csv --out r.csv": "read",
+        "crosstab ages.csv --row age --number age --out c.csv": "read",
+    }
+    for line, step in lines.items():
+        main(line.split())
+        told = [json.loads(one) for one in capsys.readouterr().err.splitlines() if one.startswith("{")]
+        last = [one for one in told if one["step"] == step][-1]
+        assert last["done"] == last["total"] > 0 or step == "read", line
+
+
 def test_every_command_has_help_with_an_example_that_its_own_parser_takes(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])

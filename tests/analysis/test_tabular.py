@@ -117,6 +117,17 @@ def test_the_number_of_cells_is_bounded_where_asked():
     assert refusal(raw, max_cells=9).reason is Reason.TOO_MANY_CELLS
 
 
+def test_the_reading_of_a_large_file_can_be_watched():
+    heard = []
+    read_table(b"id\r\n" + b"1\r\n" * 120_000, told=lambda *place: heard.append(place))
+    size = 4 + 3 * 120_000
+    assert heard[-1] == (size, size)
+    assert [total for _, total in heard] == [size] * 3
+    assert 0 < heard[0][0] < heard[1][0] < size
+    read_table(b"id\r\n" + b"1\r\n" * 100, told=lambda *place: heard.append(place))
+    assert len(heard) == 3
+
+
 def test_rows_are_read_as_they_are_asked_for(tmp_path: Path):
     path = tmp_path / "answers.csv"
     path.write_bytes(b"a,b\n" + b"1,2\n" * 100_000 + b"ragged\n")
