@@ -156,7 +156,7 @@ def margins_from(lines: Sequence[tuple[str, str, float]]) -> list[Margin]:
             raise MarginRefused(f"Row {row} of the margins: {variables} = {values} is there twice. Keep one line.")
         known[category] = target
     if not targets:
-        raise MarginRefused("The margins have no line.")
+        raise MarginRefused("The margins have no line. Write one for each category.")
     totals = {names: fsum(known.values()) for names, known in targets.items()}
     known_targets = [target for _, _, target in lines]
     _agree(totals, shares=max(known_targets) <= 1 and not all(float(target).is_integer() for target in known_targets))

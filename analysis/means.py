@@ -112,7 +112,9 @@ def means(
         if not chosen <= members.keys():
             raise ValueError(f"row {row + 1}: {' and '.join(sorted(chosen))} is no answer to {axis.variable}")
         if number is not None and not isfinite(number):
-            raise ValueError(f"row {row + 1}: {number} is not a number that can be counted in {question}")
+            raise ValueError(
+                f"row {row + 1}: {number} is not a number that can be counted in {question}. Correct it or leave the row out."
+            )
         if number is not None and chosen:
             for category in (*chosen, None):
                 members[category].append(row)

@@ -127,7 +127,6 @@ def _crosstab(options: argparse.Namespace) -> int:
     from analysis.tabulation import report, three_way, trend
 
     reading = _reading(options)
-    columned = Columned(read_file(options.file, options.encoding))
     numeric = set(options.number)
     pairs = [(row, column) for row in options.row for column in options.col if row != column]
     pairs += [pair for place, row in enumerate(options.question) for pair in _with(row, options.question[place + 1 :])]
@@ -139,6 +138,10 @@ def _crosstab(options: argparse.Namespace) -> int:
         raise Refused("--by goes with one --row and one --col.")
     if options.by and (options.tests or options.tables):
         raise Refused("--tests and --tables do not go with --by: ask for those of the whole without it.")
+    asked = [*options.row, *options.col, *options.question, *options.number, *filter(None, [options.by])]
+    columned = _columned(options.file, asked, options)
+    if not len(columned):
+        raise Refused(f"{options.file} has no row under its header. Give a file with answers.")
     with refusals(options.file):
         weights = columned.weights(options.weights) if options.weights else None
         questions = {name: columned.question(name, reading) for name in dict.fromkeys(sum(pairs, ()))}
@@ -188,7 +191,7 @@ def _waves(options: argparse.Namespace) -> int:
 
     reading = _reading(options)
     paths = (options.before, options.after)
-    files = [_columned(path, options) for path in paths]
+    files = [_columned(path, options.question, options) for path in paths]
     with refusals(options.before):
         axes = [files[0].axis(name, reading, files[1]) for name in dict.fromkeys(options.question)]
     waves = []
@@ -205,10 +208,11 @@ def _waves(options: argparse.Namespace) -> int:
     return 0
 
 
-def _columned(path: Path, options: argparse.Namespace) -> Columned:
-    """A wave with the columns that are asked for."""
+def _columned(path: Path, asked: Sequence[str], options: argparse.Namespace) -> Columned:
+    """A file with the columns that are asked for; a misspelt --multiple or --order would change figures unnoticed."""
     table = read_file(path, options.encoding)
-    for name in [*options.question, *filter(None, [options.weights])]:
+    read = [*options.multiple, *(name for name, _answers in options.order)]
+    for name in [*asked, *read, *filter(None, [options.weights])]:
         place_of(table, name, path)
     return Columned(table)
 

@@ -59,7 +59,8 @@ def _opinions(options: argparse.Namespace) -> int:
     found = opinion_groups(reactions, groups=options.groups, seed=options.seed, progress=progress())
     write(options.out, canonical(found.to_json()))
     grouped = sum(group.size for group in found.groups)
-    print(f"{len(found.groups)} groups of {grouped} among {found.participants} participants.", file=sys.stderr)
+    groups = "1 group" if len(found.groups) == 1 else f"{len(found.groups)} groups"
+    print(f"{groups} of {grouped} among {found.participants} participants.", file=sys.stderr)
     if not found.stable:
         print(
             f"Warning: resamples agree to {found.stability:.2f} only (under {STABLE}). Do not name or count these groups; "

@@ -122,7 +122,9 @@ class _Units:
         self._margins = margins
         categories = [margin.of(columns) for margin in margins]
         if not categories or not categories[0]:
-            raise MarginRefused("The sample has no row." if categories else "The margins have no line.")
+            raise MarginRefused(
+                "The sample has no row." if categories else "The margins have no line. Write one for each category."
+            )
         _refuse_nobody(margins, categories)
         start = [1.0] * len(categories[0]) if base is None else checked_weights(base)
         self._keys = list(zip(*categories, start, strict=True))

@@ -144,6 +144,17 @@ def test_a_row_that_cannot_be_used_is_named(desk, capsys, command, options, row,
     assert sentence in refused(capsys, command, f"bad.csv {options} --out {out}")
 
 
+@pytest.mark.parametrize("option", ["--multiple wish", "--order wish=a|b", "--row ages", "--weights w", "--by sexes"])
+def test_a_misspelt_column_is_refused_whatever_it_is_named_for(desk, capsys, option):
+    said = refused(capsys, "crosstab", f"good.csv --row age --col sex --out OUT {option}")
+    assert said.startswith(f"good.csv has no column {option.split()[1].split('=')[0]}. Its columns are: id, text, age")
+
+
+def test_a_table_of_no_answers_is_refused(desk, capsys):
+    (desk / "bad.csv").write_bytes(rows())
+    assert "has no row under its header" in refused(capsys, "crosstab", "bad.csv --row age --col sex --out OUT")
+
+
 def test_the_row_is_told_to_machines_as_a_number(desk, capsys):
     (desk / "bad.csv").write_bytes(rows(*WHOLE, (*WHOLE[0][:4], "nan", *WHOLE[0][5:])))
     assert main(["crosstab", "bad.csv", "--row", "age", "--col", "sex", "--weights", "weight", "--json"]) == 1
