@@ -92,6 +92,7 @@ def _grammar() -> re.Pattern[str]:
     n, before, behind = parts["n"], parts["before"], parts["behind"]
     kinds = {
         "ordinary": rf"{_alternatives(words['ordinary'].split())}|\b(?:{words['ordinary_en']})\b",
+        "negative": rf"(?<!\w)[-−–]{n}\w{{0,3}}",
         "range": rf"{n}\s*(?:[%件人名割]|percent)?\s*(?:[~〜–—-]|ないし)\s*{n}[^\s、。,.]{{0,3}}",
         "in": rf"{before}(?:{n}\s*人に\s*{n}\s*人|\b{n} in {n}\b)",
         "fraction": rf"{before}(?:{n}\s*分の\s*{n}|\d+\s*[/⁄]\s*\d+|(?:\ba|\bone|\btwo|\bthree) (?:third|quarter)s?\b){behind}",
@@ -261,6 +262,7 @@ def _unknown(written: str, text: str) -> Amount:
 
 
 _READERS: dict[str, Callable[[str, str], Amount]] = {
+    "negative": _unknown,
     "range": _unknown,
     "in": _in,
     "fraction": _fraction,

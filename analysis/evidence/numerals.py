@@ -33,8 +33,10 @@ def pattern() -> str:
 
 
 def number(written: str) -> Fraction | None:
-    """The number, None when the numeral is badly formed (1,23 · 二十三十)."""
+    """The number, None when the numeral is badly formed (1,23 · 02 · 二十三十)."""
     if _PLAIN.fullmatch(written):
+        if len(written) > 1 and written[0] == "0" and written[1] != ".":
+            return None
         return Fraction(written.replace(",", ""))
     if mixed := _MIXED.fullmatch(written):
         first, scale, second, rest = mixed.groups()

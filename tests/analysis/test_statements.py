@@ -24,7 +24,7 @@ def reasons(sentence, sources=("a", "b", "c"), claims=(SHARE,), facts=FACTS):
         ("1,204", 1204), ("3.5", 3.5), ("百二十三", 123), ("二〇", 20), ("千", 1000), ("一万二千三百", 12300), ("1万2千", 12000),
         ("3億", 3 * 10**8), ("五百", 500), ("5百", 500), ("弐拾", 20), ("twenty-five", 25), ("two hundred and five", 205),
         ("nineteen", 19), ("two thousand three hundred", 2300), ("1,23", None), ("十二十", None), ("二三百", None),
-        ("万億", None), ("one two", None), ("fifteen five", None), ("1二", None),
+        ("万億", None), ("one two", None), ("fifteen five", None), ("1二", None), ("02", None), ("0", 0), ("0.5", 0.5),
     ],
 )  # fmt: skip
 def test_numerals_are_read_as_people_write_them(written, meant):
@@ -78,7 +78,8 @@ def test_what_follows_from_sources_and_claims_is_supported(sentence):
         "Many ask for seats.", "All of them do.", "Twice.", "The third comment.", "More than half.", "Several comments.",
         "Dozens do.", "A third of them.", "3 wishes", "Tenfold.",
         "A couple of them.", "廿件です。", "ゼロです。", "さんじゅっけんです。", "皆が困っています。", "満場一致です。",
-        "過半です。", "3\u200b0件です。", "50 ‰",
+        "過半です。", "3\u200b0件です。", "50 ‰", "-3件です。", "−3件です。", "03件です。", "唯一の意見です。", "市民の総意です。",
+        "要望が相次いでいます。",
     ],
 )  # fmt: skip
 def test_what_follows_from_nothing_is_not(sentence):
@@ -103,6 +104,10 @@ def test_what_follows_from_nothing_is_not(sentence):
         ("“自習席は…満席” とのこと。", Fault.UNSUPPORTED_QUOTE, "No source holds"),
         ("「佐藤さんの図書館」とのこと。", Fault.MASKED, "It quotes masked text: “佐藤さんの図書館”."),
         ("佐藤さんの話です。", Fault.MASKED, "It tells what is masked in its source c."),
+        ("｢席が足りない｣と言います。", Fault.UNSUPPORTED_QUOTE, "No source holds"),
+        ("〈席が足りない〉と言います。", Fault.UNSUPPORTED_QUOTE, "No source holds"),
+        ("《席が足りない》と言います。", Fault.UNSUPPORTED_QUOTE, "No source holds"),
+        ("席が足りない｣", Fault.MALFORMED, "｣ closes a quotation that nothing opens."),
         ("「席が足りません", Fault.MALFORMED, "「 opens a quotation that nothing closes."),
         ("席が足りません」", Fault.MALFORMED, "」 closes a quotation that nothing opens."),
         ("「」", Fault.MALFORMED, "A quotation is empty."),
