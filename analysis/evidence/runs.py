@@ -1,7 +1,8 @@
 """A whole topics run as published, held against the comments it was made of.
 
-Besides the sentences: that every comment is placed once, that sizes and shares are those of the assignments, that a
-sentence speaks of the topic it stands under, and that no quote shows what masking finds, whatever the run says is masked.
+Besides the sentences: that every comment is placed once, that sizes and shares are those of the assignments, that every
+list names comments there are, that a sentence speaks of the topic it stands under, and that no quote shows what masking
+finds, whatever the run says is masked.
 What is taken from the run is only which comment lies in which topic: that is its finding.
 """
 
@@ -101,9 +102,14 @@ def _failures(run: Run, comments: Sequence[Comment]) -> Iterator[Failure]:
     words = lexicon(run["language"])
     if run["documents"] != len(comments):
         yield Failure(None, Fault.WRONG_FIGURE, f"It counts {run['documents']} comments of {len(comments)}.")
+    yield from _coverage(run, facts)
+    yield from _lists(run, facts)
     for topic in run["topics"]:
         parts = {each["id"] for each in run["topics"] if each["parent"] == topic["id"]}
         yield from _sizes(topic, parts, facts)
+        for one in topic["representatives"]:
+            if one not in facts.comments or facts.comments[one].topic not in {topic["id"], *parts}:
+                yield Failure(None, Fault.OTHER_TOPIC, f"Comment {one} represents it and is not of it.", topic["id"])
         for index, item in enumerate(topic["summary"]):
             sentence = sentence_of(item)
             why = why_it_fails(sentence, facts) or _why_misplaced(sentence, topic, parts, facts)
@@ -121,6 +127,36 @@ def _placement(run: Run, comments: Sequence[Comment]) -> Iterator[Failure]:
         yield Failure(None, Fault.MISSING_SOURCE, f"Comment {one} of the run is not in the file.")
     if len(set(placed)) < len(placed):
         yield Failure(None, Fault.MALFORMED, "A comment is placed twice.")
+
+
+def _coverage(run: Run, facts: Facts) -> Iterator[Failure]:
+    """Empty comments, and the share of the others that lie in the core of a topic."""
+    written = facts.written[None]
+    empty = len(facts.comments) - written
+    if run["parameters"]["empty"] != empty:
+        yield Failure(
+            None, Fault.WRONG_FIGURE, f"It counts {run['parameters']['empty']} empty comments; {empty} are empty."
+        )
+    proper = {topic["id"] for topic in run["topics"] if topic["kind"] == "topic"}
+    core = sum(each["place"] == "core" and each["topic"] in proper for each in run["assignments"])
+    share = round(core / max(written, 1), _DIGITS)
+    said = run["coverage"]["assigned_share"]
+    if round(said, _DIGITS) != share:
+        yield Failure(None, Fault.WRONG_FIGURE, f"It says a share of {said} in the core of topics; it is {share}.")
+
+
+def _lists(run: Run, facts: Facts) -> Iterator[Failure]:
+    """Comments that are listed as copies, as a minority or with masks are there, and masks lie within them."""
+    listed = [*run["minority"], *(each["id"] for each in run["masked"])]
+    for each in run["duplicates"]:
+        listed += each["members"]
+        if each["representative"] not in each["members"]:
+            yield Failure(None, Fault.MALFORMED, f"{each['representative']} is not among the copies it stands for.")
+    for one in sorted(set(listed) - facts.comments.keys()):
+        yield Failure(None, Fault.MISSING_SOURCE, f"Comment {one}, which the run lists, is not in the file.")
+    for each in run["masked"]:
+        if each["id"] in facts.comments and any(end > len(facts.comments[each["id"]].text) for _, end in each["spans"]):
+            yield Failure(None, Fault.NOT_EXACT, f"A mask of comment {each['id']} lies outside of it.")
 
 
 def _sizes(topic: Mapping[str, Any], parts: set[str], facts: Facts) -> Iterator[Failure]:

@@ -67,7 +67,7 @@ CHANGES = {
     ),
     "a comment left out": (lambda run: run["assignments"].pop(), Fault.MISSING_SOURCE),
     "a comment nobody wrote": (
-        lambda run: run["assignments"].append({"id": "zzz", "topic": None}),
+        lambda run: run["assignments"].append({"id": "zzz", "topic": None, "place": "unassigned"}),
         Fault.MISSING_SOURCE,
     ),
     "a comment placed twice": (lambda run: run["assignments"].append(run["assignments"][-1]), Fault.MALFORMED),
@@ -85,6 +85,26 @@ CHANGES = {
         ),
         Fault.OTHER_TOPIC,
     ),
+    "another count of empty comments": (lambda run: run["parameters"].update(empty=1), Fault.WRONG_FIGURE),
+    "another share in the core": (lambda run: run["coverage"].update(assigned_share=0.5), Fault.WRONG_FIGURE),
+    "a comment of the core said to be of the fringe": (
+        lambda run: other_member(run).update(place="fringe"),
+        Fault.WRONG_FIGURE,
+    ),
+    "a representative of another topic": (
+        lambda run: run["topics"][0].update(representatives=run["topics"][1]["representatives"]),
+        Fault.OTHER_TOPIC,
+    ),
+    "a minority nobody wrote": (lambda run: run.update(minority=["zzz"]), Fault.MISSING_SOURCE),
+    "a copy nobody wrote": (
+        lambda run: run["duplicates"].append({"representative": "zzz", "members": ["zzz"], "kind": "exact"}),
+        Fault.MISSING_SOURCE,
+    ),
+    "a copy that is none of the copies": (
+        lambda run: run["duplicates"].append({"representative": "r0", "members": ["r1", "r2"], "kind": "exact"}),
+        Fault.MALFORMED,
+    ),
+    "a mask outside its comment": (lambda run: run["masked"][0]["spans"].append([0, 999]), Fault.NOT_EXACT),
     "a name the run does not mask": (show_the_name, Fault.MASKED),
 }
 
@@ -134,6 +154,22 @@ RULES = {
         "elif False:",
         "a quote from another topic",
     ),
+    "counts no empty comments": (
+        'if run["parameters"]["empty"] != empty:',
+        "if False:",
+        "another count of empty comments",
+    ),
+    "counts no core": (
+        "if round(said, _DIGITS) != share:",
+        "if False:",
+        "a comment of the core said to be of the fringe",
+    ),
+    "does not look who represents": (
+        'if one not in facts.comments or facts.comments[one].topic not in {topic["id"], *parts}:',
+        "if False:",
+        "a representative of another topic",
+    ),
+    "knows no lists": ("    yield from _lists(run, facts)\n", "", "a minority nobody wrote"),
 }
 
 
