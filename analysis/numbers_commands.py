@@ -14,10 +14,10 @@ from analysis.margins import margins_of, representativeness
 from analysis.output import canonical
 from analysis.spreadsheets import Sheet
 from analysis.tabular import Value, write_csv
-from analysis.terminal import Refused, write_all
+from analysis.terminal import Refused, add_command, put_json, write_all
 from analysis.weights import MAX_WEIGHT, Weighting, rake
 
-_RAKE = "example: python -m analysis rake answers.csv census.csv --max-weight 4 --out weighted.csv"
+_RAKE = "python -m analysis rake answers.csv census.csv --max-weight 4 --out weighted.csv"
 _CROSSTAB = (
     "example: python -m analysis crosstab answers.csv --row age --col wishes --multiple wishes --weights weight "
     "--out cells.csv"
@@ -27,7 +27,7 @@ _WAVES = "example: python -m analysis waves 2025.csv 2026.csv --question satisfi
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands to the parser of `python -m analysis`."""
-    weigh = commands.add_parser("rake", help="weight a sample to known margins", epilog=_RAKE)
+    weigh = add_command(commands, "rake", _rake, "weight a sample to known margins", _RAKE, ("standing", "out"))
     weigh.add_argument("sample", type=Path, metavar="SAMPLE.csv", help="a row for each respondent")
     weigh.add_argument("margins", type=Path, metavar="MARGINS.csv", help="variables, category, target (count or share)")
     weigh.add_argument("--max-weight", type=_above_one, default=MAX_WEIGHT, metavar="W", help="(default: %(default)g)")
@@ -35,7 +35,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     weigh.add_argument("--standing", type=Path, metavar="STANDING.csv", help="sample against population, by category")
     weigh.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     weigh.add_argument("--out", type=Path, metavar="OUT.csv", help="SAMPLE with a last column weight (default: stdout)")
-    weigh.set_defaults(run=_rake, outputs=("standing", "out"))
     cross = commands.add_parser("crosstab", help="cross questions of a survey", epilog=_CROSSTAB)
     cross.add_argument("file", type=Path, metavar="FILE.csv", help="a row for each respondent; empty: not answered")
     cross.add_argument("--row", action="append", default=[], metavar="COLUMN", help="each is crossed with each --col")
@@ -86,6 +85,8 @@ def _ordered(value: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _rake(options: argparse.Namespace) -> int:
+    if options.json and not options.out:
+        raise Refused("--json needs --out: figures and rows cannot share stdout.")
     sample, margins = read_file(options.sample, options.encoding), read_file(options.margins, options.encoding)
     if "weight" in sample.headers:
         raise Refused(
@@ -106,7 +107,23 @@ def _rake(options: argparse.Namespace) -> int:
     beside = {options.standing: standing.sheet()} if options.standing else {}
     _emit({**beside, options.out: Sheet("sample", (*sample.headers, "weight"), rows)})
     print(_told(found, options.max_weight), standing.sentence(), sep="\n", file=sys.stderr)
+    if options.json:
+        put_json(_figures(found) | {"written": [str(path) for path in (options.standing, options.out) if path]})
     return 0
+
+
+def _figures(found: Weighting) -> dict[str, Any]:
+    return {
+        "iterations": found.rounds,
+        "design_effect": found.design_effect,
+        "effective": found.effective,
+        "respondents": len(found.weights),
+        "at_limit": found.trimmed,
+        "missed": [
+            {"variables": one.margin, "category": one.category, "share": one.share, "target": one.target}
+            for one in found.missed
+        ],
+    }
 
 
 def _told(found: Weighting, limit: float) -> str:

@@ -7,15 +7,15 @@ from pathlib import Path
 from analysis.inputs import read_file, reading, refusals, refuse_workbook
 from analysis.output import canonical
 from analysis.tabular import iter_rows
-from analysis.terminal import progress, refuse_before_work, seed_number, write
+from analysis.terminal import add_command, progress, put_json, refuse_before_work, seed_number, write
 
-_EXAMPLE = "example: python -m analysis opinions participants-votes.csv --moderation comments.csv --out groups.json"
+_EXAMPLE = "python -m analysis opinions participants-votes.csv --moderation comments.csv --out groups.json"
 _COMMENTS = "comments.csv"
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the parser of `python -m analysis`."""
-    parser = commands.add_parser("opinions", help="group people by their reactions", epilog=_EXAMPLE)
+    parser = add_command(commands, "opinions", _opinions, "group people by their reactions", _EXAMPLE, ("out",))
     parser.add_argument(
         "file", type=Path, metavar="FILE.csv", help="participant, statement, reaction; or Polis' matrix"
     )
@@ -28,7 +28,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("--encoding", help="of the files (default: UTF-8, else CP932)")
     parser.add_argument("--out", type=Path, required=True, metavar="OUT.json", help="written only when all went well")
-    parser.set_defaults(run=_opinions, outputs=("out",))
 
 
 def _groups(value: str) -> int:
@@ -56,8 +55,17 @@ def _opinions(options: argparse.Namespace) -> int:
         refuse_workbook(options.file)
         with iter_rows(options.file, encoding=options.encoding, told=reading()) as stream:
             reactions = read_reactions(stream, moderated)
-    found = opinion_groups(reactions, groups=options.groups, seed=options.seed, progress=progress())
+    found = opinion_groups(reactions, groups=options.groups, seed=options.seed, progress=progress(options.json))
     write(options.out, canonical(found.to_json()))
+    if options.json:
+        put_json(
+            {
+                "participants": found.participants,
+                "groups": len(found.groups),
+                "stable": found.stable,
+                "written": [str(options.out)],
+            }
+        )
     grouped = sum(group.size for group in found.groups)
     groups = "1 group" if len(found.groups) == 1 else f"{len(found.groups)} groups"
     print(f"{groups} of {grouped} among {found.participants} participants.", file=sys.stderr)

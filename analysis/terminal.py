@@ -188,9 +188,9 @@ def progress(as_json: bool = False) -> Progress:
     return Bar(sys.stderr) if sys.stderr.isatty() and not as_json else _json_line
 
 
-def told(items: Collection[Item], step: str) -> Iterator[Item]:
+def told(items: Collection[Item], step: str, as_json: bool = False) -> Iterator[Item]:
     """The items, with a line of progress for each hundred."""
-    tell = progress()
+    tell = progress(as_json)
     for number, item in enumerate(items):
         if number % _AT_ONCE == 0:
             tell(number, len(items), step)

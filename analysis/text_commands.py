@@ -14,23 +14,21 @@ from analysis.inputs import read_beside, read_comments
 from analysis.lexicon import LANGUAGES
 from analysis.masking import Mask, hidden, masks_of
 from analysis.tabular import Value, write_csv
-from analysis.terminal import told, write
+from analysis.terminal import add_command, put_json, told, write
 from analysis.text import Comment, normalise
 
-_MASK = "example: python -m analysis mask answers.csv --text comment --id receipt --out masked.csv"
-_FOLD = "example: python -m analysis fold answers.csv --text comment --id receipt --person member --out folds.json"
+_MASK = "python -m analysis mask answers.csv --text comment --id receipt --out masked.csv"
+_FOLD = "python -m analysis fold answers.csv --text comment --id receipt --person member --out folds.json"
 VERSION = 1
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands to the parser of `python -m analysis`."""
-    mask = commands.add_parser("mask", help="find personal data in comments", epilog=_MASK)
+    mask = add_command(commands, "mask", _mask, "find personal data in comments", _MASK, ("out",))
     _add_input(mask)
-    mask.set_defaults(run=_mask, outputs=("out",))
-    fold = commands.add_parser("fold", help="count copies and show what campaigns share", epilog=_FOLD)
+    fold = add_command(commands, "fold", _fold, "count copies and show what campaigns share", _FOLD, ("out",))
     _add_input(fold)
     fold.add_argument("--person", metavar="COLUMN", help="the column of verified people's ids; empty where nobody is")
-    fold.set_defaults(run=_fold, outputs=("out",))
 
 
 def _add_input(command: argparse.ArgumentParser) -> None:
@@ -53,7 +51,7 @@ def _json_or_csv(value: str) -> Path:
 
 def _mask(options: argparse.Namespace) -> int:
     comments = read_comments(options.files, options.text, options.id, options.encoding)
-    found = [masks_of(comment.text, options.language) for comment in told(comments, "mask")]
+    found = [masks_of(comment.text, options.language) for comment in told(comments, "mask", options.json)]
     if options.out.suffix.lower() == ".csv":
         rows = (
             (comment.id, hidden(comment.text, masks, options.language), " ".join(sorted({one.kind for one in masks})))
@@ -62,6 +60,8 @@ def _mask(options: argparse.Namespace) -> int:
         _write_csv(options.out, ("id", "text", "kinds"), rows)
     else:
         _write_json(options.out, _masked(comments, found))
+    if options.json:
+        put_json({"documents": len(comments), "masked": sum(map(bool, found)), "written": [str(options.out)]})
     return 0
 
 
@@ -104,7 +104,7 @@ def _fold(options: argparse.Namespace) -> int:
     people: list[str | None] = [None] * len(comments)
     if options.person:
         people = read_beside(options.files, options.person, len(set(options.text)), options.encoding)
-    index = FoldIndex([normalise(comment.text).text for comment in told(comments, "fold")])
+    index = FoldIndex([normalise(comment.text).text for comment in told(comments, "fold", options.json)])
     folded = [
         _folded(each.members, each.kind, comments, people, options.language)
         for each in sorted(index.folds(), key=lambda each: (-len(each.members), min(each.members)))
@@ -113,6 +113,9 @@ def _fold(options: argparse.Namespace) -> int:
         _write_csv(options.out, ("id", "representative", "kind", "posts", "people"), _fold_rows(comments, folded))
     else:
         _write_json(options.out, _folds(len(comments), folded))
+    if options.json:
+        distinct = sum(not each.empty for each in folded)
+        put_json({"documents": len(comments), "distinct": distinct, "written": [str(options.out)]})
     return 0
 
 

@@ -306,6 +306,32 @@ def test_whatever_takes_long_says_how_far_it_is(tmp_path, capsys, monkeypatch):
         assert last["done"] == last["total"] > 0 or step == "read", line
 
 
+def test_with_json_every_command_that_writes_names_what_it_wrote(made, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    votes = [(f"p{person}", f"s{one}", (person + one) % 2) for person in range(30) for one in range(8)]
+    (tmp_path / "votes.csv").write_bytes(b"".join(write_csv(["participant", "statement", "reaction"], votes)))
+    (tmp_path / "ages.csv").write_text("age\nyoung\nold\n")
+    (tmp_path / "margins.csv").write_text("variables,category,target\nage,young,.4\nage,old,.6\n")
+    (tmp_path / "texts.csv").write_bytes(rows(JAPANESE[:24]))
+    lines = {
+        "topics texts.csv --text text --topics 3 --profile p.json --out o.json": {"topics": 3},
+        "join p.json texts.csv --text text --out j.json": {"run_anew": False},
+        "compare o.json o.json --out c.json": {"moved": 0, "stayed": 24},
+        "mask texts.csv --text text --out m.csv": {"documents": 24, "masked": 0},
+        "fold texts.csv --text text --out f.csv": {"distinct": 24},
+        "opinions votes.csv --out g.json": {"participants": 30, "groups": 2, "stable": True},
+        "rake ages.csv margins.csv --standing s.csv --out r.csv": {"respondents": 2, "at_limit": 0, "missed": []},
+    }
+    for line, figures in lines.items():
+        assert main([*line.split(), "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert {name: said[name] for name in figures} == figures, line
+        assert all((tmp_path / path).exists() for path in said["written"])
+        assert said["written"], line
+    assert main(["rake", "ages.csv", "margins.csv", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["detail"].startswith("--json needs --out")
+
+
 def test_every_command_has_help_with_an_example_that_its_own_parser_takes(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
