@@ -100,6 +100,8 @@ def test_no_weight_is_above_the_limit_and_what_is_missed_is_told(sample, limit):
     columns, margins = sample
     found = rake(columns, margins, max_weight=limit)
     assert max(found.weights) <= limit * (1 + 1e-9)
+    assert found.trimmed == sum(weight > limit - 1e-8 for weight in found.weights)
+    assert rake(columns, margins, max_weight=None).trimmed == 0
     assert sum(found.weights) == pytest.approx(len(found.weights), abs=1e-8)
     told = {(one.margin, one.category) for one in found.missed}
     for margin in margins:
@@ -147,6 +149,9 @@ def refusals():
     yield "no line", people, []
     impossible = [*age, ("sex", "f", 0.2), ("sex", "m", 0.8)]
     yield "did not converge.*cell age = young and sex = m", people, impossible
+    four = {"age": ["young", "old", "old", "old"], "sex": ["f", "f", "m", "m"], "town": ["A", "B", "A", "B"]}
+    furthest = [("town", "A", 0.5), ("town", "B", 0.5), *impossible]
+    yield "rounds: age = old has a share of 0.8 instead of 0.5", four, furthest
 
 
 @pytest.mark.parametrize(
