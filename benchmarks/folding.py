@@ -174,7 +174,7 @@ def _measured(title: str, texts: Sequence[Written], with_speed: bool) -> Iterato
         MAX_SECONDS,
         note=f"{len(texts)} texts; "
         + "; ".join(f"{kind} {recall[kind]:.3f} (floor {floor[kind]:.2f}, goal {GOALS[kind]})" for kind in KINDS)
-        + f"; pair precision {precision:.4f} (goal {PRECISION})",
+        + f"; pair precision {precision:.4f} ({f'goal {PRECISION}' if with_speed else 'not judged'})",
         well=(not with_speed or precision >= PRECISION) and all(recall[kind] >= GOALS[kind] for kind in KINDS),
     )
     if with_speed:

@@ -5,7 +5,6 @@ how far the planted camps were found, as JSON.
 """
 
 import json
-import resource
 import sys
 import time
 
@@ -15,6 +14,7 @@ from scipy.sparse import csr_array
 from analysis.clusters import agreement
 from analysis.opinions import opinion_groups
 from analysis.reactions import Reactions, reactions_from
+from benchmarks.measuring import own_peak
 
 SEED = 20_261_129
 VOTES = (7, 44)
@@ -53,7 +53,7 @@ def timed(people: int, statements: int) -> dict[str, object]:
     start = time.process_time()
     found = opinion_groups(reactions)
     seconds = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
+    peak = own_peak()
     labels = np.array([int(one.group) - 1 if one.group else -1 for one in found.places])
     alike = agreement(labels[labels >= 0], camps[labels >= 0])
     note = (

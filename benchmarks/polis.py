@@ -5,7 +5,6 @@ The floor is the usual start of k-means, the first different points in the order
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from analysis.opinions import Opinions, opinion_groups
 from analysis.reactions import Reactions, moderated_out, reactions_from, read_reactions
 from analysis.tabular import iter_rows, read_table
 from benchmarks.crosstabs import ONE_THREAD
-from benchmarks.measuring import Measured, run
+from benchmarks.measuring import Measured, own_peak, run
 
 NEEDS_DATA = True
 ORDERS = 5
@@ -47,7 +46,7 @@ def timed(folder: Path) -> dict[str, object]:
     start = time.process_time()
     found = opinion_groups(reactions)
     seconds = time.process_time() - start
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
+    megabytes = own_peak()
     theirs = len(set(recorded[recorded >= 0]))
     fixed = opinion_groups(reactions, groups=theirs)
     chance = np.random.default_rng(0)

@@ -5,7 +5,6 @@ one pair two questions are read; with 45 every two of ten.
 """
 
 import json
-import resource
 import sys
 import time
 from collections import Counter
@@ -15,6 +14,7 @@ import numpy as np
 
 from analysis.inference import Axis
 from analysis.tabulation import Question, report
+from benchmarks.measuring import own_peak
 
 SEED = 20_261_129
 ROWS = 1_000_000
@@ -41,7 +41,7 @@ def timed(pairs: int) -> dict[str, object]:
     found = report(asked)
     seconds = time.process_time() - start
     right = all(found.tabs[0].counts[pair] == count for pair, count in counted.items() if None not in pair)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
+    peak = own_peak()
     least = ", ".join(f"{p:.2f}" for p in islice(filter(None, found.p_holm), 3))
     return {
         "seconds": seconds,

@@ -1,8 +1,12 @@
 """`make bench` names what it does not run, and takes no name it does not know."""
 
+import subprocess
+import sys
+
 import pytest
 
 from benchmarks import __main__ as bench
+from benchmarks.measuring import own_peak
 
 
 def test_what_is_not_run_is_named_with_the_reason(tmp_path, monkeypatch, capsys):
@@ -12,6 +16,13 @@ def test_what_is_not_run_is_named_with_the_reason(tmp_path, monkeypatch, capsys)
     said = capsys.readouterr().out
     assert "polis                         not run (it needs --data)" in said
     assert "satisfaction from text        not run (AUC ≥ .945" in said
+
+
+def test_the_peak_of_a_program_is_not_that_of_the_large_one_that_started_it():
+    large = b"x" * 200_000_000
+    print_peak = "from benchmarks.measuring import own_peak; print(own_peak())"
+    done = subprocess.run([sys.executable, "-c", print_peak], capture_output=True, text=True, check=True)
+    assert 5 < int(done.stdout) < 100 < len(large) // 1_000_000 <= own_peak()
 
 
 def test_a_name_that_is_no_benchmark_is_misuse(capsys):
