@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
 from analysis.inference import Axis
 from analysis.significance import difference
@@ -57,6 +57,19 @@ def test_weights_change_the_share_and_widen_the_interval():
     assert heavy.after.count == 60
     assert heavy.after.effective == pytest.approx(220**2 / (60 * 9 + 40))
     assert heavy.after.effective < plain.after.effective == 100
+    for share in (heavy.before, heavy.after):
+        count, number = share.share * share.effective, share.effective
+        assert share.ci95 == pytest.approx(proportion_confint(count, number, method="wilson"), abs=1e-8)
+    shares = [(share.share * share.effective, share.effective) for share in (heavy.after, heavy.before)]
+    theirs = confint_proportions_2indep(*shares[0], *shares[1], method="newcomb", compare="diff")
+    assert heavy.change.ci95 == pytest.approx(theirs, abs=1e-8)
+
+
+def test_the_base_is_who_answered():
+    silent = Wave("b", {"use": ["often", None, "never", None, "often"]}, [1.0, 9.0, 1.0, 9.0, 2.0])
+    after = compare_waves([USE], wave("a", 1, 1), silent).changes[0].after
+    assert (after.count, after.base, after.share) == (2, 3, 0.75)
+    assert after.effective == pytest.approx(4**2 / 6)
 
 
 def test_a_comparison_comes_back_from_csv():
@@ -72,5 +85,8 @@ def test_what_cannot_be_compared_is_named():
         compare_waves([USE], wave("2025", 1, 1), Wave("2026", {"use": [None, None]}))
     with pytest.raises(WavesRefused, match="2026, row 2: sometimes is no answer to use"):
         compare_waves([USE], wave("2025", 1, 1), Wave("2026", {"use": ["often", "sometimes"]}))
+    both = [frozenset({"often", "never"})]
+    with pytest.raises(WavesRefused, match="2026, row 1: never and often is no answer to use"):
+        compare_waves([USE], wave("2025", 1, 1), Wave("2026", {"use": both}))
     with pytest.raises(ValueError, match="row 1: the weight nan"):
         compare_waves([USE], wave("2025", 1, 1), wave("2026", 1, 1, weights=[float("nan"), 1.0]))
