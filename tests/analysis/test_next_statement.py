@@ -1,5 +1,6 @@
 """Which statement comes next: the unseen one that needs it most, and every one is heard."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,3 +42,9 @@ def test_the_least_heard_tenth_gets_twice_what_chance_gives():
     assert sum(one.low_tenth for one in ours) > 2 * sum(one.low_tenth for one in chance)
     assert min(one.enough_share for one in ours) > max(one.enough_share for one in chance)
     assert simulate(choose, seed=1) == ours[1]
+
+
+def test_the_priority_is_the_published_formula():
+    assert priority(Shown("unseen")) == pytest.approx((1 / 2 * 1 / 2 * 9) ** 2)
+    two_passed = Shown("seen by ten", 10, 6, 2)
+    assert priority(two_passed) == pytest.approx((9 / 12 * 7 / 12 * (1 + 8 * 2**-2)) ** 2)

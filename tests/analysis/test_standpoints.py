@@ -54,3 +54,10 @@ def test_a_group_is_set_apart_from_five_reactions_on_and_corrected_for_every_tes
     assert found["x", "agree"].p_value == pytest.approx(ps[3], rel=1e-8)
     assert found["x", "agree"].p_holm == pytest.approx(twice[6], rel=1e-8)
     assert found["x", "agree"].seen == 5
+
+
+def test_half_of_a_group_is_not_most_of_it():
+    seen = np.array([[100, 100], [20, 20]])
+    agreed = np.array([[99, 99], [10, 11]])
+    found = consensus(Tally(("half", "most"), seen, agreed, seen - agreed), 1)
+    assert [one.statement for one in found] == ["most"]
