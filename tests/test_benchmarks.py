@@ -1,10 +1,13 @@
 """`make bench` names what it does not run, and takes no name it does not know."""
 
+import pkgutil
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
+import benchmarks
 from benchmarks import __main__ as bench
 from benchmarks.measuring import own_peak
 
@@ -30,3 +33,8 @@ def test_a_name_that_is_no_benchmark_is_misuse(capsys):
         bench.main(["topic_qualities"])
     assert stopped.value.code == 2
     assert "no benchmark topic_qualities; there are: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__)))
+def test_a_benchmark_finds_all_that_it_imports(name):
+    import_module(f"benchmarks.{name}")

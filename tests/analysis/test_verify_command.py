@@ -88,7 +88,7 @@ CHANGES = {
     "another count of empty comments": (lambda run: run["parameters"].update(empty=1), Fault.WRONG_FIGURE),
     "another share in the core": (lambda run: run["coverage"].update(assigned_share=0.5), Fault.WRONG_FIGURE),
     "a comment of the core said to be of the fringe": (
-        lambda run: other_member(run).update(place="fringe"),
+        lambda run: next(each for each in run["assignments"] if each["place"] == "core").update(place="fringe"),
         Fault.WRONG_FIGURE,
     ),
     "a representative of another topic": (
