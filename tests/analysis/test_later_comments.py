@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
+from math import hypot, log
 
 import pytest
 
 from analysis.cli import main
 from analysis.comparison import Match, Moved, compare
-from analysis.joining import ProfileRefused, join, profile_json, read_profile
+from analysis.joining import Profile, ProfileRefused, join, profile_json, read_profile
 from analysis.output import comparison_json, document, joining_json
 from analysis.tabular import write_csv
 from analysis.text import Comment
@@ -149,3 +150,33 @@ def test_the_files_say_what_was_found(analysed):
     assert set(json.loads(comparison_json(compare(run, run)))) == {
         "version", "topics", "moved", "stayed", "agreement", "only_first", "only_second",
     }  # fmt: skip
+
+
+def test_the_likeness_is_the_cosine_of_sublinear_tf_idf():
+    profile = Profile(
+        "en",
+        {"pool": 2.0, "cold": 1.5},
+        3.0,
+        {"1": {"pool": 0.6, "cold": 0.8}, "2": {"cold": 1.0}},
+        {"1": 0.7, "2": 1.0},
+        0.0,
+    )
+    pool, cold, new = (1 + log(2)) * 2, 1.5, 3.0
+    joined = join(profile, [Comment("a", "pool pool cold"), Comment("b", "pool zebra"), Comment("c", "!")]).comments
+    assert joined[0].likeness == pytest.approx((0.6 * pool + 0.8 * cold) / hypot(pool, cold))
+    assert joined[1].likeness == pytest.approx(0.6 * 2 / hypot(2, new))
+    assert [(one.topic, one.place) for one in joined] == [("1", "joined"), (None, "new"), (None, "unassigned")]
+
+
+def test_a_run_is_to_be_made_anew_from_thirty_comments_on_of_which_more_than_a_tenth_are_too_many():
+    profile = Profile("en", {"pool": 1.0}, 3.0, {"1": {"pool": 1.0}}, {"1": 0.5}, 0.1)
+
+    def after(known, new):
+        texts = ["pool"] * known + ["zebra"] * new
+        return join(profile, [Comment(str(number), text) for number, text in enumerate(texts)])
+
+    assert after(24, 6).drift == pytest.approx(0.1)
+    assert not after(24, 6).run_anew
+    assert after(23, 7).run_anew
+    assert not after(22, 7).run_anew  # 29 tell nothing
+    assert after(30, 0).drift == 0
