@@ -69,7 +69,7 @@ def cells(one: Measured) -> tuple[str, ...]:
         one.name,
         f"{one.seconds:.1f}",
         f"{one.limit_seconds:g}",
-        str(one.megabytes),
+        str(one.megabytes or "-"),
         str(one.limit_megabytes or "-"),
         f"{one.ratio:.1f}" if one.ratio else "-",
         ("ok" if one.within else "BROKEN") + (f" ({one.note})" if one.note else ""),

@@ -9,7 +9,7 @@ import pytest
 
 import benchmarks
 from benchmarks import __main__ as bench
-from benchmarks.measuring import own_peak
+from benchmarks.measuring import Measured, own_peak
 
 
 def test_what_is_not_run_is_named_with_the_reason(tmp_path, monkeypatch, capsys):
@@ -26,6 +26,11 @@ def test_the_peak_of_a_program_is_not_that_of_the_large_one_that_started_it():
     print_peak = "from benchmarks.measuring import own_peak; print(own_peak())"
     done = subprocess.run([sys.executable, "-c", print_peak], capture_output=True, text=True, check=True)
     assert 5 < int(done.stdout) < 100 < len(large) // 1_000_000 <= own_peak()
+
+
+def test_a_peak_that_nobody_measured_is_no_nought():
+    assert bench.cells(Measured("folding", 1.0, 0, 8))[3] == "-"
+    assert bench.cells(Measured("topics", 1.0, 12, 8))[3] == "12"
 
 
 def test_a_name_that_is_no_benchmark_is_misuse(capsys):
