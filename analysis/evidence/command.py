@@ -22,6 +22,10 @@ Labelled = tuple[str | None, Path]
 """A file and what its tables are called by, where that is said."""
 
 
+_SHOWN = 10
+"""Of what is wrong outside the sentences; --json has all."""
+
+
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to those of `python -m analysis`."""
     verify = commands.add_parser("verify", help="check a run against its comments", epilog=_EXAMPLE)
@@ -118,7 +122,12 @@ def _items(path: Path) -> list[Any]:
 
 
 def _as_text(failures: Sequence[Failure], stated: Sequence[Judged], sentences: int | None) -> str:
-    lines = [f"{_place(one)}: {one.reason}" for one in failures]
+    of_run = [one for one in failures if one.topic is None and one.index is None]
+    lines = [f"{_place(one)}: {one.reason}" for one in of_run[:_SHOWN]]
+    if len(of_run) > _SHOWN:
+        more = f"{len(of_run) - _SHOWN:,} more"
+        lines.append(f"run: and {more} of these. Were the files, --text and --id those the run was made with?")
+    lines += [f"{_place(one)}: {one.reason}" for one in failures if one.topic is not None or one.index is not None]
     for number, one in enumerate(stated, 1):
         lines += [f"sentence {number} from elsewhere, {_verdict(one)}: {failure.reason}" for failure in one.failures]
     wrong = len({(one.topic, one.index) for one in failures}) + sum(not one.supported for one in stated)

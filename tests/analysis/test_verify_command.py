@@ -224,6 +224,14 @@ def test_a_run_that_does_not_hold_is_exit_1_and_names_each_failure(files, run, c
     assert told.endswith(": 2 do not hold.\n")
 
 
+def test_what_is_wrong_with_every_comment_is_said_ten_times_and_counted(files, run, capsys):
+    where = [str(files / "run.json"), str(files / "answers.csv")]
+    assert main(["verify", *where, "--text", "意見"]) == 1  # --id forgotten
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("run:")]
+    assert len(lines) == 11
+    assert "more of these. Were the files, --text and --id" in lines[-1]
+
+
 def test_sentences_from_elsewhere_are_judged_beside_the_run(files, run, capsys):
     said = [
         {"sentence": "1件の意見です。", "sources": ["r0"]},
