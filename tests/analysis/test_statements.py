@@ -138,6 +138,11 @@ def test_points_must_go_the_right_way():
     tables = ["前回の満足度", "満足度"]
     assert reasons("不満は30.0%から22.5%へ7.5ポイント減りました。", tables, [CHANGE]) == []
     assert reasons("It fell by 7.5 percentage points.", tables, [CHANGE]) == []
+    rise = {**CHANGE, "cell": "満足"}  # 20 and 30 of 40
+    assert reasons("満足は25.0ポイント増えました。", tables, [rise]) == []
+    assert reasons("満足は約23ポイント増えました。", tables, [rise]) == []
+    for wrong in ("満足は50.0ポイント増えました。", "満足は25.0ポイント減りました。", "満足は約22ポイント増えました。"):
+        assert [fault for fault, _ in reasons(wrong, tables, [rise])] == [Fault.UNSUPPORTED_NUMBER]
     for wrong in (
         "7.5ポイント増えました。",
         "7.6ポイント減りました。",
