@@ -210,6 +210,17 @@ def test_whatever_a_model_answers_is_judged_and_nothing_hidden_is_sent_to_it():
     assert [failure.index for one in found for failure in one.failures] == [1, 2, 3, 4]
 
 
+def test_a_model_may_be_asked_with_tables_beside_the_comments():
+    claims = [{"claim": "count", "table": "満足度", "cell": "満足"}]
+    said = {"sentence": "満足は30人です。", "sources": ["満足度"], "claims": claims}
+    for found in (judged([said], COMMENTS, TABLES), ask(lambda texts: [said], "1", COMMENTS, TABLES)):
+        assert [one.supported for one in found] == [True]
+    assert [one.supported for one in judged([said], COMMENTS)] == [False]
+    for malformed in ({}, "count", ["count"], 3):
+        [one] = judged([{**said, "claims": malformed}], COMMENTS, TABLES)
+        assert one.failures[0].fault is Fault.MALFORMED
+
+
 def test_every_reason_against_a_sentence_is_named():
     found = reasons("4件のうち「無い言葉」や多くの意見があります。")
     assert [fault for fault, _ in found] == [
