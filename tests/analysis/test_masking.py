@@ -208,6 +208,8 @@ def test_a_comment_is_read_in_the_language_of_its_script():
 
 def test_the_check_digit_is_that_of_the_ordinance():
     assert check_digit("12345678901") == "8"
+    ones = [f"{10**place:011d}" for place in range(10, -1, -1)]
+    assert [check_digit(digits) for digits in ones] == list("56789456789")  # 11 less the weights 6 5 4 3 2 7 6 5 4 3 2
     by_rest = ["10000000008", "10000000003", "10000000009", "10000000002"]  # 0, 1, 2 and 10 of 11
     assert [check_digit(digits) for digits in by_rest] == ["0", "0", "9", "1"]
 
