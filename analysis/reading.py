@@ -121,7 +121,7 @@ def overlaps(span: Span, others: Sequence[Span]) -> bool:
 
 @lru_cache(2**16)
 def _carries_meaning(word: Word, language: str) -> bool:
-    return word.kind in CONTENT and not lexicon(language).stops(word.form, word.base)
+    return word.kind in CONTENT and _is_said(word.form) and not lexicon(language).stops(word.form, word.base)
 
 
 def _wording(tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from analysis.constraints import Binding
 from analysis.labels import Vocabulary, keywords
 from analysis.lexicon import lexicon
 from analysis.phrases import terms
+from analysis.reading import read
+from analysis.text import Comment
 from analysis.tokens import tokeniser
 
 ROWS = np.arange(60)
@@ -124,3 +126,8 @@ def test_the_second_keyword_speaks_for_texts_that_the_first_does_not():
         "料金",
         "満車",
     ]
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u2060\u200d", "★☆", "\x07"])
+def test_a_comment_of_signs_alone_has_no_word(text):
+    assert read(Comment("1", text), lexicon("ja")).words == ()
