@@ -39,7 +39,7 @@ def with_rows(releases: Sequence[Mapping[str, Any]], file: Rows) -> list[Mapping
     people = len(file.rows) + file.removed
     of_same = [number for number, one in enumerate(releases) if one["base"] == people]
     if not of_same:
-        raise ValueError(f"no release is about the {people} people of the research file")
+        raise ValueError(f"no release is about the {people} people of the research file: name the one that is")
     axes = _axes(releases)
     columns = [name for name in file.columns if name in axes and not axes[name].get("multiple")]
     columns = [name for name in columns if set(_column(file, name)) != {_NOTHING}]

@@ -81,7 +81,7 @@ class Solver:
             self.integer = False  # too hard in whole numbers
             solved = self._least(nothing, nothing)
         if solved.status == _CONTRADICTION:
-            raise Contradiction("the published tables contradict each other")
+            raise Contradiction("the published tables contradict each other: look for a number that was copied wrongly")
         if solved.x is None:
             raise ArithmeticError(f"no people were found who answered so: {solved.message}")
         world: Numbers = solved.x

@@ -15,11 +15,11 @@ never one of them; where such a table shares a variable with a statutory one, th
 known to the reader and hides accordingly more.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import product
-from math import log2
+from math import log2, prod
 from typing import Any
 
 from analysis.disclosure_rings import shown_of
@@ -29,6 +29,7 @@ from analysis.suppression_problem import Interval, Layer, Problem
 
 _TOTAL_WEIGHS = 4
 SECONDS = 10.0
+_ALL_PLACES = "give a number for every place and total of its axes, and no other"
 
 Place = tuple[str | None, ...]
 """A category per axis; None is the total of those who answered that axis."""
@@ -228,6 +229,8 @@ def _controlled(
     """The tables under control, by name. `beside` holds the statutory ones too, whose counts everybody knows."""
     if not tables:
         return {}
+    for table in tables:
+        refuse_other_places(table.name, table.axes, table.counts)
     base = _common_base(tables)
     earlier = [table for table in previous if not table.statutory]
     last = max((table.base for table in earlier if table.base is not None), default=None)
@@ -268,7 +271,10 @@ def _problem(
     tell = {key: _told_by(count, policy.rounding if key and key not in told else 1) for key, count in counts.items()}
     printed = {} if same is None else dict(same.printed)
     if any(key in counts and not low <= counts[key] <= high for key, (low, high) in printed.items()):
-        raise ValueError("the tables do not count what an earlier release of as many participations counted")
+        raise ValueError(
+            "the tables do not count what an earlier release of as many participations counted: count them again from "
+            "the same answers"
+        )
     tell |= {key: interval for key, interval in printed.items() if key in counts}
     fixed = {EVERYBODY, *told, *public, *(key for key in printed if key in counts)}
     hidden_here = _small_tables(tables, policy) | (set() if same is None else same.hidden)
@@ -326,20 +332,38 @@ def _whole(table: FrequencyTable) -> ReleasedTable:
 def _common_base(tables: Sequence[FrequencyTable]) -> int:
     bases = {table.base for table in tables}
     if len(bases) != 1:
-        raise ValueError(f"tables of one release have one base, not {sorted(bases)}")
+        raise ValueError(
+            f"tables of one release have one base, not {', '.join(map(str, sorted(bases)))}: release those of other people "
+            "on their own"
+        )
     return bases.pop()
 
 
 def _linked_counts(tables: Sequence[FrequencyTable]) -> dict[Key, int]:
-    """Every count under its key; ValueError where a place is missing or two tables disagree on the same number."""
+    """Every count under its key; ValueError where two tables disagree on the same number."""
     counts = {EVERYBODY: tables[0].base}
     for table in tables:
-        if table.counts.keys() != set(product(*((*axis.categories, None) for axis in table.axes))):
-            raise ValueError(f"table {table.name} needs a count for every place and total, and no other")
         for place, count in table.counts.items():
             if counts.setdefault(key_of(table.axes, place), count) != count:
-                raise ValueError(f"table {table.name} counts {place} unlike another table of the release")
+                raise ValueError(
+                    f"table {table.name} counts {_named(place)} unlike another table of the release: count both again "
+                    "from the same answers"
+                )
     return counts
+
+
+def refuse_other_places(name: str, axes: Sequence[Axis], places: Collection[Place]) -> None:
+    """Raises ValueError where a table does not have every place and total of its axes, and no other."""
+    along = [dict.fromkeys((*axis.categories, None)) for axis in axes]
+    missing = next((place for place in product(*along) if place not in places), None)
+    if missing is not None:
+        raise ValueError(f"table {name} has nothing for {_named(missing)}: {_ALL_PLACES}")
+    if len(places) > prod(map(len, along)):
+        raise ValueError(f"table {name} has numbers for places that its axes do not have: {_ALL_PLACES}")
+
+
+def _named(place: Place) -> str:
+    return " × ".join("total" if category is None else category for category in place)
 
 
 def _small_tables(tables: Sequence[FrequencyTable], policy: Policy) -> set[Key]:

@@ -3,9 +3,10 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.disclosure import DEFAULT, SECONDS, NotDue, ReleasedTable, release
 from analysis.disclosure_files import (
@@ -16,16 +17,21 @@ from analysis.disclosure_files import (
     rows_from_json,
     tables_from_json,
 )
-from analysis.inputs import read_file, read_json, refusals
+from analysis.inputs import place_of, read_file, read_json, refusals
 from analysis.research import ResearchFile, research_file
 from analysis.sums import ReleasedSums, release_sums
 from analysis.tabular import write_csv
 from analysis.terminal import Refused, write, write_all
 
+if TYPE_CHECKING:
+    from analysis.disclosure_audit import Audit
+
 _PROTECT = "example: python -m analysis disclosure tables.json --earlier may.json --out june.json"
 _ROWS = (
     "example: python -m analysis research-file rows.csv --plan plan.json --codebook codebook.json --out research.csv"
 )
+_LONGEST = 1_000_000
+_GREATEST_MINIMUM = 1_000_000
 _AUDIT = "example: python -m analysis disclosure-audit june.json --earlier may.json"
 
 
@@ -38,7 +44,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--earlier", type=Path, action="append", default=[], metavar="RELEASE.json", help="what was published before"
     )
     protect.add_argument(
-        "--seconds", type=float, default=SECONDS, help="to look for the least loss (default: %(default)s)"
+        "--seconds",
+        type=_seconds,
+        default=SECONDS,
+        metavar="S",
+        help="to look for the least loss (default: %(default)s)",
     )
     protect.add_argument("--out", type=Path, required=True, metavar="RELEASE.json", help="written when all went well")
     protect.set_defaults(run=_protect, outputs=("out",))
@@ -49,7 +59,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     attack.add_argument("--research", type=Path, metavar="FILE.csv", help="a research file given out beside them")
     attack.add_argument("--codebook", type=Path, metavar="CODEBOOK.json", help="of the research file")
-    attack.add_argument("--minimum", type=int, metavar="N", help="smallest cell (default: of the release's policy)")
+    attack.add_argument(
+        "--minimum", type=_minimum, metavar="N", help="smallest cell (default: of the release's policy)"
+    )
     attack.add_argument("--json", action="store_true", help="findings as JSON")
     attack.set_defaults(run=_attack, outputs=())
     rows = commands.add_parser("research-file", help="rows in which nobody stands alone", epilog=_ROWS)
@@ -64,6 +76,28 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     rows.set_defaults(run=_research, outputs=("codebook", "out"))
 
 
+def _seconds(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"must be a number of seconds from 0 to {_LONGEST}")
+    return number
+
+
+def _minimum(value: str) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if not 2 <= number <= _GREATEST_MINIMUM:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number from 2 to {_GREATEST_MINIMUM}: the smallest count that may be known"
+        )
+    return number
+
+
 def _protect(options: argparse.Namespace) -> int:
     stored = read_json(options.file)
     with refusals(options.file):
@@ -73,15 +107,15 @@ def _protect(options: argparse.Namespace) -> int:
         with refusals(options.policy):
             policy = policy_from_json(read_json(options.policy))
     earlier = [_release(path)[1] for path in options.earlier]
-    try:
-        known = [table for tables, _sums in earlier for table in tables]
-        known_sums = [table for _tables, summed in earlier for table in summed]
-        shown = release(counts, known, policy, options.seconds)
-        shown_sums = release_sums(sums, shown, known_sums, policy, options.seconds)
-    except NotDue as refusal:
-        raise Refused(f"{options.file}: too few came since the last release: {refusal}.") from refusal
-    except ValueError as refusal:
-        raise Refused(f"{options.file}: {refusal}") from refusal
+    known = [table for tables, _sums in earlier for table in tables]
+    known_sums = [table for _tables, summed in earlier for table in summed]
+    with refusals(options.file):
+        try:
+            shown = release(counts, known, policy, options.seconds)
+            shown_sums = release_sums(sums, shown, known_sums, policy, options.seconds)
+        except NotDue as refusal:
+            wait = f"Wait until {policy.release_step} more have come."
+            raise Refused(f"{options.file}: too few came since the last release: {refusal}. {wait}") from refusal
     bases = [table.base for table in shown if not table.statutory] or [table.base for table in shown]
     made = release_to_json(shown, shown_sums, policy, (bases or [table.base for table in shown_sums])[0])
     write(options.out, json.dumps(made, ensure_ascii=False, indent=1) + "\n")
@@ -100,30 +134,52 @@ def _attack(options: argparse.Namespace) -> int:
     from analysis.disclosure_audit import audit
 
     if (options.research is None) != (options.codebook is None):
-        raise Refused("--research and --codebook go together.")
+        raise Refused("--research and --codebook go together. Give both, or neither.")
     releases = [_release(path)[0] for path in (*options.earlier, options.file)]
     rows = None
     if options.research:
         table = read_file(options.research)
         with refusals(options.codebook):
             rows = rows_from_json(read_json(options.codebook), table.headers, table.rows)
-    try:
+    with _audited(options.file):
         found = audit(releases, options.minimum, rows)
-    except (ValueError, ArithmeticError) as refusal:
-        raise Refused(f"{options.file}: {refusal}.") from refusal
     if options.json:
         print(json.dumps({"asked": found.asked, "recoverable": [one.to_json() for one in found.findings]}, indent=1))
     else:
         for one in found.findings:
             print(one.sentence)
-        print(f"{len(found.findings)} of {found.asked} counts asked for can be worked out.", file=sys.stderr)
+        print(_told(found), file=sys.stderr)
     return 1 if found.findings else 0
+
+
+def _told(found: "Audit") -> str:
+    """How much was found: of the counts asked for, and small ones that nobody had to ask for."""
+    printed = sum(one.what == "printed" for one in found.findings)
+    asked = f"{len(found.findings) - printed} of {found.asked} counts asked for can be worked out."
+    small = {0: "", 1: "1 small count is printed."}.get(printed, f"{printed} small counts are printed.")
+    return " ".join(filter(None, [small, asked if found.asked else "No count is hidden: none was asked for."]))
+
+
+@contextmanager
+def _audited(path: Path) -> Iterator[None]:
+    """What the auditor refuses, and what it could not answer, as a sentence that names the file."""
+    try:
+        with refusals(path):
+            yield
+    except ArithmeticError as failure:
+        raise Refused(
+            f"{path}: {failure}. Nothing is known of these tables: audit fewer releases together, or on a faster machine."
+        ) from failure
 
 
 def _research(options: argparse.Namespace) -> int:
     table = read_file(options.file, options.encoding)
     with refusals(options.plan):
         plan = plan_from_json(read_json(options.plan))
+    for name in (*(one.column for one in plan.attributes), *plan.sensitive):
+        place_of(table, name, options.file)
+    if not table.rows:
+        raise Refused(f"{options.file} has no row under its header. Give a file with answers.")
     with refusals(options.file):
         made = research_file([dict(zip(table.headers, row, strict=True)) for row in table.rows], plan)
     _refuse_leaks(made, options.beside)
@@ -143,10 +199,8 @@ def _refuse_leaks(made: ResearchFile, beside: Sequence[Path]) -> None:
     releases = [_release(path)[0] for path in beside]
     if not releases:
         return
-    try:
+    with _audited(beside[-1]):
         found = audit(releases, rows=rows_from_json(made.codebook(), made.headers, made.rows)).findings
-    except (ValueError, ArithmeticError) as refusal:
-        raise Refused(f"{beside[-1]}: {refusal}.") from refusal
     if found:
         raise Refused(
             f"{beside[-1]}: beside these rows {len(found)} counts can be worked out, among them {found[0].sentence}. "

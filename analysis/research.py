@@ -33,7 +33,9 @@ class Hierarchy:
         if level > len(self.levels):
             return ANY
         if value not in self.levels[level - 1]:
-            raise ValueError(f"level {level} of {self.column} does not say where {value!r} belongs")
+            raise ValueError(
+                f"level {level} of {self.column} does not say where {value!r} belongs: add it to the level"
+            )
         return self.levels[level - 1][value]
 
     @property
@@ -179,7 +181,7 @@ def _nodes(rows: Sequence[Mapping[str, str]], plan: Plan) -> list[tuple[float, t
     for one in losses:
         count *= len(one)
     if count > _NODES:
-        raise ValueError(f"the hierarchies have {count} combinations of levels; {_NODES} are the most")
+        raise ValueError(f"the hierarchies have {count} combinations of levels, {_NODES} are the most: take levels out")
     return [
         (sum(one[level] for one, level in zip(losses, levels, strict=True)) / len(losses), levels)
         for levels in product(*(range(len(one)) for one in losses))

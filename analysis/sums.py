@@ -19,6 +19,7 @@ from analysis.disclosure import (
     axis_to_json,
     linked_shapes,
     loss,
+    refuse_other_places,
 )
 from analysis.inference import Axis, Key, key_of, rules_of
 from analysis.suppression_problem import Problem
@@ -90,7 +91,11 @@ def release_sums(
     """
     again = {table.measure for table in tables} & {table.measure for table in previous}
     if again:
-        raise ValueError(f"sums of {', '.join(sorted(again))} were published before; sums are published once")
+        raise ValueError(
+            f"sums of {', '.join(sorted(again))} were published before: take these tables out, sums are published once"
+        )
+    for table in tables:
+        refuse_other_places(table.name, table.axes, table.sums)
     hidden = {key_of(table.axes, place) for table in counted for place, cell in table.cells.items() if cell.suppressed}
     found: dict[str, ReleasedSums] = {}
     for measure in dict.fromkeys(table.measure for table in tables):
@@ -113,7 +118,10 @@ def _problem(tables: Sequence[SumTable], hidden: set[Key], policy: Policy) -> Pr
         for place, total in table.sums.items():
             key = key_of(table.axes, place, table.measure)
             if total < 0 or sums.setdefault(key, total) != total:
-                raise ValueError(f"table {table.name} sums {place} unlike another table, or to less than nothing")
+                raise ValueError(
+                    f"table {table.name} sums {' × '.join(one or 'total' for one in place)} unlike another table, or to "
+                    "less than nothing: sum both again from the same answers"
+                )
             if key_of(table.axes, place) in hidden or _is_sensitive(table, place, policy):
                 sensitive.add(key)
             if not table.contributors[place]:

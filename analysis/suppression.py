@@ -54,7 +54,7 @@ def _columns(problem: Problem) -> Columns:
         columns = Columns(one)
         if columns.reader(np.zeros(columns.facts.size, dtype=bool)).consistent:
             return columns
-    raise ValueError("the counts of the tables do not add up")
+    raise ValueError("the numbers of the tables do not add up: count them again from the same answers")
 
 
 class Search:

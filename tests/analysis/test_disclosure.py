@@ -197,6 +197,7 @@ def test_a_release_of_fewer_than_ten_new_participations_is_refused_and_the_last_
     [
         ([single({"a": 5}, 9), single({"b": 5}, 8, "use")], "one base"),
         ([FrequencyTable("age", (AGE,), {("young",): 5}, 5)], "every place"),
+        ([FrequencyTable("age", (AGE,), {("young",): 3}, 3)], "every place"),
         ([single({"a": 5, "b": 6}, 11), single({"a": 6, "b": 5}, 11)], "unlike another"),
         ([FrequencyTable("t", (Axis("t", ("a", "b")),), {("a",): 5, ("b",): 6, (None,): 12}, 12)], "add up"),
         ([single({"a": 5, "b": 6}, 10)], "add up"),

@@ -91,6 +91,172 @@ def test_a_file_that_is_no_set_of_tables_is_refused_with_a_sentence(tmp_path, ca
     assert not (tmp_path / "r.json").exists()
 
 
+def changed(stored, keys, value):
+    """A copy with another value at a place."""
+    made = json.loads(json.dumps(stored))
+    inside = made
+    for key in keys[:-1]:
+        inside = inside[key]
+    inside[keys[-1]] = value
+    return made
+
+
+def sums():
+    """A table of sums of yen by one axis."""
+    axes = [{"variable": "use", "categories": ["bus", "car"]}]
+    cells = [
+        {"place": [place], "sum": total, "contributors": people, "largest": [2, 1]}
+        for place, total, people in (("bus", 20, 10), ("car", 40, 20), (None, 60, 30))
+    ]
+    return {"version": 1, "tables": [{"name": "s", "axes": axes, "measure": "yen", "base": 30, "cells": cells}]}
+
+
+def refused(capsys, *arguments):
+    """The one sentence on stderr."""
+    capsys.readouterr()
+    assert run(*arguments) == 1
+    [said] = [one for one in capsys.readouterr().err.splitlines() if not one.startswith('{"done"')]
+    assert said.endswith((".", "?"))
+    assert not said.endswith("..")
+    return said
+
+
+def test_sums_of_nothing_are_refused_by_the_control_and_by_the_audit(desk, capsys):
+    assert run("disclosure", write(desk / "sums.json", sums()), "--out", desk / "r.json") == 0
+    released = json.loads((desk / "r.json").read_text("utf-8"))
+    unnamed = write(desk / "unnamed.json", changed(released, ["tables", 0, "measure"], ""))
+    asked = write(desk / "asked.json", changed(sums(), ["tables", 0, "measure"], ""))
+    for line in (
+        ["disclosure-audit", unnamed],
+        ["disclosure", desk / "tables.json", "--earlier", unnamed, "--out", desk / "o.json"],
+        ["disclosure", asked, "--out", desk / "o.json"],
+    ):
+        assert "s has an empty measure. Name what it sums" in refused(capsys, *line)
+
+
+@pytest.mark.parametrize("change", [{}, {"base": 3}, {"statutory": True}], ids=["counts", "of few", "statutory"])
+def test_a_table_without_a_number_for_every_place_is_refused_however_few_it_counts(desk, capsys, change):
+    stored = tables([2, 30, 31, 40, 3, 33, 28, 29, 50])
+    stored["tables"][0] |= change
+    for cells, words in (
+        ([], "table t has nothing for young × bus: give a number for every place and total"),
+        (stored["tables"][0]["cells"][:-1], "table t has nothing for total × total"),
+        ([*stored["tables"][0]["cells"], {"place": ["old", "ship"], "count": 1}], "places that its axes do not have"),
+        ([*stored["tables"][0]["cells"], {"place": ["old", None], "count": 1}], "two counts of ['old', None]"),
+    ):
+        bad = write(desk / "bad.json", changed(stored, ["tables", 0, "cells"], cells))
+        assert words in refused(capsys, "disclosure", bad, "--out", desk / "r.json")
+
+
+def test_a_table_of_sums_without_a_number_for_every_place_is_refused(desk, capsys):
+    cells = sums()["tables"][0]["cells"]
+    for some, words in (([], "nothing for bus"), (cells[:2], "nothing for total"), ([*cells, cells[0]], "two sums")):
+        bad = write(desk / "bad.json", changed(sums(), ["tables", 0, "cells"], some))
+        assert words in refused(capsys, "disclosure", bad, "--out", desk / "r.json")
+
+
+@pytest.mark.parametrize("option", ["--seconds=nan", "--seconds=-1", "--seconds=inf", "--seconds=1e9", "--seconds=x"])
+def test_no_time_that_could_not_be_waited_for_is_an_option(desk, capsys, option):
+    with pytest.raises(SystemExit) as stopped:
+        run("disclosure", desk / "tables.json", option, "--out", desk / "r.json")
+    assert stopped.value.code == 2
+    assert "must be a number of seconds from 0 to 1000000" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--minimum=0", "--minimum=-3", "--minimum=1", "--minimum=x", "--minimum=2000000"])
+def test_no_minimum_under_which_every_count_may_be_known_is_an_option(desk, capsys, option):
+    with pytest.raises(SystemExit) as stopped:
+        run("disclosure-audit", desk / "r.json", option)
+    assert stopped.value.code == 2
+    assert "must be a whole number from 2 to 1000000" in capsys.readouterr().err
+
+
+def test_small_counts_that_are_printed_are_told_apart_from_those_that_were_asked_for(desk, capsys):
+    run("disclosure", write(desk / "large.json", tables([20] * 9)), "--out", desk / "open.json")
+    run("disclosure", desk / "tables.json", "--out", desk / "r.json")
+    for line, words in (
+        (["open.json", "--minimum", 25], "9 small counts are printed. No count is hidden: none was asked for."),
+        (["open.json", "--minimum", 5], "No count is hidden: none was asked for."),
+        (["r.json", "--minimum", 29], "1 small count is printed. 0 of 8 counts asked for can be worked out."),
+        (["r.json", "--minimum", 33], "3 small counts are printed. 1 of 8 counts asked for can be worked out."),
+        (["r.json"], "0 of 8 counts asked for can be worked out."),
+    ):
+        capsys.readouterr()
+        run("disclosure-audit", desk / line[0], *line[1:])
+        assert capsys.readouterr().err.splitlines()[-1] == words
+
+
+TABLE = ["tables", 0]
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "words"),
+    [
+        ([*TABLE, "cells", 0, "place"], ["young"], "does not have a category or null for each axis. docs/commands.md"),
+        ([*TABLE, "base"], "x", "tables/0/base: 'x' is not of type 'integer'"),
+        (TABLE, 1, "tables/0: 1 is not of type 'object'. docs/commands.md shows"),
+        ([*TABLE, "cells", 0, "count"], 1.5, "Give the count of ['young', 'bus'] as a whole number of 0 or more."),
+        ([*TABLE, "cells", 15, "count"], 245, "do not add up: count them again"),
+        ([*TABLE, "impossible"], [["young", "bus"]], "an impossible place holds people: take it out"),
+        (["policy"], {"minimum": 5}, "release_step, rounding. Take anything else out."),
+        (["policy"], {"minimum_cell": None}, "policy/minimum_cell: None is not of type 'integer'. docs/commands.md"),
+    ],
+)
+def test_what_is_wrong_with_tables_is_said_with_what_to_do(desk, capsys, keys, value, words):
+    bad = write(desk / "bad.json", changed(json.loads((desk / "tables.json").read_text("utf-8")), keys, value))
+    assert words in refused(capsys, "disclosure", bad, "--out", desk / "r.json")
+
+
+def test_a_release_that_is_not_due_or_counts_otherwise_is_refused_with_what_to_do(desk, capsys):
+    run("disclosure", desk / "tables.json", "--out", desk / "first.json")
+    soon = write(desk / "soon.json", tables([3, 30, 31, 40, 3, 33, 28, 29, 50]))
+    other = write(desk / "other.json", tables([2, 31, 30, 40, 3, 33, 28, 29, 50]))
+    for line, words in (
+        (soon, "247 participations now, 246 at the last release. Wait until 10 more have come."),
+        (other, "earlier release of as many participations counted: count them again from the same answers."),
+    ):
+        said = refused(capsys, "disclosure", line, "--earlier", desk / "first.json", "--out", desk / "r.json")
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "words"),
+    [
+        (["version"], 2, "The file is no object with version 1. Give what disclosure wrote."),
+        (["tables"], [], "The file has no list of tables. Give what disclosure wrote."),
+        ([*TABLE, "cells", 15, "count"], 300, "contradict each other: look for a number that was copied wrongly."),
+        ([*TABLE, "cells", 0, "between"], 3, "['young', 'bus'] lies between two numbers. Give its count or null"),
+        ([*TABLE, "axes"], 3, "tables/0/axes: 3 is not of type 'array'. docs/commands.md shows"),
+    ],
+)
+def test_what_is_wrong_with_a_release_is_said_with_what_to_do(desk, capsys, keys, value, words):
+    run("disclosure", desk / "tables.json", "--out", desk / "r.json")
+    bad = write(desk / "bad.json", changed(json.loads((desk / "r.json").read_text("utf-8")), keys, value))
+    assert words in refused(capsys, "disclosure-audit", bad)
+
+
+@pytest.mark.parametrize(
+    ("change", "rows", "words"),
+    [
+        ({"attributes": [{}]}, "age,use\n1,a", "attributes/0: 'column' is a required property. docs/commands.md"),
+        ({"attributes": [{"column": "ag"}]}, "age,use\n1,a", "has no column ag. Its columns are: age, use."),
+        ({"sensitive": ["us"]}, "age,use\n1,a", "has no column us. Its columns are: age, use."),
+        ({}, "age,use\n", "has no row under its header. Give a file with answers."),
+        ({"k": 9}, "age,use\n1,a", "keeps k = 9 and l = 2: lower them, or leave answers out."),
+        (
+            {"attributes": [{"column": "age", "levels": [{}]}]},
+            "age,use\n1,a",
+            "level 1 of age does not say where '1' belongs: add it to the level.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_plan_or_its_rows_is_said_with_what_to_do(tmp_path, capsys, change, rows, words):
+    (tmp_path / "rows.csv").write_text(rows)
+    plan = write(tmp_path / "plan.json", {"attributes": [{"column": "age"}], "sensitive": ["use"], "k": 5} | change)
+    outputs = ["--codebook", tmp_path / "c.json", "--out", tmp_path / "o.csv"]
+    assert words in refused(capsys, "research-file", tmp_path / "rows.csv", "--plan", plan, *outputs)
+
+
 def test_a_policy_with_an_unknown_word_is_refused(desk, capsys):
     policy = write(desk / "policy.json", {"minimum": 5})
     assert run("disclosure", desk / "tables.json", "--policy", policy, "--out", desk / "r.json") == 1
