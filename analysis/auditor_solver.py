@@ -3,7 +3,7 @@
 Of the auditor, which shares no code with the control (`disclosure_audit`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 
 import numpy as np
@@ -40,9 +40,12 @@ class Solver:
         self._known = atoms.constraint()
         self._random = np.random.default_rng(1)
 
-    def found_out(self, questions: Sequence[Question], strictness: Strictness) -> list[Finding]:
+    def found_out(
+        self, questions: Sequence[Question], strictness: Strictness, told: Callable[[int], None] = lambda number: None
+    ) -> list[Finding]:
         """The questions whose answer is too narrow. Worlds found on the way settle most of them.
 
+        `told` hears the number of each question, from 0, before it is asked.
         Raises Contradiction where nothing agrees with all that is known, ArithmeticError where the solver comes to no end.
         """
         if not questions:
@@ -51,6 +54,7 @@ class Solver:
         self._spread(seen, strictness.minimum - 1.0)
         found = []
         for number, question in enumerate(questions):
+            told(number)
             if not self._sums and seen.integers(number) >= strictness.minimum:
                 continue
             if not question.always and seen.farthest(number) >= 2 * strictness.minimum - 2 - TOLERANCE:

@@ -24,7 +24,7 @@ from typing import Any
 
 from analysis.disclosure_rings import shown_of
 from analysis.inference import EVERYBODY, Axis, Condition, Key, key_of, rules_of
-from analysis.suppression_clock import clocks
+from analysis.suppression_clock import Progress, clocks, nobody
 from analysis.suppression_problem import Interval, Layer, Problem
 
 _TOTAL_WEIGHS = 4
@@ -205,17 +205,18 @@ def release(
     previous: Sequence[ReleasedTable] = (),
     policy: Policy = DEFAULT,
     seconds: float | None = SECONDS,
+    progress: Progress = nobody,
 ) -> list[ReleasedTable]:
     """The tables as they may be published beside everything in `previous`, all earlier releases of the same activity.
 
     All tables but statutory ones have the same `base`. After this release every hidden count leaves a reader at least
     `minimum_cell` integers, and no count of 1 to `minimum_cell - 1` follows from any sum or from subtracting any two
     releases; statutory tables pass whole. The optimum is looked for during `seconds` (None: until it is found); the
-    release is safe in any case. Loads SciPy: for jobs and commands.
+    release is safe in any case. `progress` hears of each second. Loads SciPy: for jobs and commands.
     Raises NotDue within `release_step` participations of the last release; ValueError for tables that do not add up.
     """
     whole = {table.name: _whole(table) for table in tables if table.statutory}
-    shown = _controlled([table for table in tables if not table.statutory], tables, previous, policy, seconds)
+    shown = _controlled([table for table in tables if not table.statutory], tables, previous, policy, seconds, progress)
     return [whole.get(table.name) or shown[table.name] for table in tables]
 
 
@@ -225,6 +226,7 @@ def _controlled(
     previous: Sequence[ReleasedTable],
     policy: Policy,
     seconds: float | None,
+    progress: Progress,
 ) -> dict[str, ReleasedTable]:
     """The tables under control, by name. `beside` holds the statutory ones too, whose counts everybody knows."""
     if not tables:
@@ -243,7 +245,7 @@ def _controlled(
     if base == 0 or base >= policy.minimum_cell:
         found = partial(_problem, tables=tables, previous=earlier, policy=policy, known=known)
         groups = linked_shapes([*(one.axes for one in [*tables, *known]), *(one.axes for one in earlier)])
-        for shapes, clock in zip(groups, clocks(seconds, len(groups)), strict=True):
+        for shapes, clock in zip(groups, clocks(seconds, len(groups), progress), strict=True):
             shown |= shown_of(shapes, found, base, clock)
     return {table.name: _published(table, shown, base if EVERYBODY in shown else None, policy) for table in tables}
 

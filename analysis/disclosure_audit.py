@@ -10,7 +10,7 @@ The parts: `auditor_tables` (what is printed), `auditor_rows` (a research file b
 what links them), `auditor_questions`, `auditor_solver`; they import nothing else of this package.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,9 @@ from analysis.auditor_tables import Release, Strictness, Table, linked, never_fa
 
 __all__ = ["Audit", "Rows", "audit"]
 
+_Tables = Sequence[tuple[int, Table]]
+"""Each with the index of its release."""
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -32,22 +35,33 @@ class Audit:
     integer: bool
 
 
-def audit(releases: Sequence[Mapping[str, Any]], minimum: int | None = None, rows: Rows | None = None) -> Audit:
+def audit(
+    releases: Sequence[Mapping[str, Any]],
+    minimum: int | None = None,
+    rows: Rows | None = None,
+    progress: Callable[[int, int, str], None] = lambda done, total, step: None,
+) -> Audit:
     """Audit releases (as `python -m analysis disclosure` writes them), oldest first.
 
     Release numbers count from 1 in the order given. `minimum` defaults to the last release's policy. `rows` are those of a
-    research file given out beside them. ValueError for tables that contradict each other, and rows of other people.
+    research file given out beside them. `progress` hears how many of the places printed or hidden have been asked about, all
+    of them in the end. ValueError for tables that contradict each other, and rows of other people.
     """
     strictness = Strictness.of(releases[-1].get("policy", {}), minimum)
     releases = releases if rows is None else with_rows(releases, rows)
     told = [Release(number, one) for number, one in enumerate(releases, 1) if one["base"] is not None]
     findings: list[Finding] = []
     asked, integer = 0, True
-    for measure, variables in linked(told):
-        part = _audited(measure, variables, told, strictness)
+    groups = [(measure, _tables(measure, variables, told)) for measure, variables in linked(told)]
+    pace = _Pace(progress, sum(_places(tables) for _measure, tables in groups))
+    pace.asked(0, 1, 0)
+    for measure, tables in groups:
+        part = _audited(measure, tables, told, strictness, pace)
         findings += part.findings
         asked += part.asked
         integer = integer and part.integer
+        pace.passed(_places(tables))
+    pace.end()
     return Audit(tuple(sorted(findings, key=_order)), asked, integer)
 
 
@@ -55,35 +69,66 @@ def _order(finding: Finding) -> tuple[int, str, str, str]:
     return finding.release, finding.table, str(finding.place), finding.what
 
 
-def _audited(measure: str, variables: set[str], releases: Sequence[Release], strictness: Strictness) -> Audit:
-    """What there is to find in the tables of one measure over some of these variables.
+class _Pace:
+    """Tells how many of so many places are done, a hundredth at least between two times."""
 
-    Where no newcomers explain the tables, answers were taken out between the releases, though no printed count fell: each
-    release then tells of people of its own.
-    """
-    tables = [
+    def __init__(self, progress: Callable[[int, int, str], None], places: int) -> None:
+        self._progress, self._places = progress, places
+        self._done, self._told = 0, -1
+
+    def asked(self, number: int, questions: int, places: int) -> None:
+        """So many of the questions about so many places are done."""
+        done = self._done + places * number // questions
+        if done < self._places and 100 * done // self._places > self._told:
+            self._told = 100 * done // self._places
+            self._progress(done, self._places, "audit")
+
+    def passed(self, places: int) -> None:
+        """All questions about these places are done."""
+        self._done += places
+
+    def end(self) -> None:
+        self._progress(self._places, self._places, "audit")
+
+
+def _places(tables: _Tables) -> int:
+    return sum(len(table.printed) + len(table.hidden) for _index, table in tables)
+
+
+def _tables(measure: str, variables: set[str], releases: Sequence[Release]) -> _Tables:
+    """The tables of one measure over some of these variables."""
+    return [
         (index, table)
         for index, release in enumerate(releases)
         for table in release.tables
         if table.measure == measure and set(table.variables) <= variables
     ]
+
+
+def _audited(measure: str, tables: _Tables, releases: Sequence[Release], strictness: Strictness, pace: _Pace) -> Audit:
+    """What there is to find in the tables of one measure that hang together.
+
+    Where no newcomers explain the tables, answers were taken out between the releases, though no printed count fell: each
+    release then tells of people of its own.
+    """
     if not measure and len(releases) > 1 and never_falls(tables):
         try:
-            return _asked(measure, tables, releases, strictness, growing=True)
+            return _asked(measure, tables, releases, strictness, pace, growing=True)
         except Contradiction:
             pass
-    return _asked(measure, tables, releases, strictness, growing=False)
+    return _asked(measure, tables, releases, strictness, pace, growing=False)
 
 
 def _asked(
     measure: str,
-    tables: Sequence[tuple[int, Table]],
+    tables: _Tables,
     releases: Sequence[Release],
     strictness: Strictness,
+    pace: _Pace,
     *,
     growing: bool,
 ) -> Audit:
-    """What is found in the tables (each with the index of its release). Raises Contradiction where nothing explains them."""
+    """What is found in the tables. Raises Contradiction where nothing explains them."""
     atoms = Atoms([table.axes for _index, table in tables], len(releases), growing=growing)
     if not measure:
         _tell_bases(atoms, releases)
@@ -91,7 +136,8 @@ def _asked(
     small = [one for index, table in tables for one in printed_small(table, releases[index].number, strictness)]
     asked = list(questions(atoms, tables, releases, strictness))
     solver = Solver(atoms, sums=bool(measure))
-    found = solver.found_out(asked, strictness)
+    places = _places(tables)
+    found = solver.found_out(asked, strictness, lambda number: pace.asked(number, len(asked), places))
     return Audit((*small, *found), len(asked), solver.integer)
 
 
@@ -103,7 +149,7 @@ def _tell_bases(atoms: Atoms, releases: Sequence[Release]) -> None:
             atoms.add(everybody, release.base, release.base)
 
 
-def _tell(atoms: Atoms, tables: Sequence[tuple[int, Table]]) -> None:
+def _tell(atoms: Atoms, tables: _Tables) -> None:
     """What each table prints, and where nobody can be."""
     for index, table in tables:
         for place, (low, high) in [*table.printed.items(), *((place, (0, 0)) for place in table.impossible)]:

@@ -21,23 +21,23 @@ from analysis.inputs import place_of, read_file, read_json, refusals
 from analysis.research import ResearchFile, research_file
 from analysis.sums import ReleasedSums, release_sums
 from analysis.tabular import write_csv
-from analysis.terminal import Refused, write, write_all
+from analysis.terminal import Progress, Refused, add_command, progress, put_json, write, write_all
 
 if TYPE_CHECKING:
     from analysis.disclosure_audit import Audit
 
-_PROTECT = "example: python -m analysis disclosure tables.json --earlier may.json --out june.json"
-_ROWS = (
-    "example: python -m analysis research-file rows.csv --plan plan.json --codebook codebook.json --out research.csv"
-)
+_PROTECT = "python -m analysis disclosure tables.json --earlier may.json --out june.json"
+_ROWS = "python -m analysis research-file rows.csv --plan plan.json --codebook codebook.json --out research.csv"
 _LONGEST = 1_000_000
 _GREATEST_MINIMUM = 1_000_000
-_AUDIT = "example: python -m analysis disclosure-audit june.json --earlier may.json"
+_AUDIT = "python -m analysis disclosure-audit june.json --earlier may.json"
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands to the parser of `python -m analysis`."""
-    protect = commands.add_parser("disclosure", help="hide what tables would tell of few people", epilog=_PROTECT)
+    protect = add_command(
+        commands, "disclosure", _protect, "hide what tables would tell of few people", _PROTECT, ("out",)
+    )
     protect.add_argument("file", type=Path, metavar="TABLES.json", help="tables and policy")
     protect.add_argument("--policy", type=Path, metavar="POLICY.json", help="instead of the policy in the file")
     protect.add_argument(
@@ -51,8 +51,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="to look for the least loss (default: %(default)s)",
     )
     protect.add_argument("--out", type=Path, required=True, metavar="RELEASE.json", help="written when all went well")
-    protect.set_defaults(run=_protect, outputs=("out",))
-    attack = commands.add_parser("disclosure-audit", help="list hidden counts that can be worked out", epilog=_AUDIT)
+    attack = add_command(commands, "disclosure-audit", _attack, "list hidden counts that can be worked out", _AUDIT, ())
     attack.add_argument("file", type=Path, metavar="RELEASE.json", help="a release, protected by whatever program")
     attack.add_argument(
         "--earlier", type=Path, action="append", default=[], metavar="RELEASE.json", help="releases before it"
@@ -62,9 +61,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     attack.add_argument(
         "--minimum", type=_minimum, metavar="N", help="smallest cell (default: of the release's policy)"
     )
-    attack.add_argument("--json", action="store_true", help="findings as JSON")
-    attack.set_defaults(run=_attack, outputs=())
-    rows = commands.add_parser("research-file", help="rows in which nobody stands alone", epilog=_ROWS)
+    rows = add_command(
+        commands, "research-file", _research, "rows in which nobody stands alone", _ROWS, ("codebook", "out")
+    )
     rows.add_argument("file", type=Path, metavar="ROWS.csv", help="a row for each respondent")
     rows.add_argument("--plan", type=Path, required=True, metavar="PLAN.json", help="attributes, answers, k and l")
     rows.add_argument("--encoding", help="of the file (default: UTF-8, else CP932)")
@@ -73,7 +72,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--beside", type=Path, action="append", default=[], metavar="RELEASE.json", help="tables published of them"
     )
     rows.add_argument("--out", type=Path, required=True, metavar="OUT.csv", help="written only when all went well")
-    rows.set_defaults(run=_research, outputs=("codebook", "out"))
 
 
 def _seconds(value: str) -> float:
@@ -109,10 +107,11 @@ def _protect(options: argparse.Namespace) -> int:
     earlier = [_release(path)[1] for path in options.earlier]
     known = [table for tables, _sums in earlier for table in tables]
     known_sums = [table for _tables, summed in earlier for table in summed]
+    tell = progress(options.json)
     with refusals(options.file):
         try:
-            shown = release(counts, known, policy, options.seconds)
-            shown_sums = release_sums(sums, shown, known_sums, policy, options.seconds)
+            shown = release(counts, known, policy, options.seconds, tell)
+            shown_sums = release_sums(sums, shown, known_sums, policy, options.seconds, tell)
         except NotDue as refusal:
             wait = f"Wait until {policy.release_step} more have come."
             raise Refused(f"{options.file}: too few came since the last release: {refusal}. {wait}") from refusal
@@ -120,6 +119,8 @@ def _protect(options: argparse.Namespace) -> int:
     made = release_to_json(shown, shown_sums, policy, (bases or [table.base for table in shown_sums])[0])
     write(options.out, json.dumps(made, ensure_ascii=False, indent=1) + "\n")
     print(f"{made['hidden']} of {made['printed']} numbers are hidden.", file=sys.stderr)
+    if options.json:
+        put_json({"printed": made["printed"], "hidden": made["hidden"], "written": [str(options.out)]})
     return 0
 
 
@@ -142,7 +143,7 @@ def _attack(options: argparse.Namespace) -> int:
         with refusals(options.codebook):
             rows = rows_from_json(read_json(options.codebook), table.headers, table.rows)
     with _audited(options.file):
-        found = audit(releases, options.minimum, rows)
+        found = audit(releases, options.minimum, rows, progress(options.json))
     if options.json:
         print(json.dumps({"asked": found.asked, "recoverable": [one.to_json() for one in found.findings]}, indent=1))
     else:
@@ -180,19 +181,23 @@ def _research(options: argparse.Namespace) -> int:
         place_of(table, name, options.file)
     if not table.rows:
         raise Refused(f"{options.file} has no row under its header. Give a file with answers.")
+    tell = progress(options.json)
     with refusals(options.file):
-        made = research_file([dict(zip(table.headers, row, strict=True)) for row in table.rows], plan)
-    _refuse_leaks(made, options.beside)
+        made = research_file([dict(zip(table.headers, row, strict=True)) for row in table.rows], plan, tell)
+    _refuse_leaks(made, options.beside, tell)
     codebook = json.dumps(made.codebook(), ensure_ascii=False, indent=1) + "\n"
     write_all({options.codebook: codebook, options.out: b"".join(write_csv(made.headers, made.rows)).decode()})
     risk = made.risk
     print(f"{risk.rows} rows, {made.removed} left out; smallest group {risk.smallest_group}.", file=sys.stderr)
     if not options.beside:
         print("Not held against published tables: name those of the same people with --beside.", file=sys.stderr)
+    if options.json:
+        figures = {"rows": risk.rows, "removed": made.removed, "smallest_group": risk.smallest_group}
+        put_json(figures | {"written": [str(options.codebook), str(options.out)]})
     return 0
 
 
-def _refuse_leaks(made: ResearchFile, beside: Sequence[Path]) -> None:
+def _refuse_leaks(made: ResearchFile, beside: Sequence[Path], tell: Progress) -> None:
     """Refuse rows by which a count that a table hides could be worked out."""
     from analysis.disclosure_audit import audit
 
@@ -200,7 +205,8 @@ def _refuse_leaks(made: ResearchFile, beside: Sequence[Path]) -> None:
     if not releases:
         return
     with _audited(beside[-1]):
-        found = audit(releases, rows=rows_from_json(made.codebook(), made.headers, made.rows)).findings
+        rows = rows_from_json(made.codebook(), made.headers, made.rows)
+        found = audit(releases, rows=rows, progress=tell).findings
     if found:
         raise Refused(
             f"{beside[-1]}: beside these rows {len(found)} counts can be worked out, among them {found[0].sentence}. "

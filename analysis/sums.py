@@ -22,6 +22,7 @@ from analysis.disclosure import (
     refuse_other_places,
 )
 from analysis.inference import Axis, Key, key_of, rules_of
+from analysis.suppression_clock import Progress, nobody
 from analysis.suppression_problem import Problem
 
 
@@ -83,11 +84,13 @@ def release_sums(
     previous: Sequence[ReleasedSums] = (),
     policy: Policy = DEFAULT,
     seconds: float | None = SECONDS,
+    progress: Progress = nobody,
 ) -> list[ReleasedSums]:
     """The sums as they may be published beside `counted`, the count tables of this very release.
 
-    A sum over a hidden count is hidden with it. Loads SciPy: for jobs and commands. ValueError for sums that do not add
-    up, and for a measure published before: how its sums grew would tell what the newcomers gave.
+    A sum over a hidden count is hidden with it. `progress` hears of each second, measure by measure. Loads SciPy: for jobs
+    and commands. ValueError for sums that do not add up, and for a measure published before: how its sums grew would tell
+    what the newcomers gave.
     """
     again = {table.measure for table in tables} & {table.measure for table in previous}
     if again:
@@ -105,7 +108,7 @@ def release_sums(
             from analysis.suppression import protect  # NumPy and SciPy, which no web worker loads
 
             problem = _problem([table for table in alike if table.axes in shapes], hidden, policy)
-            shown |= problem.now.keys() - protect(problem, seconds).hidden
+            shown |= problem.now.keys() - protect(problem, seconds, progress).hidden
         found |= {table.name: _published(table, shown) for table in alike}
     return [found[table.name] for table in tables]
 

@@ -23,7 +23,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analysis.inference import Key
 from analysis.suppression_attack import Attack, Check
-from analysis.suppression_clock import Clock, OutOfTime, clock
+from analysis.suppression_clock import Clock, OutOfTime, Progress, clocks, nobody
 from analysis.suppression_closing import Closing
 from analysis.suppression_columns import Columns, Mask
 from analysis.suppression_cuts import Cut, Lessons, covers
@@ -36,13 +36,15 @@ _GAP = 0.04
 _TRIALS = 60
 
 
-def protect(problem: Problem, seconds: float | None = 10.0) -> Protection:
+def protect(problem: Problem, seconds: float | None = 10.0, progress: Progress = nobody) -> Protection:
     """The cheapest safe choice that is found in so many processor seconds of this thread (None: no limit).
 
     After them the last choice is made safe without optimising, for as long again or CLOSING_SECONDS; after these,
-    everything is hidden that is not fixed. Raises ValueError where the counts do not add up.
+    everything is hidden that is not fixed. `progress` hears of each second. Raises ValueError where the counts do not add
+    up.
     """
-    return Search(problem, clock(seconds)).run()
+    [found] = [Search(problem, clock).run() for clock in clocks(seconds, 1, progress, "hide sums")]
+    return found
 
 
 def _columns(problem: Problem) -> Columns:

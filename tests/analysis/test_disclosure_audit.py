@@ -53,6 +53,17 @@ def test_nothing_else_builds_on_its_parts():
     assert [path for path in others if parts & set(imported_by(path))] == []
 
 
+def test_progress_goes_through_all_tables_and_changes_nothing():
+    people, told = crossed([30, 2, 40, 3, 1, 6], SEX, USE), []
+    release = stored(*careless(people, [(SEX,), (USE,), (SEX, USE)]))
+    apart = stored(*careless(people, [(SEX,), (USE,)]))
+    for one, places in ((release, 3 + 4 + 12), (apart, 3 + 4)):
+        told.clear()
+        assert audit([one], progress=lambda *how_far: told.append(how_far)) == audit([one])
+        assert [told[0][0], *told[-1]] == [0, places, places, "audit"]
+        assert told == sorted(set(told))
+
+
 def test_its_intervals_are_those_of_all_tables_that_agree_with_what_was_printed():
     cells = (3, 4, 6, 2, 5, 1)
     [table] = counted(crossed(cells, SEX, USE), [(SEX, USE)])

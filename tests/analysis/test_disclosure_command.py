@@ -186,6 +186,53 @@ def test_small_counts_that_are_printed_are_told_apart_from_those_that_were_asked
         assert capsys.readouterr().err.splitlines()[-1] == words
 
 
+def people(path):
+    """Rows of which research-file makes a file, and its plan."""
+    lines = [f"{20 + number % 4},{answer}" for number in range(12) for answer in "ab"]
+    (path / "rows.csv").write_text("\n".join(["age,use", *lines]), "utf-8")
+    write(path / "plan.json", {"attributes": [{"column": "age"}], "sensitive": ["use"]})
+
+
+LONG = {
+    "disclosure tables.json --out r.json": ("hide", {"printed": 16, "hidden": 4, "written": ["r.json"]}),
+    "disclosure sums.json --out s.json": ("hide sums", {"printed": 3, "hidden": 0, "written": ["s.json"]}),
+    "disclosure-audit r.json": ("audit", {"asked": 8, "recoverable": []}),
+    "research-file rows.csv --plan plan.json --codebook c.json --out o.csv": (
+        "coarsen",
+        {"rows": 24, "removed": 0, "smallest_group": 6, "written": ["c.json", "o.csv"]},
+    ),
+}
+
+
+def test_each_command_says_how_far_it_is_and_with_json_what_it_did(desk, capsys, monkeypatch):
+    monkeypatch.chdir(desk)
+    people(desk)
+    write(desk / "sums.json", sums())
+    for line, (step, figures) in LONG.items():
+        assert run(*line.split(), "--json") == 0
+        said = capsys.readouterr()
+        assert json.loads(said.out) == figures, line
+        told = [json.loads(one) for one in said.err.splitlines() if one.startswith('{"done"')]
+        assert {one["step"] for one in told} == {step}
+        done = [one["done"] for one in told]
+        assert done == sorted(set(done))
+        assert {one["total"] for one in told} == {done[-1]}
+
+
+def test_on_a_terminal_a_bar_fills_up_unless_json_is_asked_for(desk, capsys, monkeypatch):
+    monkeypatch.chdir(desk)
+    people(desk)
+    write(desk / "sums.json", sums())
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    for line, (step, _figures) in LONG.items():
+        assert run(*line.split()) == 0
+        said = capsys.readouterr().err
+        assert f"[{'#' * 24}] 100 %  {step}" in said
+        assert '{"done"' not in said
+        assert run(*line.split(), "--json") == 0
+        assert "\r" not in capsys.readouterr().err
+
+
 TABLE = ["tables", 0]
 
 

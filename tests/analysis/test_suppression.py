@@ -162,6 +162,23 @@ def test_what_some_tables_leave_of_the_time_is_shared_by_those_after_them(monkey
     assert last.mind(99) == pytest.approx(7.9)
 
 
+def test_progress_hears_of_each_second_once_and_of_the_last_in_the_end(monkeypatch):
+    now, told = 5.0, []
+    monkeypatch.setattr(suppression_clock.time, "thread_time", lambda: now)
+    clocks = suppression_clock.clocks(2.0, 2, lambda *one: told.append(one))
+    for each, searched, looks in zip(clocks, (6, 8.25), ([5.1, 5.2, 6.5], [8.0, 8.9, 99.0, 99.0]), strict=False):
+        for now in looks:
+            assert each.late == (now > searched)
+    assert next(clocks, None) is None
+    assert told == [(done, 12, "hide") for done in (0, 1, 3, 11, 12)]
+
+
+def test_a_release_is_the_same_whoever_hears_how_far_it_is():
+    told, tables = [], counted(crossed(UNEVEN), [(AGE, USE)])
+    assert release(tables, progress=lambda *one: told.append(one)) == release(tables)
+    assert told[-1] == (20, 20, "hide")
+
+
 def test_without_any_time_the_release_is_safe_all_the_same():
     tables = counted(crossed(UNEVEN) + crossed([1, 4, 0, 2, 7, 3, 9, 1, 6]), [(AGE,), (USE,), (AGE, USE)])
     at_once = release(tables, seconds=0)
