@@ -271,6 +271,7 @@ def test_a_release_that_is_not_due_or_counts_otherwise_is_refused_with_what_to_d
     [
         (["version"], 2, "The file is no object with version 1. Give what disclosure wrote."),
         (["tables"], [], "The file has no list of tables. Give what disclosure wrote."),
+        (["policy"], {"minimum_cell": 1}, "policy/minimum_cell: 1 is less than the minimum of 2. docs/commands.md"),
         ([*TABLE, "cells", 15, "count"], 300, "contradict each other: look for a number that was copied wrongly."),
         ([*TABLE, "cells", 0, "between"], 3, "['young', 'bus'] lies between two numbers. Give its count or null"),
         ([*TABLE, "axes"], 3, "tables/0/axes: 3 is not of type 'array'. docs/commands.md shows"),
