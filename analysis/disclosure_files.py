@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from analysis.disclosure import (
+from analysis.disclosure_records import (
     FrequencyTable,
     Place,
     Policy,

@@ -9,16 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.disclosure import (
+from analysis.disclosure import SECONDS, linked_shapes, loss
+from analysis.disclosure_records import (
     DEFAULT,
-    SECONDS,
     Place,
     Policy,
     ReleasedTable,
     axis_from_json,
     axis_to_json,
-    linked_shapes,
-    loss,
     refuse_other_places,
 )
 from analysis.inference import Axis, Key, key_of, rules_of
