@@ -8,8 +8,10 @@ which accounts or addresses tried. Windows are fixed; a locked account opens by 
 
 import ipaddress
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -181,6 +183,7 @@ def side_engine(path: Path) -> sa.Engine:
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to the counters. A file that a power cut damaged is thrown away: nobody stays locked out by it."""
+    begin_file(path)
     try:
         return prepared(path)
     except sqlite3.DatabaseError as error:
@@ -188,7 +191,22 @@ def connect(path: Path) -> sqlite3.Connection:
             raise
         for damaged in path.parent.glob(f"{path.name}*"):
             damaged.unlink(missing_ok=True)
+        begin_file(path)
         return prepared(path)
+
+
+def begin_file(path: Path) -> None:
+    """Make the file, where there is none, beside its place, and name it when it is done.
+
+    A file is turned to WAL by one connection alone, and another one that comes then is refused without waiting: of many
+    first tries at once some would fail.
+    """
+    if not path.exists():
+        with TemporaryDirectory(dir=path.parent) as folder:
+            made = Path(folder) / path.name
+            prepared(made).close()
+            with suppress(FileExistsError):  # somebody else was first
+                path.hardlink_to(made)
 
 
 def prepared(path: Path) -> sqlite3.Connection:

@@ -1,8 +1,10 @@
 """Rate limits: shared by workers, kept over restarts, exact in a race, silent about who tried."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -162,6 +164,20 @@ def test_a_counter_that_looks_first_and_counts_later_lets_more_through(
 
     monkeypatch.setattr(limits.SharedStorage, "incr", careless)
     assert tries_at_once(app, 12) > 10
+
+
+def test_the_file_of_counters_has_its_name_when_nothing_is_left_to_lock_it_for(tmp_path: Path) -> None:
+    """Turning a file to WAL refuses whoever comes meanwhile: of many first tries at once some were errors."""
+    path = tmp_path / "limits.db"
+    limits.begin_file(path)
+    with closing(sqlite3.connect(path)) as first:
+        assert first.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        first.execute("INSERT INTO rate_limit_counter (key, count, expires_at) VALUES ('a', 1, 2)")
+        first.commit()
+        limits.begin_file(path)
+        with closing(limits.connect(path)) as second:
+            assert second.execute("SELECT count FROM rate_limit_counter").fetchall() == [(1,)]
+    assert [one.name for one in tmp_path.iterdir()] == ["limits.db"]
 
 
 def test_a_restart_forgets_nothing(app: Flask, settings: Settings) -> None:
