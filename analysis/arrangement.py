@@ -8,7 +8,7 @@ from math import cbrt, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.consensus import CONSENSUS_LIMIT, UNITS, Clusters, cluster, extend
+from analysis.consensus import CONSENSUS_LIMIT, RESIDUAL_CORE_SHARE, UNITS, Clusters, cluster, extend
 from analysis.constraints import Binding, Constraints, Unmet, bind, left_unmet
 from analysis.corpus import Corpus
 from analysis.directions import Points
@@ -138,12 +138,16 @@ def _views(corpus: Corpus, rows: Rows, seed: int) -> Views:
 
 
 def _first_level(corpus: Corpus, clusters: Clusters, names: Mapping[int, str]) -> tuple[list[Group], Rows]:
-    """The clusters that hang together and share a word, or that people named, and the rows of the others."""
+    """The clusters that hang together and share a word, or that people named, and the rows of the others.
+
+    Of many texts most were placed by some: a cluster of whose comments less than 30 % are core then is no topic either.
+    """
     groups = []
     for label in np.unique(clusters.labels).tolist():
         inside = clusters.labels == label
-        shares = _share_a_word(corpus, np.flatnonzero(inside & clusters.core))
-        if label in names or (label not in clusters.loose and shares):
+        core = np.flatnonzero(inside & clusters.core)
+        close = corpus.size(core) >= RESIDUAL_CORE_SHARE * corpus.size(np.flatnonzero(inside))
+        if label in names or (label not in clusters.loose and close and _share_a_word(corpus, core)):
             groups.append(Group(np.flatnonzero(inside), float(clusters.stability[label]), name=names.get(label)))
     placed = np.concatenate([np.zeros(0, dtype=np.int64), *(group.rows for group in groups)])
     return groups, np.setdiff1d(np.arange(len(clusters.labels)), placed)

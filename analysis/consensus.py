@@ -150,7 +150,7 @@ def cluster(
     stability = _stability(parts, labels, topics, seed, progress)
     labels = settled(labels, belonging, loose, inside)
     strength = belonging[np.arange(len(rows)), labels]
-    core = in_core(belonging, labels)
+    core = in_core(belonging, labels, asked_of_cores(belonging, labels))
     found = Clusters(labels, strength, core, stability, belonging, tuple(blocks), loose)
     return found if len(rows) == n else extend(found, rows, views.joined)
 
@@ -302,7 +302,10 @@ def loose_clusters(labels: Labels, belonging: Matrix, named: set[int]) -> frozen
 
 
 def settled(labels: Labels, belonging: Matrix, loose: frozenset[int], bound: Binding) -> Labels:
-    """A text of a loose cluster that clearly belongs to a topic joins it, but for those that people bound."""
+    """A text of a loose cluster that clearly belongs to a topic joins it, but for those that people bound.
+
+    Nobody joins a topic of which less than 30 % would then be core.
+    """
     topics = np.setdiff1d(np.unique(labels), sorted(loose))
     free = np.isin(labels, sorted(loose))
     for block in bound.blocks:
@@ -312,23 +315,29 @@ def settled(labels: Labels, belonging: Matrix, loose: frozenset[int], bound: Bin
     nearest = topics[np.round(belonging[:, topics], 9).argmax(axis=1)]
     rows = np.arange(len(labels))
     clear = np.round(belonging[rows, nearest] - CLEARLY * belonging[rows, labels], 9) >= 0
-    return np.where(free & clear & (belonging[rows, nearest] > 0), nearest, labels)
+    moved = np.where(free & clear & (belonging[rows, nearest] > 0), nearest, labels)
+    thinned = loose_clusters(moved, belonging, set()) - loose
+    return np.where(np.isin(moved, sorted(thinned)), labels, moved)
 
 
-def in_core(belonging: Matrix, labels: Labels) -> NDArray[np.bool_]:
-    """The rows that belong to their cluster strongly, and clearly more than to any other.
+def in_core(belonging: Matrix, labels: Labels, asked: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """The rows in the core of their cluster, by what its cluster asks (`asked_of_cores`)."""
+    strong, clear = _strong(belonging, labels), _clear(belonging, labels)
+    return np.choose(asked[labels], [strong & clear, strong, strong | clear])
 
-    Of clusters so alike that hardly anybody clearly belongs to one of them, all who belong there strongly.
+
+def asked_of_cores(belonging: Matrix, labels: Labels) -> NDArray[np.int64]:
+    """What each cluster asks of its core, as a place in: both, strong, either.
+
+    To belong there strongly, and clearly more than anywhere else. Where that leaves less than 30 % of its texts, or too few
+    to quote, to belong there strongly, since there are clusters as alike as two ways of putting one thing; where that
+    leaves less than 30 % as well, either of the two: of a broad subject nobody agrees with many others.
     """
     strong, clear = _strong(belonging, labels), _clear(belonging, labels)
-    return strong & (clear | _alike(belonging, labels)[labels])
-
-
-def _alike(belonging: Matrix, labels: Labels) -> NDArray[np.bool_]:
-    """The clusters that too few belong to both strongly and clearly."""
-    both = _strong(belonging, labels) & _clear(belonging, labels)
-    alike: NDArray[np.bool_] = np.bincount(labels[both], minlength=belonging.shape[1]) < _LEAST_CORE
-    return alike
+    width = belonging.shape[1]
+    least = RESIDUAL_CORE_SHARE * np.bincount(labels, minlength=width)
+    both, strongly = (np.bincount(labels[rows], minlength=width) for rows in (strong & clear, strong))
+    return np.where((both >= _LEAST_CORE) & (both >= least), 0, np.where(strongly >= least, 1, 2))
 
 
 def _strong(belonging: Matrix, labels: Labels) -> NDArray[np.bool_]:
@@ -374,7 +383,7 @@ def extend(clusters: Clusters, rows: NDArray[np.int64], points: Points) -> Clust
     Every point joins the cluster most of its nearest grouped ones are in, weighed by similarity, and belongs as they do.
     """
     member, sampled = np.eye(clusters.belonging.shape[1])[clusters.labels], points[rows]
-    alike = _alike(clusters.belonging, clusters.labels)
+    asked = asked_of_cores(clusters.belonging, clusters.labels)
 
     def place(start: int) -> tuple[Labels, Matrix, NDArray[np.bool_]]:
         similarity = points[start : start + _AT_ONCE] @ sampled.T
@@ -384,8 +393,7 @@ def extend(clusters: Clusters, rows: NDArray[np.int64], points: Points) -> Clust
         weights /= weights.sum(axis=1, keepdims=True)
         found = np.round(np.einsum("ij,ijk->ik", weights, member[nearest]), 6).argmax(axis=1)
         belonging = np.einsum("ij,ijk->ik", weights, clusters.belonging[nearest])
-        core = _strong(belonging, found) & (_clear(belonging, found) | alike[found])
-        return found, belonging[np.arange(len(found)), found], core
+        return found, belonging[np.arange(len(found)), found], in_core(belonging, found, asked)
 
     some = list(each(place, range(0, len(points), _AT_ONCE), len(points) >= _WORTH_PLACING))
     placed, strength, core = (np.concatenate(parts) for parts in zip(*some, strict=True))

@@ -262,3 +262,11 @@ def test_comments_that_share_no_word_are_no_topic(monkeypatch):
     assert nameless() == []
     monkeypatch.setattr(analysis.arrangement, "_share_a_word", lambda corpus, rows: True)
     assert nameless() != []
+
+
+@pytest.mark.parametrize("topics", [2, 5, 12])
+def test_of_every_topic_three_tenths_at_least_are_core(topics):
+    found = analyse(numbered([*JAPANESE, *ENGLISH]), "ja", topics=topics, seed=topics)
+    for topic in found.topics:
+        places = [each.place for each in found.assignments if each.topic == topic.id]
+        assert topic.residual or places.count("core") >= 0.3 * len(places)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.consensus import in_core, kind_weights, loose_clusters, settled
+from analysis.consensus import asked_of_cores, in_core, kind_weights, loose_clusters, settled
 from analysis.constraints import Binding
 from analysis.labels import Vocabulary, keywords
 from analysis.lexicon import lexicon
@@ -82,20 +82,39 @@ def test_a_broad_cluster_needs_some_core_but_not_a_third():
     assert loose_clusters(labels, belonging, set()) == {1}
 
 
+def core_of(belonging):
+    return in_core(belonging, LABELS, asked_of_cores(belonging, LABELS))
+
+
 def test_the_core_is_who_belongs_there_strongly_and_clearly_more_than_anywhere_else():
     belonging = belonging_of(0.6, 0.1)
     belonging[0] = 0.29, 0.1  # hardly
     belonging[1] = 0.6, 0.5  # there as well
-    assert np.flatnonzero(~in_core(belonging, LABELS)).tolist() == [0, 1]
+    assert np.flatnonzero(~core_of(belonging)).tolist() == [0, 1]
     belonging[1] = 0.75, 0.5
-    assert np.flatnonzero(~in_core(belonging, LABELS)).tolist() == [0]
+    assert np.flatnonzero(~core_of(belonging)).tolist() == [0]
 
 
 def test_of_clusters_too_alike_the_core_is_who_belongs_there_strongly():
     belonging = belonging_of(0.6, 0.5)
-    assert in_core(belonging, LABELS)[10:].all()
+    assert core_of(belonging)[10:].all()
     belonging[15:, 0] = 0.2  # five clearly belong there now: enough for a core of their own
-    assert np.flatnonzero(in_core(belonging, LABELS)[10:]).tolist() == [5, 6, 7, 8, 9]
+    assert np.flatnonzero(core_of(belonging)[10:]).tolist() == [5, 6, 7, 8, 9]
+
+
+def test_of_a_broad_cluster_the_core_is_who_belongs_there_strongly_or_clearly():
+    belonging = belonging_of(0.2, 0.1)
+    belonging[10] = 0.1, 0.4
+    belonging[11] = 0.19, 0.2
+    assert np.flatnonzero(~core_of(belonging)[10:]).tolist() == [1]
+
+
+def test_nobody_joins_a_topic_that_would_be_too_thin_with_them():
+    labels = np.array([0] * 10 + [1] * 30)
+    belonging = np.array([[0.8, 0.1]] * 3 + [[0.2, 0.19]] * 7 + [[0.2, 0.1]] * 30)
+    assert settled(labels, belonging, frozenset({1}), Binding()).tolist() == labels.tolist()
+    belonging[3:10] = 0.8, 0.1
+    assert settled(labels, belonging, frozenset({1}), Binding())[10:].tolist() == [0] * 30
 
 
 def test_a_cluster_that_people_named_is_never_loose():
