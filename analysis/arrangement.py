@@ -8,8 +8,9 @@ from math import cbrt, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.consensus import CONSENSUS_LIMIT, RESIDUAL_CORE_SHARE, UNITS, Clusters, cluster, extend
+from analysis.consensus import CONSENSUS_LIMIT, UNITS, Clusters, cluster, extend
 from analysis.constraints import Binding, Constraints, Unmet, bind, left_unmet
+from analysis.cores import RESIDUAL_CORE_SHARE
 from analysis.corpus import Corpus
 from analysis.directions import Points
 from analysis.features import Material, Matrix, Views, build_views

@@ -11,8 +11,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from analysis.arrangement import Arrangement, arrange, default_topics, units
-from analysis.consensus import CLEARLY, CORE_STRENGTH, RESIDUAL_CORE_SHARE
 from analysis.constraints import Constraints
+from analysis.cores import CLEARLY, CORE_STRENGTH, RESIDUAL_CORE_SHARE
 from analysis.corpus import Corpus, read_corpus
 from analysis.description import Described, describe
 from analysis.evidence import Comments, Source

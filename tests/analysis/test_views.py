@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from analysis.consensus import asked_of_cores, in_core, kind_weights, loose_clusters, settled
+from analysis.consensus import kind_weights
 from analysis.constraints import Binding
+from analysis.cores import asked_of_cores, in_core, loose_clusters, settled
 from analysis.labels import Vocabulary, keywords
 from analysis.lexicon import lexicon
 from analysis.phrases import terms
