@@ -13,7 +13,9 @@ from sklearn.cluster import KMeans
 import analysis.reading
 import analysis.workers
 from analysis import cli
+from analysis.arrangement import _first_level
 from analysis.consensus import Clusters, co_association, extend
+from analysis.corpus import read_corpus
 from analysis.counting import count, count_codes, known_codes, piece_codes, with_pairs
 from analysis.directions import common_directions, singular_directions, unit_rows, unit_sparse_rows
 from analysis.kmeans import k_means
@@ -153,3 +155,18 @@ def test_every_command_is_found_in_the_family_that_adds_it():
         for name in names:
             commands = cli.parser(name)._subparsers._group_actions[0].choices
             assert list(commands) == names, module
+
+
+def test_a_cluster_of_whose_comments_too_few_are_core_is_no_topic_unless_people_named_it():
+    comments = [Comment(str(number), f"駐車場が{place}狭い") for number, place in enumerate("朝昼夜雨雪春夏秋冬駅")]
+    corpus = read_corpus([read(comment, lexicon("ja")) for comment in comments], lexicon("ja"))
+    everybody = np.zeros(10, dtype=np.int64)
+
+    def topics(core, names):
+        inside = np.arange(10) < core
+        clusters = Clusters(everybody, np.ones(10), inside, np.ones(1), np.ones((10, 1)))
+        return [group.rows.tolist() for group in _first_level(corpus, clusters, names)[0]]
+
+    assert topics(3, {}) == [list(range(10))]
+    assert topics(2, {}) == []
+    assert topics(2, {0: "駐車場"}) == [list(range(10))]

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -178,6 +179,23 @@ def test_the_file_of_counters_has_its_name_when_nothing_is_left_to_lock_it_for(t
         with closing(limits.connect(path)) as second:
             assert second.execute("SELECT count FROM rate_limit_counter").fetchall() == [(1,)]
     assert [one.name for one in tmp_path.iterdir()] == ["limits.db"]
+
+
+def test_the_first_connection_turns_no_file_to_wal_that_others_may_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[object] = []
+    plain = sqlite3.connect
+
+    def watched(path: Path, **options: Any) -> sqlite3.Connection:
+        opened = plain(path, **options)
+        if path.parent == tmp_path:
+            modes.append(opened.execute("PRAGMA journal_mode").fetchone()[0])
+        return opened
+
+    monkeypatch.setattr(sqlite3, "connect", watched)
+    limits.connect(tmp_path / "limits.db").close()
+    assert modes == ["wal"]
 
 
 def test_a_restart_forgets_nothing(app: Flask, settings: Settings) -> None:
