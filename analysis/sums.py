@@ -17,6 +17,7 @@ from analysis.disclosure_records import (
     ReleasedTable,
     axis_from_json,
     axis_to_json,
+    named,
     refuse_other_places,
 )
 from analysis.inference import Axis, Key, key_of, rules_of
@@ -120,7 +121,7 @@ def _problem(tables: Sequence[SumTable], hidden: set[Key], policy: Policy) -> Pr
             key = key_of(table.axes, place, table.measure)
             if total < 0 or sums.setdefault(key, total) != total:
                 raise ValueError(
-                    f"table {table.name} sums {' × '.join(one or 'total' for one in place)} unlike another table, or to "
+                    f"table {table.name} sums {named(place)} unlike another table, or to "
                     "less than nothing: sum both again from the same answers"
                 )
             if key_of(table.axes, place) in hidden or _is_sensitive(table, place, policy):
